@@ -1,0 +1,190 @@
+//! What can go wrong, as a script sees it: a kind that decides the exit code, a message that names what failed on which
+//! thing, a hint that says what to do, and the platform's own code where it gave one.
+//!
+//! Functions return [`anyhow::Result`]; an [`Error`] stands somewhere in the chain where the kind or the hint matters, and
+//! context may be put on top of it. A chain without one is a plain [`Kind::Failure`].
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// The kinds of failure, one for each exit code of the interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A failure with no code of its own.
+    Failure,
+    /// The arguments are wrong, or a value is missing.
+    Usage,
+    /// No token, no secret, unreadable configuration or store.
+    Config,
+    /// The platform refused the operation.
+    Refused,
+    /// Network, 5xx or 429 after all retries: trying again makes sense.
+    Unavailable,
+    /// The platform refused the token.
+    Auth,
+    /// At least one command of a batch failed.
+    Partial,
+    /// The events that were waited for did not come in time.
+    Timeout,
+    /// The request was sent and its answer lost: it may or may not have taken effect.
+    Unknown,
+}
+
+impl Kind {
+    /// The process exit code, fixed by the interface.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Failure => 1,
+            Self::Usage => 2,
+            Self::Config => 3,
+            Self::Refused => 4,
+            Self::Unavailable => 5,
+            Self::Auth => 6,
+            Self::Partial => 7,
+            Self::Timeout => 8,
+            Self::Unknown => 9,
+        }
+    }
+
+    /// The kind's name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Failure => "failure",
+            Self::Usage => "usage",
+            Self::Config => "config",
+            Self::Refused => "refused",
+            Self::Unavailable => "unavailable",
+            Self::Auth => "auth",
+            Self::Partial => "partial",
+            Self::Timeout => "timeout",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl Serialize for Kind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// A failure whose kind, hint or code matters to who sees it.
+#[derive(Debug)]
+pub struct Error {
+    kind: Kind,
+    message: String,
+    hint: Option<String>,
+    code: Option<String>,
+}
+
+impl Error {
+    /// A failure of this kind. The message is lower case, without a full stop, and says what failed on which thing.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), hint: None, code: None }
+    }
+
+    /// The arguments are wrong, or a value is missing.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, message)
+    }
+
+    /// A setting, a secret or the store is missing or cannot be read.
+    pub fn config(message: impl Into<String>) -> Self {
+        Self::new(Kind::Config, message)
+    }
+
+    /// Adds what the reader can do about it.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds the platform's own error code.
+    #[must_use]
+    pub fn code(mut self, code: Option<String>) -> Self {
+        self.code = code;
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// A failure flattened for its reader: this is what stderr, and a result line's `error`, show.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// Decides the exit code.
+    pub kind: Kind,
+    /// The whole chain, outermost first, joined by `: `.
+    pub message: String,
+    /// What the reader can do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+    /// The platform's own error code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The same number that the process exits with.
+    pub exit_code: u8,
+}
+
+impl From<&anyhow::Error> for Report {
+    fn from(error: &anyhow::Error) -> Self {
+        let typed = typed(error);
+        let kind = typed.map_or(Kind::Failure, |error| error.kind);
+        Self {
+            kind,
+            message: format!("{error:#}"),
+            hint: typed.and_then(|error| error.hint.clone()),
+            code: typed.and_then(|error| error.code.clone()),
+            exit_code: kind.exit_code(),
+        }
+    }
+}
+
+/// The kind of a failure: that of the outermost [`Error`] in its chain.
+pub fn kind(error: &anyhow::Error) -> Kind {
+    typed(error).map_or(Kind::Failure, |error| error.kind)
+}
+
+fn typed(error: &anyhow::Error) -> Option<&Error> {
+    // `anyhow` keeps a context's own type reachable only through the error itself, and the rest through the chain.
+    error.downcast_ref::<Error>().or_else(|| error.chain().find_map(|cause| cause.downcast_ref::<Error>()))
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context;
+
+    use super::*;
+
+    #[test]
+    fn kind_and_hint_survive_context() {
+        let error =
+            Err::<(), _>(Error::config("no token").hint("log in")).context("cannot close chat `c-1`").unwrap_err();
+        let report = Report::from(&error);
+        assert_eq!(report.message, "cannot close chat `c-1`: no token");
+        assert_eq!((report.kind, report.exit_code), (Kind::Config, 3));
+        assert_eq!(report.hint.as_deref(), Some("log in"));
+    }
+
+    #[test]
+    fn an_untyped_chain_is_a_plain_failure() {
+        assert_eq!(kind(&anyhow::anyhow!("no such thing")), Kind::Failure);
+    }
+
+    #[test]
+    fn an_error_used_as_context_decides_the_kind() {
+        let error =
+            Err::<(), _>(std::io::Error::other("disk")).context(Error::config("cannot open the store")).unwrap_err();
+        assert_eq!(kind(&error), Kind::Config);
+        assert_eq!(Report::from(&error).message, "cannot open the store: disk");
+    }
+}
