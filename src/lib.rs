@@ -2,4 +2,6 @@
 
 pub mod api;
 pub mod error;
+pub mod model;
 pub mod sandbox;
+pub mod store;

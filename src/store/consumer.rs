@@ -1,0 +1,202 @@
+//! A named reader of the inbox. Its cursor is kept in the store and moves only past what was written in full, so that
+//! whatever dies, the next start goes on where this one stood.
+
+use std::fs::{self, File, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Context;
+use rusqlite::OptionalExtension;
+
+use super::{Store, Writer, inbox};
+use crate::error::Error;
+use crate::model::Event;
+
+/// How long a consumer sleeps when this process has nothing new: the most that an event stored by another process waits.
+const POLL: Duration = Duration::from_millis(25);
+
+/// Where a consumer begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Start {
+    /// Where it stood; a new one at the earliest event kept.
+    #[default]
+    Cursor,
+    /// At the earliest event kept.
+    Earliest,
+    /// After the newest event.
+    Latest,
+    /// At this event.
+    Seq(i64),
+    /// At the first event received at or after this time, in milliseconds since the Unix epoch.
+    Time(i64),
+}
+
+/// A consumer of the inbox, held by this process alone.
+pub struct Consumer {
+    name: String,
+    store: Store,
+    writer: Writer,
+    cursor: i64,
+    /// Held for as long as the consumer lives; the system lets go of it even when the process is killed.
+    _lock: File,
+}
+
+impl Consumer {
+    /// Takes the consumer called `name`.
+    ///
+    /// # Errors
+    /// When another process holds it, or on any failure of the store.
+    pub fn open(store: Store, writer: Writer, name: &str, start: Start) -> anyhow::Result<Self> {
+        let lock = lock(&store, name)?;
+        let cursor = position(&store, name, start)?;
+        let consumer = Self { name: name.to_owned(), store, writer, cursor, _lock: lock };
+        consumer.writer.advance(name, cursor);
+        Ok(consumer)
+    }
+
+    /// The next events after the last ones returned, at most `limit`; none when there is nothing new for a moment.
+    pub fn next_batch(&mut self, limit: usize) -> anyhow::Result<Vec<Event>> {
+        let mut events = inbox::read_after(&self.store.connection, self.cursor, limit)?;
+        if events.is_empty() {
+            self.writer.commits().wait_past(self.cursor, POLL);
+            events = inbox::read_after(&self.store.connection, self.cursor, limit)?;
+        }
+        if let Some(last) = events.last() {
+            self.cursor = last.seq;
+        }
+        Ok(events)
+    }
+
+    /// Records that everything up to `seq` was written in full.
+    pub fn advance(&self, seq: i64) {
+        self.writer.advance(&self.name, seq);
+    }
+}
+
+/// Where the consumer begins: the last seq that it is not to see.
+fn position(store: &Store, name: &str, start: Start) -> anyhow::Result<i64> {
+    let query = |sql: &str, parameters: &[&dyn rusqlite::ToSql]| -> anyhow::Result<Option<i64>> {
+        Ok(store.connection.query_row(sql, parameters, |row| row.get(0)).optional()?)
+    };
+    let newest = || query("SELECT max(seq) FROM (SELECT seq FROM sqlite_sequence WHERE name = 'events')", &[]);
+    Ok(match start {
+        Start::Cursor => query("SELECT cursor FROM consumers WHERE name = ?1", &[&name])?.unwrap_or(0),
+        Start::Earliest => 0,
+        Start::Latest => newest()?.unwrap_or(0),
+        Start::Seq(seq) => seq - 1,
+        Start::Time(time) => {
+            let sql = "SELECT seq - 1 FROM events WHERE received_at >= ?1 ORDER BY seq LIMIT 1";
+            match query(sql, &[&time])? {
+                Some(seq) => seq,
+                None => newest()?.unwrap_or(0),
+            }
+        }
+    })
+}
+
+fn lock(store: &Store, name: &str) -> anyhow::Result<File> {
+    let path = lock_path(store, name);
+    let failed = || format!("cannot lock {}", path.display());
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(failed)?;
+    }
+    let mut file =
+        File::options().read(true).write(true).create(true).truncate(false).open(&path).with_context(failed)?;
+    match file.try_lock() {
+        Ok(()) => {
+            file.set_len(0).with_context(failed)?;
+            write!(file, "{}", std::process::id()).with_context(failed)?;
+            Ok(file)
+        }
+        Err(TryLockError::WouldBlock) => {
+            let mut holder = String::new();
+            file.rewind().with_context(failed)?;
+            file.read_to_string(&mut holder).with_context(failed)?;
+            Err(Error::config(format!("the consumer `{name}` is held by process {holder}"))
+                .hint("stop that process, or name another consumer with --consumer")
+                .into())
+        }
+        Err(TryLockError::Error(error)) => Err(error).with_context(failed),
+    }
+}
+
+/// `default.db` → `default.consumers/NAME.lock`.
+fn lock_path(store: &Store, name: &str) -> PathBuf {
+    store.path().with_extension("consumers").join(format!("{name}.lock"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{Kind, kind};
+    use crate::store::inbox::tests::delivery;
+
+    struct Home {
+        folder: tempfile::TempDir,
+        writer: Writer,
+    }
+
+    impl Home {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let (writer, _) = Writer::start(&folder.path().join("default.db"), |_| ()).unwrap();
+            Self { folder, writer }
+        }
+
+        fn receive(&self, key: &str) {
+            self.writer.store(delivery(key, "chat-assigned", "c-1"), Box::new(|outcome| assert!(outcome.is_ok())));
+            self.writer.flush().unwrap();
+        }
+
+        fn consumer(&self, name: &str, start: Start) -> anyhow::Result<Consumer> {
+            let store = Store::open(&self.folder.path().join("default.db"))?;
+            Consumer::open(store, self.writer.clone(), name, start)
+        }
+    }
+
+    fn seqs(consumer: &mut Consumer) -> Vec<i64> {
+        consumer.next_batch(10).unwrap().iter().map(|event| event.seq).collect()
+    }
+
+    #[test]
+    fn a_consumer_goes_on_after_what_was_written() {
+        let home = Home::new();
+        (1..=4).for_each(|n| home.receive(&format!("k-{n}")));
+        let mut consumer = home.consumer("default", Start::Cursor).unwrap();
+        assert_eq!(seqs(&mut consumer), [1, 2, 3, 4]);
+        consumer.advance(2);
+        home.writer.flush().unwrap();
+        drop(consumer);
+        let mut consumer = home.consumer("default", Start::Cursor).unwrap();
+        assert_eq!(seqs(&mut consumer), [3, 4]);
+        assert_eq!(seqs(&mut consumer), [0; 0]);
+    }
+
+    #[test]
+    fn a_consumer_can_begin_anywhere() {
+        let home = Home::new();
+        (1..=3).for_each(|n| home.receive(&format!("k-{n}")));
+        for (name, start, expected) in [
+            ("earliest", Start::Earliest, vec![1, 2, 3]),
+            ("latest", Start::Latest, vec![]),
+            ("seq", Start::Seq(3), vec![3]),
+            ("past", Start::Time(0), vec![1, 2, 3]),
+            ("future", Start::Time(i64::MAX), vec![]),
+        ] {
+            assert_eq!(seqs(&mut home.consumer(name, start).unwrap()), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn two_of_one_name_are_refused_and_two_names_are_not() {
+        let home = Home::new();
+        let first = home.consumer("default", Start::Cursor).unwrap();
+        let error = home.consumer("default", Start::Cursor).err().unwrap();
+        assert_eq!(kind(&error), Kind::Config);
+        assert!(error.to_string().contains(&format!("held by process {}", std::process::id())), "{error}");
+        home.consumer("second", Start::Cursor).unwrap();
+        drop(first);
+        home.consumer("default", Start::Cursor).unwrap();
+    }
+}

@@ -1,0 +1,247 @@
+//! The inbox: every verified event once, in the order of receipt.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{Stored, sends};
+use crate::model::{Delivery, Event};
+
+/// Stores a delivery, or finds that it was stored before. Runs inside the writer's transaction.
+pub(super) fn insert(connection: &Connection, delivery: &Delivery) -> rusqlite::Result<Stored> {
+    if let Some(seq) = find(connection, delivery)? {
+        return Ok(Stored::Duplicate { seq });
+    }
+    let own = is_own(connection, delivery)?;
+    let experts = requested_experts(connection, delivery)?;
+    connection
+        .prepare_cached(
+            "INSERT INTO events (id, event, chat_id, received_at, own, requested_experts, headers, body)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(params![
+            delivery.id,
+            delivery.event,
+            delivery.chat_id,
+            delivery.received_at,
+            own,
+            experts,
+            delivery.headers,
+            delivery.body
+        ])?;
+    Ok(Stored::New { seq: connection.last_insert_rowid() })
+}
+
+fn find(connection: &Connection, delivery: &Delivery) -> rusqlite::Result<Option<i64>> {
+    let Some(id) = &delivery.id else { return Ok(None) };
+    connection
+        .prepare_cached("SELECT seq FROM events WHERE id = ?1 AND event = ?2")?
+        .query_row(params![id, delivery.event], |row| row.get(0))
+        .optional()
+}
+
+/// A message is our own when one of our sends has its id, when a persona of ours wrote it, or when a send of the same
+/// content to the same chat is in flight: its webhook often overtakes the mutation's answer.
+fn is_own(connection: &Connection, delivery: &Delivery) -> rusqlite::Result<bool> {
+    let Some(message) = &delivery.message else { return Ok(false) };
+    if let Some(id) = &message.id
+        && sends::has_message(connection, id)?
+    {
+        return Ok(true);
+    }
+    if let Some(author) = &message.author_id {
+        let known = connection
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM personas WHERE id = ?1)
+                     OR EXISTS (SELECT 1 FROM chats WHERE id = ?2 AND persona_id = ?1)",
+            )?
+            .query_row(params![author, delivery.chat_id], |row| row.get(0))?;
+        if known {
+            return Ok(true);
+        }
+    }
+    match &delivery.chat_id {
+        Some(chat_id) => sends::claim_in_flight(connection, chat_id, message, delivery.received_at),
+        None => Ok(false),
+    }
+}
+
+/// The experts to whom the chat is offered, as JSON: from the body, else from the last event of the chat that said so.
+fn requested_experts(connection: &Connection, delivery: &Delivery) -> rusqlite::Result<Option<String>> {
+    let Some(chat_id) = &delivery.chat_id else {
+        return Ok(delivery.requested_experts.as_deref().map(to_json));
+    };
+    let Some(experts) = delivery.requested_experts.as_deref().map(to_json) else {
+        let known = connection
+            .prepare_cached("SELECT requested_experts FROM chats WHERE id = ?1")?
+            .query_row([chat_id], |row| row.get(0))
+            .optional()?;
+        return Ok(known.flatten());
+    };
+    connection
+        .prepare_cached(
+            "INSERT INTO chats (id, requested_experts) VALUES (?1, ?2)
+             ON CONFLICT (id) DO UPDATE SET requested_experts = excluded.requested_experts
+             WHERE requested_experts IS NOT excluded.requested_experts",
+        )?
+        .execute(params![chat_id, experts])?;
+    Ok(Some(experts))
+}
+
+fn to_json(ids: &[String]) -> String {
+    serde_json::Value::from(ids).to_string()
+}
+
+/// The events after `seq`, in order, at most `limit` of them.
+pub(super) fn read_after(connection: &Connection, seq: i64, limit: usize) -> rusqlite::Result<Vec<Event>> {
+    connection
+        .prepare_cached(
+            "SELECT seq, id, event, chat_id, received_at, own, requested_experts, body
+             FROM events WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+        )?
+        .query_map(params![seq, limit], read_event)?
+        .collect()
+}
+
+fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {
+    let experts: Option<String> = row.get("requested_experts")?;
+    Ok(Event {
+        seq: row.get("seq")?,
+        id: row.get("id")?,
+        event: row.get("event")?,
+        chat_id: row.get("chat_id")?,
+        received_at: row.get("received_at")?,
+        own: row.get("own")?,
+        requested_experts: experts.and_then(|json| serde_json::from_str(&json).ok()),
+        body: row.get("body")?,
+    })
+}
+
+/// Which events a consumer wants to see. What it leaves out stays in the inbox.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only events of these names; none means all.
+    pub events: Vec<String>,
+    /// Only events of chats offered to this expert. A chat of which no event ever named the experts passes: losing an end
+    /// user's message is worse than showing one too many.
+    pub requested_expert: Option<String>,
+    /// Leaves out the messages that this installation sent.
+    pub skip_own: bool,
+}
+
+impl Filter {
+    /// Whether the event is wanted.
+    pub fn admits(&self, event: &Event) -> bool {
+        let named = self.events.is_empty() || self.events.contains(&event.event);
+        let offered = match (&self.requested_expert, &event.requested_experts) {
+            (Some(wanted), Some(experts)) => experts.contains(wanted),
+            _ => true,
+        };
+        named && offered && !(self.skip_own && event.own)
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::store::{Outcome, Store};
+
+    /// A delivery of the kind that the platform sends, with a key of its own.
+    pub(in crate::store) fn delivery(key: &str, event: &str, chat_id: &str) -> Delivery {
+        Delivery {
+            id: Some(key.into()),
+            event: event.into(),
+            chat_id: Some(chat_id.into()),
+            requested_experts: None,
+            message: None,
+            received_at: crate::store::now(),
+            headers: b"x-guuru-event: test\r\n".to_vec(),
+            body: b"{}".to_vec(),
+        }
+    }
+
+    fn message(key: &str, id: &str, author: &str, text: &str) -> Delivery {
+        let message = crate::model::MessageFacts {
+            id: Some(id.into()),
+            author_id: Some(author.into()),
+            text: Some(text.into()),
+            attachment: None,
+        };
+        Delivery { message: Some(message), ..delivery(key, "message-created", "c-1") }
+    }
+
+    fn store() -> (tempfile::TempDir, Store) {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(&PathBuf::from(home.path()).join("default.db")).unwrap();
+        (home, store)
+    }
+
+    fn insert_and_read(store: &Store, delivery: &Delivery) -> Event {
+        let Stored::New { seq } = insert(&store.connection, delivery).unwrap() else { panic!("a duplicate") };
+        read_after(&store.connection, seq - 1, 1).unwrap().remove(0)
+    }
+
+    #[test]
+    fn a_repeated_key_is_stored_once_and_leaves_no_gap() {
+        let (_home, store) = store();
+        let first = delivery("k-1", "chat-assigned", "c-1");
+        assert_eq!(insert(&store.connection, &first).unwrap(), Stored::New { seq: 1 });
+        assert_eq!(insert(&store.connection, &first).unwrap(), Stored::Duplicate { seq: 1 });
+        let other = delivery("k-2", "chat-assigned", "c-1");
+        assert_eq!(insert(&store.connection, &other).unwrap(), Stored::New { seq: 2 });
+    }
+
+    #[test]
+    fn events_without_a_key_or_with_a_key_of_another_event_are_all_kept() {
+        let (_home, store) = store();
+        let keyless = Delivery { id: None, ..delivery("", "chat-assigned", "c-1") };
+        assert_eq!(insert(&store.connection, &keyless).unwrap(), Stored::New { seq: 1 });
+        assert_eq!(insert(&store.connection, &keyless).unwrap(), Stored::New { seq: 2 });
+        insert(&store.connection, &delivery("k", "chat-assigned", "c-1")).unwrap();
+        let other = insert(&store.connection, &delivery("k", "chat-opened", "c-1")).unwrap();
+        assert_eq!(other, Stored::New { seq: 4 });
+    }
+
+    #[test]
+    fn a_message_that_overtakes_the_answer_to_its_send_is_own_once() {
+        let (_home, store) = store();
+        store.begin_send("c-1", Some("Hello!"), None).unwrap();
+        assert!(!insert_and_read(&store, &message("k-0", "m-0", "user", "Hello?")).own, "another text");
+        assert!(insert_and_read(&store, &message("k-1", "m-1", "someone", "Hello!")).own);
+        let echo = insert_and_read(&store, &message("k-2", "m-2", "user", "Hello!"));
+        assert!(!echo.own, "the end user may say the same: one send makes one message");
+    }
+
+    #[test]
+    fn a_message_is_own_by_its_id_and_by_its_author() {
+        let (_home, store) = store();
+        let send = store.begin_send("c-1", Some("Hi"), None).unwrap();
+        store.finish_send(send, &Outcome::Sent { message_id: "m-1".into() }).unwrap();
+        assert!(insert_and_read(&store, &message("k-1", "m-1", "someone", "edited by the platform")).own);
+        store.remember_chat("c-1", "p-1").unwrap();
+        assert!(insert_and_read(&store, &message("k-2", "m-2", "p-1", "sent by another program")).own);
+        assert!(!insert_and_read(&store, &message("k-3", "m-3", "p-2", "sent by a stranger")).own);
+    }
+
+    #[test]
+    fn a_refused_send_makes_no_message_own() {
+        let (_home, store) = store();
+        let send = store.begin_send("c-1", Some("Hi"), None).unwrap();
+        store.finish_send(send, &Outcome::NotSent).unwrap();
+        assert!(!insert_and_read(&store, &message("k-1", "m-1", "user", "Hi")).own);
+    }
+
+    #[test]
+    fn a_message_inherits_the_experts_of_its_chat() {
+        let (_home, store) = store();
+        let experts = Some(vec!["e-7".to_owned()]);
+        let assigned = Delivery { requested_experts: experts.clone(), ..delivery("k-1", "chat-assigned", "c-1") };
+        insert(&store.connection, &assigned).unwrap();
+        let event = insert_and_read(&store, &message("k-2", "m-1", "user", "Hello?"));
+        assert_eq!(event.requested_experts, experts);
+        let filter = Filter { requested_expert: Some("api".into()), ..Filter::default() };
+        assert!(!filter.admits(&event));
+        let unknown = insert_and_read(&store, &delivery("k-3", "message-created", "c-2"));
+        assert!(filter.admits(&unknown), "nothing is known of that chat");
+    }
+}

@@ -1,0 +1,52 @@
+-- Version 1. Times are milliseconds since the Unix epoch.
+
+CREATE TABLE events (
+  seq               INTEGER PRIMARY KEY AUTOINCREMENT, -- never reused, even after pruning
+  id                TEXT,             -- Idempotency-Key, null where there was none
+  event             TEXT NOT NULL,
+  chat_id           TEXT,
+  received_at       INTEGER NOT NULL,
+  own               INTEGER NOT NULL, -- 1: a message that this installation sent
+  requested_experts TEXT,             -- JSON array of ids, as known when the event came
+  headers           BLOB NOT NULL,    -- `name: value` lines, as they came
+  body              BLOB NOT NULL     -- byte for byte
+);
+-- One key names one delivery of one event: were a key ever shared by two events, neither may be lost.
+CREATE UNIQUE INDEX events_id ON events (id, event) WHERE id IS NOT NULL;
+CREATE INDEX events_chat ON events (chat_id, seq) WHERE chat_id IS NOT NULL;
+
+CREATE TABLE consumers (
+  name   TEXT PRIMARY KEY,
+  cursor INTEGER NOT NULL             -- every event up to this seq was written in full
+) WITHOUT ROWID;
+
+-- The map of the company's agents to the platform's personas. An agent is another persona at another endpoint.
+CREATE TABLE personas (
+  endpoint    TEXT NOT NULL,
+  provider_id TEXT NOT NULL,
+  id          TEXT NOT NULL,
+  name        TEXT NOT NULL,
+  email       TEXT,
+  photo       TEXT,
+  updated_at  INTEGER NOT NULL,
+  PRIMARY KEY (endpoint, provider_id)
+) WITHOUT ROWID;
+CREATE INDEX personas_id ON personas (id);
+
+CREATE TABLE chats (
+  id                TEXT PRIMARY KEY,
+  persona_id        TEXT,             -- the persona that accepted it
+  requested_experts TEXT              -- JSON array of ids, from the last event that named them
+) WITHOUT ROWID;
+
+-- Messages on their way out: what makes `own` right even when the webhook overtakes the mutation's answer.
+CREATE TABLE sends (
+  seq        INTEGER PRIMARY KEY,
+  chat_id    TEXT NOT NULL,
+  text       TEXT,
+  attachment TEXT,
+  started_at INTEGER NOT NULL,
+  message_id TEXT                     -- null while in flight, or while nobody knows what became of it
+);
+CREATE INDEX sends_in_flight ON sends (chat_id) WHERE message_id IS NULL;
+CREATE INDEX sends_message ON sends (message_id) WHERE message_id IS NOT NULL;
