@@ -1,3 +1,7 @@
-//! See the library.
+//! argv → [`guuru::run`] → exit code. The architecture is told in the library's first page.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    guuru::run(std::env::args_os())
+}

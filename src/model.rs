@@ -4,4 +4,4 @@
 mod event;
 
 pub(crate) use event::rfc3339;
-pub use event::{Delivery, Event, EventKind, MessageFacts, minify};
+pub use event::{Delivery, Event, EventKind, MessageFacts, Reply, Stored, minify};

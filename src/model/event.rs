@@ -100,6 +100,24 @@ pub struct MessageFacts {
     pub attachment: Option<String>,
 }
 
+/// What became of a delivery that is now durable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stored {
+    /// It is new.
+    New {
+        /// Its place in the inbox.
+        seq: i64,
+    },
+    /// It was in the inbox already.
+    Duplicate {
+        /// The place of the first one.
+        seq: i64,
+    },
+}
+
+/// Is told what became of a delivery; the text says why it could not be stored.
+pub type Reply = Box<dyn FnOnce(Result<Stored, String>) + Send>;
+
 /// An event of the inbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {

@@ -140,7 +140,7 @@ mod tests {
     impl Home {
         fn new() -> Self {
             let folder = tempfile::tempdir().unwrap();
-            let (writer, _) = Writer::start(&folder.path().join("default.db"), |_| ()).unwrap();
+            let writer = Writer::start(&folder.path().join("default.db"), |_| ()).unwrap();
             Self { folder, writer }
         }
 

@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{Stored, sends};
-use crate::model::{Delivery, Event};
+use super::sends;
+use crate::model::{Delivery, Event, Stored};
 
 /// Stores a delivery, or finds that it was stored before. Runs inside the writer's transaction.
 pub(super) fn insert(connection: &Connection, delivery: &Delivery) -> rusqlite::Result<Stored> {
@@ -120,9 +120,9 @@ fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {
 pub struct Filter {
     /// Only events of these names; none means all.
     pub events: Vec<String>,
-    /// Only events of chats offered to this expert. A chat of which no event ever named the experts passes: losing an end
-    /// user's message is worse than showing one too many.
-    pub requested_expert: Option<String>,
+    /// Only events of chats offered to one of these experts; none means all. A chat of which no event ever named the
+    /// experts passes: losing an end user's message is worse than showing one too many.
+    pub requested_experts: Vec<String>,
     /// Leaves out the messages that this installation sent.
     pub skip_own: bool,
 }
@@ -131,8 +131,10 @@ impl Filter {
     /// Whether the event is wanted.
     pub fn admits(&self, event: &Event) -> bool {
         let named = self.events.is_empty() || self.events.contains(&event.event);
-        let offered = match (&self.requested_expert, &event.requested_experts) {
-            (Some(wanted), Some(experts)) => experts.contains(wanted),
+        let offered = match &event.requested_experts {
+            Some(experts) if !self.requested_experts.is_empty() => {
+                self.requested_experts.iter().any(|wanted| experts.contains(wanted))
+            }
             _ => true,
         };
         named && offered && !(self.skip_own && event.own)
@@ -239,7 +241,7 @@ pub(super) mod tests {
         insert(&store.connection, &assigned).unwrap();
         let event = insert_and_read(&store, &message("k-2", "m-1", "user", "Hello?"));
         assert_eq!(event.requested_experts, experts);
-        let filter = Filter { requested_expert: Some("api".into()), ..Filter::default() };
+        let filter = Filter { requested_experts: vec!["api".into()], ..Filter::default() };
         assert!(!filter.admits(&event));
         let unknown = insert_and_read(&store, &delivery("k-3", "message-created", "c-2"));
         assert!(filter.admits(&unknown), "nothing is known of that chat");

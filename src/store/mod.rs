@@ -22,7 +22,7 @@ pub use consumer::{Consumer, Start};
 pub use inbox::Filter;
 pub use personas::{PersonaKey, StoredPersona};
 pub use sends::{Outcome, SendId};
-pub use writer::{Reply, Stored, Writer};
+pub use writer::Writer;
 
 /// How long one process waits for another one's write. Longer, and a webhook's sender would have given up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(3);

@@ -3,16 +3,17 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use rusqlite::TransactionBehavior;
 
 use super::{Store, inbox};
-use crate::model::Delivery;
+use crate::model::{Delivery, Reply, Stored};
 
 /// The most deliveries that share one transaction.
 const BATCH: usize = 512;
@@ -24,42 +25,26 @@ const CURSOR_DELAY: Duration = Duration::from_millis(50);
 /// How often a cursor's move is tried again while the store cannot be written.
 const CURSOR_RETRY: Duration = Duration::from_secs(1);
 
-/// What became of a delivery that is now durable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stored {
-    /// It is new.
-    New {
-        /// Its place in the inbox.
-        seq: i64,
-    },
-    /// It was in the inbox already.
-    Duplicate {
-        /// The place of the first one.
-        seq: i64,
-    },
-}
-
-/// Is told what became of a delivery; the text says why it could not be stored.
-pub type Reply = Box<dyn FnOnce(Result<Stored, String>) + Send>;
-
 enum Job {
     Store(Box<Delivery>, Reply),
     Advance(String, i64),
     Flush(Sender<Result<(), String>>),
 }
 
-/// A handle to the writing thread. Cloned handles feed the same thread; it ends when the last is gone.
+/// A handle to the writing thread. Cloned handles feed the same thread; it ends when the last is gone. What must not be
+/// lost at the end of the process is [flushed](Writer::flush).
 #[derive(Clone)]
 pub struct Writer {
     jobs: Sender<Job>,
     commits: Arc<Commits>,
 }
 
-/// Wakes the consumers of this process when events were committed.
+/// What the writing thread lets the others know: it wakes the consumers of this process when events were committed.
 #[derive(Default)]
 pub(super) struct Commits {
     newest: Mutex<i64>,
     changed: Condvar,
+    failing: AtomicBool,
 }
 
 impl Commits {
@@ -81,7 +66,7 @@ impl Writer {
     ///
     /// # Errors
     /// When the store cannot be opened now; later failures go to each delivery's [`Reply`].
-    pub fn start(path: &Path, trouble: impl Fn(&str) + Send + 'static) -> anyhow::Result<(Self, JoinHandle<()>)> {
+    pub fn start(path: &Path, trouble: impl Fn(&str) + Send + 'static) -> anyhow::Result<Self> {
         let store = Store::open(path)?;
         let (jobs, queue) = channel();
         let commits = Arc::new(Commits::default());
@@ -90,11 +75,10 @@ impl Writer {
             store: Some(store),
             commits: Arc::clone(&commits),
             cursors: HashMap::new(),
-            failing: false,
             trouble: Box::new(trouble),
         };
-        let handle = thread::Builder::new().name("store-writer".into()).spawn(move || thread.run(&queue))?;
-        Ok((Self { jobs, commits }, handle))
+        thread::Builder::new().name("store-writer".into()).spawn(move || thread.run(&queue))?;
+        Ok(Self { jobs, commits })
     }
 
     /// Stores a delivery; `reply` is called on the writing thread once it is durable, or cannot be.
@@ -122,6 +106,11 @@ impl Writer {
         receiver.recv().context("the store's writer has ended")?.map_err(anyhow::Error::msg)
     }
 
+    /// Whether the last attempt to write succeeded.
+    pub fn is_healthy(&self) -> bool {
+        !self.commits.failing.load(Ordering::Acquire)
+    }
+
     pub(super) fn commits(&self) -> &Commits {
         &self.commits
     }
@@ -133,7 +122,6 @@ struct Thread {
     commits: Arc<Commits>,
     /// Moves not committed yet.
     cursors: HashMap<String, i64>,
-    failing: bool,
     trouble: Box<dyn Fn(&str) + Send>,
 }
 
@@ -171,7 +159,10 @@ impl Thread {
             if self.cursors.is_empty() {
                 due = None;
             } else if due.is_none() {
-                due = Some(Instant::now() + if self.failing { CURSOR_RETRY } else { CURSOR_DELAY });
+                due = Some(
+                    Instant::now()
+                        + if self.commits.failing.load(Ordering::Relaxed) { CURSOR_RETRY } else { CURSOR_DELAY },
+                );
             }
         }
         self.work(Batch::default());
@@ -240,15 +231,15 @@ impl Thread {
         Ok(stored)
     }
 
-    fn report(&mut self, error: Option<&String>) {
+    fn report(&self, error: Option<&String>) {
+        let was_failing = self.commits.failing.swap(error.is_some(), Ordering::AcqRel);
         match error {
-            Some(error) if !self.failing => {
+            Some(error) if !was_failing => {
                 (self.trouble)(&format!("cannot write the store {}: {error}; senders get 503", self.path.display()));
             }
-            None if self.failing => (self.trouble)("the store can be written again"),
+            None if was_failing => (self.trouble)("the store can be written again"),
             _ => {}
         }
-        self.failing = error.is_some();
     }
 }
 
@@ -268,7 +259,7 @@ mod tests {
     #[test]
     fn concurrent_deliveries_get_consecutive_places() {
         let home = tempfile::tempdir().unwrap();
-        let (writer, thread) = Writer::start(&home.path().join("default.db"), |_| ()).unwrap();
+        let writer = Writer::start(&home.path().join("default.db"), |_| ()).unwrap();
         let mut seqs: Vec<i64> = thread::scope(|scope| {
             let writer = &writer;
             let senders: Vec<_> = (0..8)
@@ -288,8 +279,6 @@ mod tests {
         });
         seqs.sort_unstable();
         assert_eq!(seqs, (1..=400).collect::<Vec<_>>());
-        drop(writer);
-        thread.join().unwrap();
     }
 
     #[test]
@@ -297,7 +286,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("default.db");
         let (said, heard) = mpsc::channel();
-        let (writer, _thread) = Writer::start(&path, move |text| said.send(text.to_owned()).unwrap()).unwrap();
+        let writer = Writer::start(&path, move |text| said.send(text.to_owned()).unwrap()).unwrap();
         let blocker = rusqlite::Connection::open(&path).unwrap();
         blocker.execute_batch("BEGIN EXCLUSIVE").unwrap();
         let error = store_and_wait(&writer, delivery("k-1", "chat-assigned", "c-1")).unwrap_err();

@@ -1,0 +1,74 @@
+//! The command line: global flags and the nouns. Declarations only; each command declares its own arguments.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use url::Url;
+
+use crate::command::listen;
+use crate::output::Format;
+use crate::terminal::{Color, Verbosity};
+
+/// Answer GUURU chats from the shell
+#[derive(Debug, Parser)]
+#[command(name = "guuru", version, propagate_version = true, arg_required_else_help = true, max_term_width = 100)]
+#[command(disable_help_subcommand = true)]
+pub struct Cli {
+    /// The flags that every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The flags that every command takes.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Form of the output [default: table on a terminal, json anywhere else]
+    #[arg(short, long, global = true, env = "GUURU_OUTPUT", hide_env_values = true, value_name = "FORMAT")]
+    pub output: Option<Format>,
+
+    /// Silence all but errors
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+
+    /// Say more on stderr
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+
+    /// When to colour what goes to a person
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
+    pub color: Color,
+
+    /// Profile of the configuration and of the store [default: default]
+    #[arg(long, global = true, env = "GUURU_PROFILE", hide_env_values = true, value_name = "NAME")]
+    pub profile: Option<String>,
+
+    /// Endpoint of the Admin API [default: <https://api.guuru.com/graphql>]
+    #[arg(long, global = true, env = "GUURU_ENDPOINT", hide_env_values = true, value_name = "URL")]
+    pub endpoint: Option<Url>,
+
+    /// Folder of config.toml
+    #[arg(long, global = true, env = "GUURU_CONFIG_DIR", hide = true, value_name = "DIR")]
+    pub config_dir: Option<PathBuf>,
+
+    /// Folder of the store
+    #[arg(long, global = true, env = "GUURU_STATE_DIR", hide = true, value_name = "DIR")]
+    pub state_dir: Option<PathBuf>,
+}
+
+impl Global {
+    /// How much stderr says.
+    pub fn verbosity(&self) -> Verbosity {
+        Verbosity { quiet: self.quiet, verbose: self.verbose }
+    }
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    #[allow(missing_docs, reason = "its arguments say it")]
+    Listen(listen::Args),
+}

@@ -1,0 +1,85 @@
+//! Parsers of argument values that several commands share.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::config::is_plain_name;
+use crate::store::Start;
+
+/// A span of time: `30s`, `5m`, `1h 30m`, or a bare number of seconds.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    if let Ok(seconds) = text.parse::<f64>() {
+        return Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string());
+    }
+    let span: SignedDuration =
+        text.parse().map_err(|_| "want a span of time such as 30s, 5m or `1h 30m`".to_owned())?;
+    Duration::try_from(span).map_err(|_| "a span of time cannot be negative".to_owned())
+}
+
+/// Where a consumer begins: `earliest`, `latest`, a seq, a time, or how long ago.
+pub(super) fn start(text: &str) -> Result<Start, String> {
+    match text {
+        "earliest" => return Ok(Start::Earliest),
+        "latest" => return Ok(Start::Latest),
+        _ => {}
+    }
+    if let Ok(seq) = text.parse::<i64>() {
+        return if seq > 0 { Ok(Start::Seq(seq)) } else { Err("seq counts from 1".to_owned()) };
+    }
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Ok(Start::Time(time.as_millisecond()));
+    }
+    let ago: SignedDuration = text.parse().map_err(|_| {
+        "want `earliest`, `latest`, a seq, a time such as 2026-01-02T03:04:05Z, or how long ago, such as 30m".to_owned()
+    })?;
+    let time = Timestamp::now().checked_sub(ago.abs()).map_err(|error| error.to_string())?;
+    Ok(Start::Time(time.as_millisecond()))
+}
+
+/// A consumer's name.
+pub(super) fn consumer(text: &str) -> Result<String, String> {
+    if is_plain_name(text) {
+        return Ok(text.to_owned());
+    }
+    Err("want letters, digits, `-`, `_` and `.`, at most 64 of them, and a letter or digit first".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn spans_of_time_are_read_as_people_write_them() {
+        for (text, milliseconds) in
+            [("30", 30_000), ("0.5", 500), ("30s", 30_000), ("1h 30m", 5_400_000), ("250ms", 250)]
+        {
+            assert_eq!(duration(text), Ok(Duration::from_millis(milliseconds)), "{text}");
+        }
+        for text in ["", "-1", "-5s", "soon", "1e400", "NaN"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_start_is_a_word_a_place_or_a_time() {
+        assert_eq!(start("earliest"), Ok(Start::Earliest));
+        assert_eq!(start("42"), Ok(Start::Seq(42)));
+        assert_eq!(start("1970-01-01T00:00:01Z"), Ok(Start::Time(1000)));
+        let Ok(Start::Time(time)) = start("30m") else { panic!("no time") };
+        let ago = Timestamp::now().as_millisecond() - time;
+        assert!((1_800_000..1_860_000).contains(&ago), "{ago}");
+        for text in ["0", "-1", "yesterday", ""] {
+            assert!(start(text).is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_judged_without_a_panic(text: String) {
+            drop((duration(&text), start(&text), consumer(&text)));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! What a command is handed: the terminal and the settings, and, only when it first asks for them, the client and the
+//! store. Whatever is dear is lazy: help never needs a token.
+
+use crate::cli::Global;
+use crate::config::{Given, Settings};
+use crate::output::{self, Format, View};
+use crate::store::Store;
+use crate::terminal::Terminal;
+
+/// The surroundings of one run.
+pub struct Context {
+    /// stdout, stderr and what is known of them.
+    pub terminal: Terminal,
+    /// The settings in force.
+    pub settings: Settings,
+}
+
+impl Context {
+    /// Resolves the settings.
+    ///
+    /// # Errors
+    /// When the configuration cannot be read.
+    pub fn new(global: &Global) -> anyhow::Result<Self> {
+        let settings = Settings::resolve(Given {
+            profile: global.profile.clone(),
+            endpoint: global.endpoint.clone(),
+            output: global.output,
+            config_dir: global.config_dir.clone(),
+            state_dir: global.state_dir.clone(),
+        })?;
+        Ok(Self { terminal: Terminal::new(global.verbosity(), global.color), settings })
+    }
+
+    /// Opens the profile's store.
+    pub fn store(&self) -> anyhow::Result<Store> {
+        Store::open(&self.settings.store_path())
+    }
+
+    /// Shows what a command found.
+    pub fn print(&self, view: &impl View) -> anyhow::Result<()> {
+        let format = self.settings.output.unwrap_or_else(Format::default_for_stdout);
+        self.terminal.print(&output::render(view, format)?)
+    }
+}

@@ -1,0 +1,36 @@
+//! What one sender may cost. The receiver faces the internet: every figure here answers an attack that was tried on it.
+
+use std::time::Duration;
+
+/// Bounds on what a connection may hold and for how long.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// The largest body taken, in bytes.
+    pub body: usize,
+    /// The largest header section, in bytes.
+    pub headers: usize,
+    /// How long the header section may take to come in, from the first byte or from the end of the last answer.
+    pub header_time: Duration,
+    /// How long the body may take to come in.
+    pub body_time: Duration,
+    /// How long requests in flight may take once the receiver is told to stop.
+    pub drain_time: Duration,
+    /// The most connections open at once.
+    pub connections: usize,
+}
+
+impl Limits {
+    /// The defaults, with room for half of what the system lets the process open: the store and the other half of each
+    /// forwarded event need descriptors too.
+    pub fn new(body: usize) -> Self {
+        let descriptors = rustix::process::getrlimit(rustix::process::Resource::Nofile).current.unwrap_or(65_536);
+        Self {
+            body,
+            headers: 16 * 1024,
+            header_time: Duration::from_secs(10),
+            body_time: Duration::from_secs(20),
+            drain_time: Duration::from_secs(10),
+            connections: usize::try_from(descriptors / 2).unwrap_or(usize::MAX).saturating_sub(32).clamp(16, 16_384),
+        }
+    }
+}

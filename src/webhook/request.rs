@@ -1,0 +1,284 @@
+//! A webhook request becomes a delivery: which headers it must have, and what little of its body is understood. Everything
+//! about the wire that the platform's documentation leaves open is decided here.
+
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use hyper::header::{
+    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+    TRANSFER_ENCODING,
+};
+use hyper::{Request, StatusCode};
+use serde_json::Value;
+
+use super::limits::Limits;
+use super::signature::{Mismatch, Secrets};
+use crate::model::{Delivery, EventKind, MessageFacts};
+
+/// Names the event (documented).
+pub const EVENT_HEADER: HeaderName = HeaderName::from_static("x-guuru-event");
+/// Carries the signature of the raw body (documented).
+pub const SIGNATURE_HEADER: HeaderName = HeaderName::from_static("x-guuru-hmac-sha256");
+/// The same each time a delivery is tried again (documented).
+pub const IDEMPOTENCY_HEADER: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// The longest event name and idempotency key that are taken, in bytes.
+const NAME_LIMIT: usize = 256;
+
+/// Why a request is not accepted: the status for its sender, the reason for the operator.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) status: StatusCode,
+    pub(super) reason: String,
+}
+
+impl Refusal {
+    pub(super) fn new(status: StatusCode, reason: impl Into<String>) -> Self {
+        Self { status, reason: reason.into() }
+    }
+}
+
+impl From<Mismatch> for Refusal {
+    fn from(mismatch: Mismatch) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, mismatch.to_string())
+    }
+}
+
+/// Reads one request as a delivery. The signature is checked before anything in the body is looked at; `None` for the
+/// secrets means that nothing is checked, which only a person who tests may ask for.
+pub(super) async fn read(
+    request: Request<Incoming>,
+    secrets: Option<&Secrets>,
+    limits: &Limits,
+) -> Result<Delivery, Refusal> {
+    check_framing(request.headers(), limits)?;
+    let (head, body) = request.into_parts();
+    let body = read_body(body, limits).await?;
+    if let Some(secrets) = secrets {
+        secrets.verify(&body, signature(&head.headers)?.as_bytes())?;
+    }
+    let facts = Facts::read(&body)?;
+    delivery(&head.headers, body, facts)
+}
+
+/// What can be refused before the body is read.
+fn check_framing(headers: &HeaderMap, limits: &Limits) -> Result<(), Refusal> {
+    let json = headers.get(CONTENT_TYPE).is_some_and(|value| {
+        let essence = value.as_bytes().split(|&byte| byte == b';').next().unwrap_or_default();
+        essence.trim_ascii().eq_ignore_ascii_case(b"application/json")
+    });
+    if !json {
+        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the Content-Type is not application/json"));
+    }
+    if headers.contains_key(CONTENT_ENCODING) {
+        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body has a Content-Encoding"));
+    }
+    match headers.get(CONTENT_LENGTH) {
+        None if !headers.contains_key(TRANSFER_ENCODING) => {
+            Err(Refusal::new(StatusCode::LENGTH_REQUIRED, "no Content-Length"))
+        }
+        Some(length) if exceeds(length, limits.body) => Err(too_large(limits)),
+        _ => Ok(()),
+    }
+}
+
+fn exceeds(length: &HeaderValue, limit: usize) -> bool {
+    let length = length.to_str().ok().and_then(|length| length.parse::<u64>().ok());
+    length.is_none_or(|length| length > limit as u64)
+}
+
+fn too_large(limits: &Limits) -> Refusal {
+    Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, format!("the body is larger than {} bytes (--max-body)", limits.body))
+}
+
+async fn read_body(body: Incoming, limits: &Limits) -> Result<Vec<u8>, Refusal> {
+    let whole = tokio::time::timeout(limits.body_time, Limited::new(body, limits.body).collect()).await;
+    match whole {
+        Ok(Ok(body)) => Ok(body.to_bytes().into()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large(limits)),
+        Ok(Err(error)) => {
+            Err(Refusal::new(StatusCode::BAD_REQUEST, format!("the body did not come in whole: {error}")))
+        }
+        Err(_) => Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "the body took too long")),
+    }
+}
+
+fn signature(headers: &HeaderMap) -> Result<&HeaderValue, Mismatch> {
+    let mut values = headers.get_all(SIGNATURE_HEADER).iter();
+    let value = values.next().ok_or(Mismatch::Missing)?;
+    if values.next().is_some() { Err(Mismatch::Repeated) } else { Ok(value) }
+}
+
+/// The one value of a header, printable ASCII; `None` where the header is not there.
+fn single(headers: &HeaderMap, name: &HeaderName) -> Result<Option<String>, Refusal> {
+    let refuse = |what: &str| Err(Refusal::new(StatusCode::BAD_REQUEST, format!("{what} {name} header")));
+    let mut values = headers.get_all(name).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return refuse("more than one");
+    }
+    match value.to_str() {
+        Ok(text) if !text.is_empty() && text.len() <= NAME_LIMIT => Ok(Some(text.to_owned())),
+        _ => refuse("an empty, overlong or unprintable"),
+    }
+}
+
+fn delivery(headers: &HeaderMap, body: Vec<u8>, facts: Facts) -> Result<Delivery, Refusal> {
+    let event = single(headers, &EVENT_HEADER)?
+        .ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, "no x-guuru-event header"))?;
+    let of_message = event == EventKind::MessageCreated.name();
+    Ok(Delivery {
+        id: single(headers, &IDEMPOTENCY_HEADER)?,
+        chat_id: if of_message { facts.nested_chat_id } else { facts.nested_chat_id.or(facts.id.clone()) },
+        requested_experts: facts.requested_experts,
+        message: of_message.then_some(MessageFacts { id: facts.id, ..facts.message }),
+        event,
+        received_at: jiff::Timestamp::now().as_millisecond(),
+        headers: header_lines(headers),
+        body,
+    })
+}
+
+/// The header section as it came, without what concerns this connection alone.
+fn header_lines(headers: &HeaderMap) -> Vec<u8> {
+    let mut lines = Vec::new();
+    for (name, value) in headers {
+        if matches!(
+            name.as_str(),
+            "connection" | "keep-alive" | "transfer-encoding" | "host" | "content-length" | "expect"
+        ) || *name == ACCEPT_ENCODING
+        {
+            continue;
+        }
+        lines.extend_from_slice(name.as_str().as_bytes());
+        lines.extend_from_slice(b": ");
+        lines.extend_from_slice(value.as_bytes());
+        lines.extend_from_slice(b"\r\n");
+    }
+    lines
+}
+
+/// What the program understands of a body. Anything may be missing, and a field of another type counts as missing: the
+/// event is kept all the same.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Facts {
+    id: Option<String>,
+    nested_chat_id: Option<String>,
+    requested_experts: Option<Vec<String>>,
+    message: MessageFacts,
+}
+
+impl Facts {
+    fn read(body: &[u8]) -> Result<Self, Refusal> {
+        let refuse = |reason: String| Refusal::new(StatusCode::BAD_REQUEST, format!("the body is not JSON: {reason}"));
+        let text = std::str::from_utf8(body).map_err(|error| refuse(error.to_string()))?;
+        // `RawValue` checks the syntax at any depth; `Value` gives up past 128 levels, and then nothing is understood.
+        serde_json::from_str::<&serde_json::value::RawValue>(text).map_err(|error| refuse(error.to_string()))?;
+        let Ok(body) = serde_json::from_str::<Value>(text) else { return Ok(Self::default()) };
+        let experts = body["requestedExperts"].as_array();
+        Ok(Self {
+            id: identifier(&body["id"]),
+            nested_chat_id: identifier(&body["chat"]["id"]),
+            requested_experts: experts.map(|list| list.iter().filter_map(|expert| identifier(&expert["id"])).collect()),
+            message: MessageFacts {
+                id: None,
+                author_id: identifier(&body["author"]["id"]),
+                text: body["text"].as_str().map(str::to_owned),
+                attachment: body["attachment"].as_str().map(str::to_owned),
+            },
+        })
+    }
+}
+
+/// GraphQL's `ID` travels as a string or as an integer.
+fn identifier(value: &Value) -> Option<String> {
+    match value {
+        Value::String(id) if !id.is_empty() => Some(id.clone()),
+        Value::Number(id) => Some(id.to_string()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn headers(event: &str) -> HeaderMap {
+        HeaderMap::from_iter([
+            (EVENT_HEADER, event.parse().unwrap()),
+            (IDEMPOTENCY_HEADER, HeaderValue::from_static("key")),
+            (HeaderName::from_static("connection"), HeaderValue::from_static("close")),
+        ])
+    }
+
+    fn read(event: &str, body: &str) -> Delivery {
+        delivery(&headers(event), body.into(), Facts::read(body.as_bytes()).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_chat_event_names_its_chat_and_its_experts() {
+        let delivery = read("chat-assigned", r#"{"id":"c-1","requestedExperts":[{"id":"api"},{"id":7},{}]}"#);
+        assert_eq!(delivery.chat_id.as_deref(), Some("c-1"));
+        assert_eq!(delivery.requested_experts, Some(vec!["api".into(), "7".into()]));
+        assert_eq!(delivery.message, None);
+        assert_eq!(delivery.headers, b"x-guuru-event: chat-assigned\r\nidempotency-key: key\r\n");
+    }
+
+    #[test]
+    fn a_message_names_its_chat_and_its_author() {
+        let body = r#"{"id":"m-9","text":"Hello?","author":{"id":"user"},"chat":{"id":"c-1"}}"#;
+        let delivery = read("message-created", body);
+        assert_eq!(delivery.chat_id.as_deref(), Some("c-1"));
+        let message = delivery.message.unwrap();
+        assert_eq!((message.id.as_deref(), message.author_id.as_deref()), (Some("m-9"), Some("user")));
+    }
+
+    #[test]
+    fn a_message_without_a_chat_has_no_chat_id() {
+        assert_eq!(read("message-created", r#"{"id":"m-9"}"#).chat_id, None);
+    }
+
+    #[test]
+    fn an_unknown_event_of_any_shape_is_taken() {
+        for body in ["[]", "null", "7", r#"{"id":null}"#, r#"{"id":{},"requestedExperts":{},"chat":[]}"#] {
+            let delivery = read("chat-teleported", body);
+            assert_eq!((delivery.event.as_str(), delivery.chat_id), ("chat-teleported", None), "{body}");
+        }
+    }
+
+    #[test]
+    fn json_nested_beyond_all_reason_is_still_json() {
+        let body = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        assert_eq!(Facts::read(body.as_bytes()), Ok(Facts::default()));
+    }
+
+    #[test]
+    fn a_body_that_is_not_json_is_refused() {
+        for body in [&b""[..], b"{", b"{}{}", b"\"a\nb\"", b"\"\xff\"", b"nul", b"{'id':1}", b"\0"] {
+            let refusal = Facts::read(body).unwrap_err();
+            assert_eq!(refusal.status, StatusCode::BAD_REQUEST);
+            assert!(refusal.reason.starts_with("the body is not JSON"), "{}", refusal.reason);
+        }
+    }
+
+    #[test]
+    fn a_repeated_or_empty_header_is_refused() {
+        let mut twice = headers("chat-closed");
+        twice.append(IDEMPOTENCY_HEADER, HeaderValue::from_static("other"));
+        let mut empty = headers("chat-closed");
+        empty.insert(EVENT_HEADER, HeaderValue::from_static(""));
+        for headers in [twice, empty, HeaderMap::new()] {
+            let refusal = delivery(&headers, Vec::new(), Facts::default()).unwrap_err();
+            assert_eq!(refusal.status, StatusCode::BAD_REQUEST);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_body_is_read_or_refused_without_a_panic(body: Vec<u8>) {
+            let is_json = serde_json::from_slice::<Value>(&body).is_ok();
+            prop_assert_eq!(Facts::read(&body).is_ok(), is_json);
+        }
+    }
+}
