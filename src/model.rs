@@ -1,7 +1,204 @@
-//! What the program talks about: personas, chats, messages, events. Plain data that any room may hold; nothing here
-//! touches a disk, a network or a terminal.
+//! The things that the platform speaks of, as plain data: one type for each, so that what a command prints, what a result
+//! line carries and what the platform answers have the same keys. Nothing here touches a disk, a network or a terminal.
+//!
+//! Keys are the platform's own (camelCase). Only what identifies a thing is required when it is read: the rest may be
+//! absent or null, because the live platform may not know a field, and a field without a value is left out when written.
 
 mod event;
 
 pub(crate) use event::rfc3339;
 pub use event::{Delivery, Event, EventKind, MessageFacts, Reply, Stored, minify};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Number;
+
+/// An agent of the company, as the end user sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Persona {
+    /// The platform's id, which accepts chats and sends messages.
+    pub id: String,
+    /// The agent's unique id in the company's own system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider_id: Option<String>,
+    /// The name shown to the end user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The agent's e-mail address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The URL of a picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub photo: Option<String>,
+}
+
+/// What a persona is made of. The platform answers the same `provider_id` with the same persona, and updates the rest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonaInput {
+    /// The agent's unique id in the company's own system.
+    pub provider_id: String,
+    /// The name to show to the end user.
+    pub name: String,
+    /// The agent's e-mail address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The URL of a picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub photo: Option<String>,
+}
+
+/// One conversation with an end user.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Chat {
+    /// The platform's id.
+    pub id: String,
+    /// Where the chat is in its life, in the platform's own word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// What the end user asked at the beginning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
+    /// The end user's rating; its range, and whether it is a whole number, are not documented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rating: Option<Number>,
+    /// Milliseconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<i64>,
+    /// Milliseconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<i64>,
+    /// Who answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expert: Option<Expert>,
+    /// Who asks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<User>,
+    /// The subject that the chat was filed under.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<Category>,
+    /// The messages so far, oldest first; `None` where they were not asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub messages: Option<Vec<Message>>,
+}
+
+/// One message of a chat: plain text, or a link to an attachment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Message {
+    /// The platform's id.
+    pub id: String,
+    /// The plain text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The attachment's URL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attachment: Option<String>,
+    /// Milliseconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<i64>,
+    /// Who wrote it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author: Option<Author>,
+}
+
+/// What a message to be sent holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChatMessageInput {
+    /// The plain text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The attachment's URL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attachment: Option<String>,
+}
+
+/// Who wrote a message: a persona, an expert or the end user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Author {
+    /// The id of the persona, the expert or the end user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The name shown in the chat.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// The end user of a chat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct User {
+    /// The name that the end user gave.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The e-mail address that the end user gave.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+}
+
+/// A member of the partner's community who answers chats; the service account of this API is one, with the id `api`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Expert {
+    /// The platform's id.
+    pub id: String,
+    /// The name shown to the end user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The expert's e-mail address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+}
+
+/// The subject that a chat is filed under.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Category {
+    /// The platform's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The subject's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// An end user's answer that awaits the partner's review.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Submission {
+    /// The platform's id.
+    pub id: String,
+    /// Where the review is, in the platform's own word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// Milliseconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reviewed_at: Option<i64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_that_is_unknown_null_or_absent_is_tolerated_and_left_out_again() {
+        let chat: Chat = serde_json::from_str(r#"{"id":"c-1","question":null,"closedAt":5,"mood":"fine"}"#).unwrap();
+        assert_eq!(serde_json::to_string(&chat).unwrap(), r#"{"id":"c-1","closedAt":5}"#);
+    }
+
+    #[test]
+    fn a_chat_without_messages_differs_from_one_whose_messages_were_not_asked_for() {
+        let json = r#"{"id":"c-1","rating":4.5,"messages":[]}"#;
+        let chat: Chat = serde_json::from_str(json).unwrap();
+        assert_eq!(chat.messages, Some(vec![]));
+        assert_eq!(serde_json::to_string(&chat).unwrap(), json);
+    }
+
+    #[test]
+    fn a_chat_without_id_is_not_a_chat() {
+        assert!(serde_json::from_str::<Chat>(r#"{"status":"opened"}"#).is_err());
+    }
+}

@@ -1,1 +1,14 @@
-//! The Admin API: an HTTP client for GraphQL that knows what may be repeated and what may not.
+//! The Admin API: an HTTP client for GraphQL that knows what may be repeated and what may not. A message must never be
+//! sent twice, and a script must be able to tell "refused" from "try again" from "nobody knows": the table that decides
+//! this stands in `outcome`, what is assumed of the platform's schema in [`operations`], and the rest is transport.
+
+mod answer;
+mod client;
+mod endpoint;
+mod operation;
+pub mod operations;
+mod outcome;
+mod wait;
+
+pub use client::{Client, Settings};
+pub use operation::{Call, Operation};

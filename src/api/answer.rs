@@ -1,0 +1,195 @@
+//! What came back: the HTTP answer, the GraphQL envelope inside it, and the platform's own words made fit to be shown.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use serde_json::Value;
+
+/// The most that is shown of any text that the platform wrote, in characters.
+const LONGEST_TEXT: usize = 300;
+/// The most that is shown of a list of errors.
+const MOST_ERRORS: usize = 5;
+
+/// What became of one request.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// It never left: the cause.
+    NotSent(String),
+    /// It left, or may have, and nothing came back: the cause.
+    Lost(String),
+    /// The platform, or something in front of it, answered.
+    Answered(Answer),
+}
+
+/// One HTTP answer.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    /// What the platform asks to wait before another attempt.
+    pub(super) retry_after: Option<Duration>,
+    /// Where a redirect points to.
+    pub(super) location: Option<String>,
+    pub(super) body: Body,
+}
+
+/// The body of an answer, decompressed.
+#[derive(Debug)]
+pub(super) enum Body {
+    Whole(Vec<u8>),
+    /// It ended before its end: the cause.
+    Broken(String),
+    TooLarge,
+}
+
+/// The GraphQL envelope as far as it could be read.
+#[derive(Debug, Default)]
+pub(super) struct Envelope {
+    /// The value of the operation's root field, where there is one.
+    pub(super) root: Option<Value>,
+    /// The errors, where there are any.
+    pub(super) errors: Option<Refusal>,
+    /// Why there is neither.
+    pub(super) fault: Option<Fault>,
+}
+
+/// Why an answer says nothing.
+#[derive(Debug, Default)]
+pub(super) struct Fault {
+    pub(super) cause: String,
+    /// Whether another attempt may bring more: the answer was cut short.
+    pub(super) transient: bool,
+}
+
+/// The platform's errors.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    /// Every message with its code: `chat is not open (CHAT_NOT_OPEN)`.
+    pub(super) text: String,
+    /// The code of the first error.
+    pub(super) code: Option<String>,
+    /// Whether any of them says that the token is not accepted.
+    pub(super) unauthenticated: bool,
+}
+
+impl Envelope {
+    /// Reads the body for the value of this root field. Anything may stand in a body, so nothing here can fail.
+    pub(super) fn read(body: &Body, field: &str) -> Self {
+        let bytes = match body {
+            Body::Whole(bytes) => bytes,
+            Body::Broken(cause) => return Self::fault(cause.clone(), true),
+            Body::TooLarge => return Self::fault("the platform's answer is too large".into(), false),
+        };
+        let mut envelope: Value = match serde_json::from_slice(bytes) {
+            Ok(envelope) => envelope,
+            Err(error) if error.is_eof() => return Self::fault("the platform's answer ends too early".into(), true),
+            Err(_) => return Self::fault("the platform's answer is not JSON".into(), false),
+        };
+        let errors = envelope.get("errors").and_then(Refusal::read);
+        let root = envelope.get_mut("data").and_then(|data| data.get_mut(field)).map(Value::take);
+        match root.filter(|root| !root.is_null()) {
+            None if errors.is_none() => Self::fault(format!("the platform's answer has no `{field}`"), false),
+            root => Self { root, errors, fault: None },
+        }
+    }
+
+    fn fault(cause: String, transient: bool) -> Self {
+        Self { fault: Some(Fault { cause, transient }), ..Self::default() }
+    }
+}
+
+impl Refusal {
+    /// Reads `errors`. It should be a list of objects; whatever else stands there is an error too, and none is success.
+    fn read(errors: &Value) -> Option<Self> {
+        let errors = match errors {
+            Value::Null => return None,
+            Value::Array(errors) => errors.as_slice(),
+            other => std::slice::from_ref(other),
+        };
+        let codes = || errors.iter().map(code);
+        let mut texts: Vec<_> = errors.iter().take(MOST_ERRORS).map(text).collect();
+        if errors.len() > MOST_ERRORS {
+            texts.push(format!("{} more", errors.len() - MOST_ERRORS));
+        }
+        Some(Self {
+            text: texts.join("; "),
+            code: codes().next()?,
+            unauthenticated: codes().flatten().any(|code| code == "UNAUTHENTICATED"),
+        })
+    }
+}
+
+/// `extensions.code` of one error.
+fn code(error: &Value) -> Option<String> {
+    error.pointer("/extensions/code").and_then(Value::as_str).map(clean).filter(|code| !code.is_empty())
+}
+
+/// One error for people: its message and its code.
+fn text(error: &Value) -> String {
+    let message = error.get("message").unwrap_or(error).as_str().map(clean).filter(|message| !message.is_empty());
+    let message = message.unwrap_or_else(|| "no reason given".into());
+    match code(error) {
+        Some(code) => format!("{message} ({code})"),
+        None => message,
+    }
+}
+
+/// Makes a text from outside fit for a terminal: one line, of a bounded length, without control characters (which could
+/// move the cursor or rewrite what stands there) and without those that reverse the direction of writing.
+pub(super) fn clean(text: &str) -> String {
+    let visible = text.chars().map(|it| if it.is_control() || turns_text(it) { ' ' } else { it });
+    let mut clean = String::new();
+    for (shown, character) in visible.enumerate() {
+        if shown == LONGEST_TEXT {
+            clean.push('…');
+            break;
+        }
+        clean.push(character);
+    }
+    clean.trim().to_owned()
+}
+
+fn turns_text(character: char) -> bool {
+    matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_error_is_told_and_the_first_code_is_kept() {
+        let errors = json!([
+            {"message": "chat is not open", "extensions": {"code": "CHAT_NOT_OPEN"}},
+            {"message": "and it is Sunday"},
+        ]);
+        let refusal = Refusal::read(&errors).unwrap();
+        assert_eq!(refusal.text, "chat is not open (CHAT_NOT_OPEN); and it is Sunday");
+        assert_eq!(refusal.code.as_deref(), Some("CHAT_NOT_OPEN"));
+        assert!(!refusal.unauthenticated);
+    }
+
+    #[test]
+    fn errors_of_any_shape_are_errors_and_an_empty_list_is_none() {
+        for errors in [json!("no"), json!({"message": "no"}), json!([null]), json!([7]), json!(false), json!([[]])] {
+            assert!(Refusal::read(&errors).is_some(), "{errors}");
+        }
+        assert_eq!(Refusal::read(&json!([])), None);
+        assert_eq!(Refusal::read(&Value::Null), None);
+        assert_eq!(Refusal::read(&json!("no")).unwrap().text, "no");
+        assert_eq!(Refusal::read(&json!([{"message": "\n"}])).unwrap().text, "no reason given");
+    }
+
+    #[test]
+    fn a_long_list_of_errors_is_cut() {
+        let text = Refusal::read(&json!(["a", "b", "c", "d", "e", "f", "g"])).unwrap().text;
+        assert_eq!(text, "a; b; c; d; e; 2 more");
+    }
+
+    #[test]
+    fn what_could_command_a_terminal_does_not_reach_it() {
+        assert_eq!(clean("\u{1b}[2Jgone\r\nsoon\u{9b}31m\u{202e}"), "[2Jgone  soon 31m");
+        assert_eq!(clean(&"x".repeat(1000)).chars().count(), LONGEST_TEXT + 1);
+    }
+}

@@ -1,0 +1,208 @@
+//! The transport: one HTTP client, built once, that posts calls and tries again where the table in `outcome` allows it.
+
+use std::error::Error as _;
+use std::fmt;
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use anyhow::Context;
+use reqwest::blocking::{self, Response};
+use reqwest::header::{self, HeaderMap, HeaderValue};
+use reqwest::{redirect, retry};
+use secrecy::{ExposeSecret, SecretString};
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use super::answer::{Answer, Body, Outcome, clean};
+use super::outcome::{Failed, classify, unclear};
+use super::{Call, endpoint, wait};
+use crate::error::Error;
+
+/// The largest answer that is read, in bytes after decompression: a chat with all its messages is far below it, and what
+/// is above it must not fill the memory.
+const LARGEST_ANSWER: u64 = 16 * 1024 * 1024;
+/// The longest that connecting may take, name resolution and TLS included; less where the timeout is short.
+const LONGEST_CONNECT: Duration = Duration::from_secs(10);
+/// How long an unused connection is kept. Servers close theirs after 5 s (Node's default) and more; a request that crosses
+/// with that is lost, and a lost mutation is an unknown outcome, so ours are closed first.
+const IDLE: Duration = Duration::from_secs(4);
+
+/// What the client needs to know.
+#[derive(Clone)]
+pub struct Settings {
+    /// Where the Admin API is; https, or plain http on this machine.
+    pub endpoint: Url,
+    /// The access token.
+    pub token: SecretString,
+    /// The limit on one attempt, from connecting to the last byte of the answer.
+    pub timeout: Duration,
+    /// How many attempts may follow the first.
+    pub retries: u32,
+    /// About how long to wait before the second attempt; doubled from one attempt to the next.
+    pub backoff: Duration,
+}
+
+impl Settings {
+    /// 30 s for an attempt, 4 further attempts, 250 ms before the first of them.
+    pub fn new(endpoint: Url, token: SecretString) -> Self {
+        Self { endpoint, token, timeout: Duration::from_secs(30), retries: 4, backoff: Duration::from_millis(250) }
+    }
+}
+
+/// The Admin API of one partner. It blocks, so it must not be called from within an async runtime; its clones share their
+/// connections and may be used from many threads at once.
+#[derive(Clone)]
+pub struct Client {
+    http: blocking::Client,
+    settings: Arc<Settings>,
+    notice: Arc<dyn Fn(&str) + Send + Sync>,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("endpoint", &endpoint::shown(self.endpoint())).finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// A client for these settings; nothing is sent yet. `notice` gets a line for people before each further attempt, such
+    /// as `the platform is busy: HTTP 429, trying again in 2 s`.
+    ///
+    /// Fails where the endpoint is not one that a token may be sent to, where the token cannot stand in a header, and where
+    /// the system has no certificates to know the platform by.
+    pub fn new(settings: Settings, notice: impl Fn(&str) + Send + Sync + 'static) -> anyhow::Result<Self> {
+        endpoint::check(&settings.endpoint)?;
+        let mut builder = blocking::Client::builder()
+            .user_agent(concat!("guuru/", env!("CARGO_PKG_VERSION")))
+            .default_headers(headers(&settings.token)?)
+            .connect_timeout(LONGEST_CONNECT.min(settings.timeout / 2))
+            .pool_idle_timeout(IDLE)
+            .redirect(redirect::Policy::none())
+            // A message must not be sent twice behind our back. Read in reqwest 0.13.5: its own retries are for HTTP/2 and 3
+            // alone (REFUSED_STREAM, GOAWAY) and both are off here, in this build and by these two calls. Below it,
+            // hyper-util 0.1.21 sends a request again on a new connection when a kept one closed, and reqwest cannot turn
+            // that off; but it does so only with a request that hyper 1.12 hands back (`TrySendError::take_message`), which
+            // is one still in the queue, of which no byte was written.
+            .http1_only()
+            .retry(retry::never());
+        if endpoint::is_loopback(&settings.endpoint) {
+            // A proxy elsewhere could not reach this machine, and would read the token.
+            builder = builder.no_proxy();
+        }
+        if settings.endpoint.scheme() == "http" {
+            // No certificate is ever looked at: do without the system's, which may be missing and take a while to load.
+            builder = builder.tls_certs_only([]);
+        }
+        let http = builder.build().map_err(|error| {
+            Error::config(format!("cannot set up TLS: {}", cause(&error)))
+                .hint("install the CA certificates of the system (`ca-certificates`), or name a file in SSL_CERT_FILE")
+        })?;
+        Ok(Self { http, settings: Arc::new(settings), notice: Arc::new(notice) })
+    }
+
+    /// Sends the call, again where that is safe and may help, and returns the value of its root field.
+    ///
+    /// The error's kind is `Refused`, `Auth`, `Unavailable`, `Unknown` (it may have taken effect) or `Config` (a redirect);
+    /// its message is the cause alone: what failed on which thing is the caller's to add.
+    pub fn call<T: DeserializeOwned>(&self, call: &Call) -> anyhow::Result<T> {
+        let body = serde_json::to_vec(call).context("cannot write the request")?;
+        let mut delays = wait::delays(self.settings.backoff, self.settings.retries);
+        loop {
+            let failed = match self.attempt(call, body.clone()) {
+                Ok(value) => return Ok(value),
+                Err(failed) => failed,
+            };
+            let delay = if failed.again { delays.next() } else { None };
+            let retry_after = failed.retry_after;
+            let error = failed.into_error(&self.settings.token);
+            let Some(delay) = delay else { return Err(error.into()) };
+            let delay = retry_after.unwrap_or(delay);
+            (self.notice)(&format!("{error}, trying again in {}", wait::shown(delay)));
+            thread::sleep(delay);
+        }
+    }
+
+    /// Where the Admin API is.
+    pub fn endpoint(&self) -> &Url {
+        &self.settings.endpoint
+    }
+
+    fn attempt<T: DeserializeOwned>(&self, call: &Call, body: Vec<u8>) -> Result<T, Failed> {
+        let value = classify(call.operation(), self.endpoint(), self.send(body))?;
+        serde_json::from_value(value).map_err(|error| {
+            let cause = clean(&error.to_string());
+            unclear(call.operation(), format!("the platform's answer is not understood: {cause}"))
+        })
+    }
+
+    fn send(&self, body: Vec<u8>) -> Outcome {
+        // Set on the request, the timeout covers the whole of it; set on the client, each read of the body would start anew.
+        match self.http.post(self.endpoint().clone()).timeout(self.settings.timeout).body(body).send() {
+            Ok(response) => Outcome::Answered(self.answer(response)),
+            Err(error) if error.is_connect() || error.is_builder() => Outcome::NotSent(cause(&error)),
+            Err(error) if error.is_timeout() => Outcome::Lost(self.too_late("answer")),
+            Err(error) => Outcome::Lost(format!("the connection was lost before the answer: {}", cause(&error))),
+        }
+    }
+
+    fn answer(&self, mut response: Response) -> Answer {
+        let text = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+        let retry_after = text(header::RETRY_AFTER).and_then(|value| wait::asked(value, SystemTime::now()));
+        let location = text(header::LOCATION).map(ToOwned::to_owned);
+        let status = response.status();
+        let mut bytes = Vec::new();
+        let body = match response.by_ref().take(LARGEST_ANSWER + 1).read_to_end(&mut bytes) {
+            Ok(_) if bytes.len() as u64 > LARGEST_ANSWER => Body::TooLarge,
+            Ok(_) => Body::Whole(bytes),
+            Err(error) if is_timeout(&error) => Body::Broken(self.too_late("whole answer")),
+            Err(error) => {
+                Body::Broken(format!("the connection was lost within the answer: {}", clean(&error.to_string())))
+            }
+        };
+        Answer { status, retry_after, location, body }
+    }
+
+    fn too_late(&self, what: &str) -> String {
+        format!("no {what} within {}", wait::shown(self.settings.timeout))
+    }
+}
+
+/// The headers of every request.
+fn headers(token: &SecretString) -> anyhow::Result<HeaderMap> {
+    let mut authorization = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()))
+        .ok()
+        .filter(|_| !token.expose_secret().is_empty())
+        .ok_or_else(|| Error::config("the access token is empty or holds characters that no token has"))?;
+    authorization.set_sensitive(true);
+    // With the newer media type first, a server may answer a refusal with 500 instead of 200 (GraphQL over HTTP, section
+    // 6.4), which could not be told from a failure on the way.
+    let accept = HeaderValue::from_static("application/json, application/graphql-response+json;q=0.9");
+    let json = HeaderValue::from_static("application/json");
+    Ok(HeaderMap::from_iter([
+        (header::AUTHORIZATION, authorization),
+        (header::ACCEPT, accept),
+        (header::CONTENT_TYPE, json),
+    ]))
+}
+
+/// The innermost cause, as the last part of a message. The layers above it only say that a request failed, and to where.
+fn cause(error: &reqwest::Error) -> String {
+    let mut innermost: Option<&dyn std::error::Error> = error.source();
+    while let Some(source) = innermost.and_then(std::error::Error::source) {
+        innermost = Some(source);
+    }
+    let text = innermost.map_or_else(|| "the request failed".into(), ToString::to_string);
+    // The system's own texts: `Connection refused (os error 111)`.
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut characters = text.chars();
+    let lower = characters.next().map(|first| first.to_lowercase().chain(characters).collect::<String>());
+    clean(&lower.unwrap_or_default())
+}
+
+/// Whether reading a body took too long: reqwest hides its own error inside one of input and output.
+fn is_timeout(error: &io::Error) -> bool {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>());
+    error.kind() == io::ErrorKind::TimedOut || inner.is_some_and(reqwest::Error::is_timeout)
+}

@@ -1,0 +1,93 @@
+//! Which endpoints the access token may be sent to, and how an address is shown: a token in clear text, or a password in
+//! an error message, is a leak that nobody notices.
+
+use anyhow::bail;
+use url::{Host, Url};
+
+use crate::error::Error;
+
+/// Refuses an endpoint that the token must not be sent to.
+pub(super) fn check(endpoint: &Url) -> anyhow::Result<()> {
+    let shown = shown(endpoint);
+    if !matches!(endpoint.scheme(), "https" | "http") {
+        bail!(Error::config(format!("the endpoint `{shown}` is not an HTTP address")).hint("check GUURU_ENDPOINT"));
+    }
+    if !endpoint.username().is_empty() || endpoint.password().is_some() {
+        // It would take the place of the token: both are the `Authorization` header.
+        bail!(
+            Error::config(format!("the endpoint `{shown}` carries a user name or a password"))
+                .hint("leave it out of GUURU_ENDPOINT: the access token is what the platform asks for")
+        );
+    }
+    if endpoint.scheme() == "http" && !is_loopback(endpoint) {
+        bail!(
+            Error::config(format!("the endpoint `{shown}` would get the access token in clear text"))
+                .hint("use https: plain http is for this machine alone")
+        );
+    }
+    Ok(())
+}
+
+/// Whether the address is on this machine.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.to_canonical().is_loopback(),
+        None => false,
+    }
+}
+
+/// The address without what may be secret in it: user name, password, query and fragment.
+pub(super) fn shown(url: &Url) -> String {
+    let mut url = url.clone();
+    // These fail only where the address cannot have the part at all.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_query(None);
+    url.set_fragment(None);
+    url.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{Kind, kind};
+
+    fn checked(endpoint: &str) -> anyhow::Result<()> {
+        check(&Url::parse(endpoint).unwrap())
+    }
+
+    #[test]
+    fn https_anywhere_and_http_on_loopback_are_accepted() {
+        for endpoint in [
+            "https://api.guuru.com/graphql",
+            "http://127.0.0.1:8080/graphql",
+            "http://127.9.9.9/",
+            "http://[::1]:8080/graphql",
+            "http://[::ffff:127.0.0.1]/",
+            "http://localhost:8080/",
+            "http://api.localhost/",
+        ] {
+            checked(endpoint).unwrap();
+        }
+    }
+
+    #[test]
+    fn the_token_is_not_sent_in_clear_text_or_to_something_else() {
+        for endpoint in
+            ["http://api.guuru.com/graphql", "http://localhost.example.com/", "http://10.0.0.1/", "ftp://localhost/"]
+        {
+            assert_eq!(kind(&checked(endpoint).unwrap_err()), Kind::Config, "{endpoint}");
+        }
+    }
+
+    #[test]
+    fn a_password_in_the_endpoint_is_refused_and_not_shown() {
+        let error = checked("https://ada:hunter2@api.guuru.com/graphql?key=hunter2#hunter2").unwrap_err();
+        assert_eq!(
+            format!("{error:#}"),
+            "the endpoint `https://api.guuru.com/graphql` carries a user name or a password"
+        );
+    }
+}

@@ -1,0 +1,316 @@
+//! What an outcome means: whether the operation is done, refused, worth another attempt, or unknown. This is where a
+//! message that was sent twice, or lost without a word, would come from, so the whole decision is one table.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use url::Url;
+
+use super::Operation;
+use super::answer::{Answer, Envelope, Fault, Outcome, Refusal, clean};
+use super::endpoint;
+use crate::error::{Error, Kind};
+
+/// An attempt that did not succeed: what to say where there is no further one, and whether there may be one.
+#[derive(Debug)]
+pub(super) struct Failed {
+    pub(super) kind: Kind,
+    pub(super) message: String,
+    pub(super) hint: Option<String>,
+    /// The platform's own code.
+    pub(super) code: Option<String>,
+    /// Whether another attempt may be made: it does no harm, and may help.
+    pub(super) again: bool,
+    /// What the platform asks to wait before it.
+    pub(super) retry_after: Option<Duration>,
+}
+
+/// Decides what the outcome of one request means. The first row that fits counts.
+///
+/// | outcome | meaning |
+/// |---|---|
+/// | never left (DNS, connect, TLS, proxy) | unavailable; again |
+/// | left, no answer (lost, timeout) | *unclear*; again |
+/// | 2xx with a value and without errors | **done** |
+/// | a value under any other status, or beside errors; not repeatable | unknown: it may well have taken effect |
+/// | 401, `UNAUTHENTICATED` under any status, 403 without GraphQL errors | auth |
+/// | 429, 503: refused before it was looked at | unavailable; again, after `Retry-After` |
+/// | 3xx, never followed: the token is for one host, and POST could become GET | config |
+/// | any status but 2xx and 4xx | *unclear*; again |
+/// | GraphQL errors | refused, with the platform's code |
+/// | 4xx | refused |
+/// | 2xx that was cut short | *unclear*; again |
+/// | 2xx that is too large, not JSON, or without a value | *unclear* |
+///
+/// *Unclear* is unavailable for an operation that is repeatable. For any other it is unknown, and there is no "again".
+pub(super) fn classify(operation: &Operation, endpoint: &Url, outcome: Outcome) -> Result<Value, Failed> {
+    let answer = match outcome {
+        Outcome::NotSent(cause) => {
+            let message = format!("no connection to {}: {cause}", endpoint::shown(endpoint));
+            return Err(Failed::new(Kind::Unavailable, message).again_if(true));
+        }
+        Outcome::Lost(cause) => return Err(unclear(operation, cause).again_if(operation.repeatable)),
+        Outcome::Answered(answer) => answer,
+    };
+    let Answer { status, retry_after, location, body } = answer;
+    let Envelope { root, errors, fault } = Envelope::read(&body, operation.field);
+    let failed = match (root, &errors) {
+        (Some(root), None) if status.is_success() => return Ok(root),
+        (Some(_), _) if !operation.repeatable => {
+            unclear(operation, format!("a result came with {}", reason(status, errors.as_ref())))
+        }
+        (_, errors) if is_auth(status, errors.as_ref()) => unauthenticated(&reason(status, errors.as_ref())),
+        (_, errors) if is_busy(status) => {
+            let message = format!("the platform is busy: {}", reason(status, errors.as_ref()));
+            Failed::new(Kind::Unavailable, message).again_if(true)
+        }
+        _ if status.is_redirection() => redirected(endpoint, status, location.as_deref()),
+        (_, errors) if !status.is_success() && !status.is_client_error() => {
+            let cause = format!("the platform answered {}", reason(status, errors.as_ref()));
+            unclear(operation, cause).again_if(operation.repeatable)
+        }
+        (_, Some(errors)) => Failed::new(Kind::Refused, format!("the platform refused: {}", errors.text)),
+        (_, None) if status.is_client_error() => {
+            let hint = format!("is {} the Admin API? check GUURU_ENDPOINT", endpoint::shown(endpoint));
+            Failed::new(Kind::Refused, format!("the platform refused: HTTP {}", status.as_u16())).hint(hint)
+        }
+        (_, None) => {
+            let Fault { cause, transient } = fault.unwrap_or_default();
+            unclear(operation, cause).again_if(transient && operation.repeatable)
+        }
+    };
+    Err(Failed { code: errors.and_then(|errors| errors.code), retry_after, ..failed })
+}
+
+/// Nobody knows what became of it: harmless where it may be repeated, and else the end.
+pub(super) fn unclear(operation: &Operation, cause: String) -> Failed {
+    if operation.repeatable {
+        return Failed::new(Kind::Unavailable, cause);
+    }
+    Failed::new(Kind::Unknown, format!("the outcome is unknown: {cause}"))
+        .hint(format!("it may have taken effect: look at the {} before trying again", operation.subject))
+}
+
+fn is_auth(status: StatusCode, errors: Option<&Refusal>) -> bool {
+    status == StatusCode::UNAUTHORIZED
+        || errors.map_or(status == StatusCode::FORBIDDEN, |errors| errors.unauthenticated)
+}
+
+fn is_busy(status: StatusCode) -> bool {
+    matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
+}
+
+fn unauthenticated(reason: &str) -> Failed {
+    Failed::new(Kind::Auth, format!("the platform refused the access token: {reason}"))
+        .hint("log in with `guuru auth login`, or check GUURU_TOKEN")
+}
+
+fn redirected(endpoint: &Url, status: StatusCode, location: Option<&str>) -> Failed {
+    let target = location.and_then(|location| endpoint.join(location).ok());
+    let target = target.map_or_else(|| "nowhere".into(), |target| clean(&endpoint::shown(&target)));
+    let message = format!("{} redirects to {target} (HTTP {})", endpoint::shown(endpoint), status.as_u16());
+    Failed::new(Kind::Config, message).hint(
+        "a redirect is not followed, as the access token would go along: set GUURU_ENDPOINT to the target if you trust it",
+    )
+}
+
+fn reason(status: StatusCode, errors: Option<&Refusal>) -> String {
+    let status = status.as_u16();
+    errors.map_or_else(|| format!("HTTP {status}"), |errors| format!("HTTP {status}: {}", errors.text))
+}
+
+impl Failed {
+    fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), hint: None, code: None, again: false, retry_after: None }
+    }
+
+    fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+
+    fn again_if(self, again: bool) -> Self {
+        Self { again, ..self }
+    }
+
+    /// What to say in the end. The platform may have repeated the token in its own words, so it is taken out of them.
+    pub(super) fn into_error(self, token: &SecretString) -> Error {
+        let without_token = |text: String| text.replace(token.expose_secret(), "[token]");
+        let error = Error::new(self.kind, without_token(self.message)).code(self.code.map(without_token));
+        match self.hint {
+            Some(hint) => error.hint(hint),
+            None => error,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::api::answer::Body;
+
+    const QUERY: Operation =
+        Operation { name: "Close", field: "closeChat", document: "", repeatable: true, subject: "chat" };
+    const MUTATION: Operation =
+        Operation { name: "Close", field: "closeChat", document: "", repeatable: false, subject: "chat" };
+
+    /// What an outcome means: `done`, or the kind's name, with a `+` where another attempt may follow.
+    fn meaning(operation: &Operation, outcome: Outcome) -> String {
+        let endpoint = Url::parse("https://api.guuru.com/graphql").unwrap();
+        match classify(operation, &endpoint, outcome) {
+            Ok(_) => "done".into(),
+            Err(failed) => format!("{}{}", failed.kind.name(), if failed.again { "+" } else { "" }),
+        }
+    }
+
+    fn answer(status: u16, body: Body) -> Outcome {
+        let status = StatusCode::from_u16(status).unwrap();
+        Outcome::Answered(Answer { status, retry_after: None, location: None, body })
+    }
+
+    fn whole(status: u16, body: &str) -> Outcome {
+        answer(status, Body::Whole(body.into()))
+    }
+
+    #[test]
+    fn every_row_of_the_table_holds() {
+        let errors = r#"{"errors":[{"message":"no","extensions":{"code":"NO"}}]}"#;
+        let both = r#"{"data":{"closeChat":{"id":"c"}},"errors":[{"message":"no"}]}"#;
+        let null = r#"{"data":{"closeChat":null},"errors":[{"message":"no"}]}"#;
+        let token = r#"{"errors":[{"message":"no"},{"extensions":{"code":"UNAUTHENTICATED"}}]}"#;
+        let data = r#"{"data":{"closeChat":{"id":"c"}}}"#;
+        for (status, body, repeatable, not_repeatable) in [
+            (200, data, "done", "done"),
+            (201, r#"{"data":{"closeChat":7},"errors":[]}"#, "done", "done"),
+            (200, errors, "refused", "refused"),
+            (200, null, "refused", "refused"),
+            (200, both, "refused", "unknown"),
+            (200, token, "auth", "auth"),
+            (200, "{}", "unavailable", "unknown"),
+            (200, r#"{"data":null}"#, "unavailable", "unknown"),
+            (200, r#"{"data":{"closeChat":null}}"#, "unavailable", "unknown"),
+            (200, r#"{"data":{"openChat":{}}}"#, "unavailable", "unknown"),
+            (200, "[]", "unavailable", "unknown"),
+            (200, "<html>", "unavailable", "unknown"),
+            (200, "", "unavailable+", "unknown"),
+            (200, r#"{"data":{"clo"#, "unavailable+", "unknown"),
+            (302, "", "config", "config"),
+            (304, data, "config", "unknown"),
+            (400, errors, "refused", "refused"),
+            (400, "bad", "refused", "refused"),
+            (401, "", "auth", "auth"),
+            (401, errors, "auth", "auth"),
+            (403, "", "auth", "auth"),
+            (403, errors, "refused", "refused"),
+            (403, token, "auth", "auth"),
+            (404, "<html>", "refused", "refused"),
+            (413, "", "refused", "refused"),
+            (429, "", "unavailable+", "unavailable+"),
+            (429, errors, "unavailable+", "unavailable+"),
+            (429, both, "unavailable+", "unknown"),
+            (500, "", "unavailable+", "unknown"),
+            (500, errors, "unavailable+", "unknown"),
+            (500, data, "unavailable+", "unknown"),
+            (500, token, "auth", "auth"),
+            (502, "<html>", "unavailable+", "unknown"),
+            (503, "", "unavailable+", "unavailable+"),
+            (503, errors, "unavailable+", "unavailable+"),
+            (999, "", "unavailable+", "unknown"),
+        ] {
+            assert_eq!(meaning(&QUERY, whole(status, body)), repeatable, "repeatable, {status} {body}");
+            assert_eq!(meaning(&MUTATION, whole(status, body)), not_repeatable, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn a_request_that_never_left_is_always_sent_again_and_a_lost_one_only_where_it_is_repeatable() {
+        assert_eq!(meaning(&QUERY, Outcome::NotSent("refused".into())), "unavailable+");
+        assert_eq!(meaning(&MUTATION, Outcome::NotSent("refused".into())), "unavailable+");
+        assert_eq!(meaning(&QUERY, Outcome::Lost("reset".into())), "unavailable+");
+        assert_eq!(meaning(&MUTATION, Outcome::Lost("reset".into())), "unknown");
+    }
+
+    #[test]
+    fn a_body_that_cannot_be_read_leaves_the_status_its_meaning() {
+        for (status, repeatable, not_repeatable) in [
+            (200, "unavailable+", "unknown"),
+            (401, "auth", "auth"),
+            (404, "refused", "refused"),
+            (429, "unavailable+", "unavailable+"),
+        ] {
+            assert_eq!(meaning(&QUERY, answer(status, Body::Broken("reset".into()))), repeatable);
+            assert_eq!(meaning(&MUTATION, answer(status, Body::Broken("reset".into()))), not_repeatable);
+        }
+        assert_eq!(meaning(&QUERY, answer(200, Body::TooLarge)), "unavailable");
+        assert_eq!(meaning(&MUTATION, answer(200, Body::TooLarge)), "unknown");
+    }
+
+    #[test]
+    fn a_redirect_names_its_target_without_what_may_be_secret_in_it() {
+        let endpoint = Url::parse("https://api.guuru.com/graphql").unwrap();
+        for (location, target) in [
+            (Some("https://u:p@else.example/x?key=1#2"), "https://else.example/x"),
+            (Some("/v2"), "https://api.guuru.com/v2"),
+            (Some("https://[oops"), "nowhere"),
+            (None, "nowhere"),
+        ] {
+            let failed = redirected(&endpoint, StatusCode::FOUND, location);
+            assert_eq!(failed.message, format!("https://api.guuru.com/graphql redirects to {target} (HTTP 302)"));
+        }
+    }
+
+    #[test]
+    fn the_token_is_taken_out_of_what_the_platform_says() {
+        let token = SecretString::from("s3cret");
+        let failed = Failed { code: Some("s3cret".into()), ..Failed::new(Kind::Refused, "bad token s3cret") };
+        let error = anyhow::Error::from(failed.into_error(&token));
+        assert!(!format!("{error:?}").contains("s3cret"));
+        assert_eq!(error.to_string(), "bad token [token]");
+    }
+
+    fn json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![Just(Value::Null), any::<bool>().prop_map(Value::from), ".*".prop_map(Value::from)];
+        leaf.prop_recursive(4, 32, 4, |inner| {
+            let key = prop_oneof!["data|errors|closeChat|message|extensions|code", ".*"];
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::vec((key, inner), 0..4).prop_map(Value::from_iter),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_but_a_value_without_errors_are_success(status in 100u16..1000, bytes: Vec<u8>) {
+            // Arbitrary bytes are practically never a GraphQL answer.
+            prop_assert_ne!(meaning(&MUTATION, answer(status, Body::Whole(bytes))), "done");
+        }
+
+        #[test]
+        fn only_a_value_without_errors_under_2xx_is_success(
+            status in prop_oneof![Just(200u16), 100u16..1000],
+            value in json(),
+            errors in prop_oneof![Just(json!([])), json()],
+        ) {
+            let body = json!({"data": {"closeChat": value}, "errors": errors});
+            let success = (200..300).contains(&status) && !value.is_null() && (errors.is_null() || errors == json!([]));
+            for operation in [&QUERY, &MUTATION] {
+                prop_assert_eq!(meaning(operation, whole(status, &body.to_string())) == "done", success);
+                prop_assert_ne!(meaning(operation, whole(status, &value.to_string())), "failure");
+            }
+        }
+
+        #[test]
+        fn what_may_not_be_repeated_is_sent_again_only_where_it_was_turned_away(
+            status in 100u16..1000,
+            body in json(),
+        ) {
+            let meaning = meaning(&MUTATION, whole(status, &body.to_string()));
+            prop_assert!(!meaning.ends_with('+') || status == 429 || status == 503, "{} for {}", meaning, status);
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! An HTTP server on loopback that does what a test says, well-behaved or not: each connection is handed to a closure that
+//! may read, answer, answer nonsense, or hang up. It records what it was asked, and fails the test where an expected
+//! connection never came, or one came that was not expected.
+
+use std::collections::VecDeque;
+use std::io::{ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// Far longer than anything takes: a test that waits for it has failed.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What the server does with one connection.
+pub type Step = Box<dyn FnOnce(&mut Connection) + Send>;
+
+/// A step that reads a request and gives this answer.
+pub fn reply(answer: Answer) -> Step {
+    step(move |connection| {
+        connection.read();
+        connection.answer(&answer);
+    })
+}
+
+/// A step of one's own.
+pub fn step(step: impl FnOnce(&mut Connection) + Send + 'static) -> Step {
+    Box::new(step)
+}
+
+/// One request as it came.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub method: String,
+    pub path: String,
+    headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Request {
+    /// The value of this header, whose name is in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).expect("a JSON body")
+    }
+}
+
+/// One HTTP answer, after which the connection is closed unless it is kept.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+    /// `Content-Length`, where it is not the truth.
+    length: Option<usize>,
+    kept: bool,
+}
+
+impl Answer {
+    /// An answer with this status and body.
+    pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self { status, headers: vec![], body: body.into(), length: None, kept: false }
+    }
+
+    /// A JSON answer.
+    pub fn json(status: u16, body: &Value) -> Self {
+        Self::new(status, body.to_string()).header("Content-Type", "application/json")
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Claims this length.
+    #[must_use]
+    pub fn length(mut self, length: usize) -> Self {
+        self.length = Some(length);
+        self
+    }
+
+    /// Keeps the connection open for another request.
+    #[must_use]
+    pub fn kept(mut self) -> Self {
+        self.kept = true;
+        self
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        let length = self.length.unwrap_or(self.body.len());
+        let mut head = format!("HTTP/1.1 {} Test\r\nContent-Length: {length}\r\n", self.status);
+        if !self.kept {
+            head += "Connection: close\r\n";
+        }
+        for (name, value) in &self.headers {
+            head += &format!("{name}: {value}\r\n");
+        }
+        [head.as_bytes(), b"\r\n", &self.body].concat()
+    }
+}
+
+/// One connection, in the hands of a step.
+pub struct Connection {
+    stream: TcpStream,
+    requests: Arc<Mutex<Vec<Request>>>,
+}
+
+impl Connection {
+    /// Reads and records one request. Panics where there is none.
+    pub fn read(&mut self) -> Request {
+        self.try_read().expect("a request, and the client hung up")
+    }
+
+    /// Writes an answer. A client may have hung up before its end.
+    pub fn answer(&mut self, answer: &Answer) {
+        self.write(&answer.bytes());
+    }
+
+    /// Writes bytes. A client may have hung up before their end.
+    pub fn write(&mut self, bytes: &[u8]) {
+        let _ = self.stream.write_all(bytes).and_then(|()| self.stream.flush());
+    }
+
+    /// Waits until the client has hung up.
+    pub fn wait_for_hang_up(&mut self) {
+        match self.stream.read(&mut [0]) {
+            Ok(count) => assert_eq!(count, 0, "the client sent more"),
+            Err(error) => assert!(error.kind() != ErrorKind::WouldBlock, "the client did not hang up"),
+        }
+    }
+
+    fn try_read(&mut self) -> Option<Request> {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            match self.stream.read(&mut byte) {
+                Ok(1) => head.push(byte[0]),
+                _ if head.is_empty() => return None,
+                other => panic!("a request was cut short: {other:?}"),
+            }
+        }
+        let head = String::from_utf8(head).expect("a head in ASCII");
+        let mut lines = head.lines();
+        let mut words = lines.next()?.split(' ').map(ToOwned::to_owned);
+        let (method, path) = (words.next()?, words.next()?);
+        let headers: Vec<_> = lines
+            .filter_map(|line| line.split_once(": "))
+            .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+            .collect();
+        let mut request = Request { method, path, headers, body: vec![] };
+        let length = request.header("content-length").map_or(0, |length| length.parse().expect("a length"));
+        request.body.resize(length, 0);
+        self.stream.read_exact(&mut request.body).expect("a whole body");
+        self.requests.lock().unwrap().push(request.clone());
+        Some(request)
+    }
+}
+
+enum Plan {
+    /// One step for each connection, in this order.
+    Script(VecDeque<Step>),
+    /// The same for every request.
+    Always(Arc<dyn Fn(&Request) -> Answer + Send + Sync>),
+}
+
+/// The server. Dropping it checks that everything expected has happened.
+pub struct Server {
+    address: SocketAddr,
+    requests: Arc<Mutex<Vec<Request>>>,
+    plan: Arc<Mutex<Plan>>,
+    stopped: Arc<AtomicBool>,
+    listener: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Takes exactly these connections, one step for each.
+    pub fn script(steps: impl IntoIterator<Item = Step>) -> Self {
+        Self::script_at("127.0.0.1:0".parse().unwrap(), steps)
+    }
+
+    /// The same at this address.
+    pub fn script_at(address: SocketAddr, steps: impl IntoIterator<Item = Step>) -> Self {
+        Self::start(address, Plan::Script(steps.into_iter().collect()))
+    }
+
+    /// Answers every request with what the closure says.
+    pub fn always(answer: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Self {
+        Self::start("127.0.0.1:0".parse().unwrap(), Plan::Always(Arc::new(answer)))
+    }
+
+    fn start(address: SocketAddr, plan: Plan) -> Self {
+        let listener = TcpListener::bind(address).expect("a free port");
+        let mut server = Self {
+            address: listener.local_addr().unwrap(),
+            requests: Arc::default(),
+            plan: Arc::new(Mutex::new(plan)),
+            stopped: Arc::default(),
+            listener: None,
+        };
+        let (requests, plan, stopped) = (server.requests.clone(), server.plan.clone(), server.stopped.clone());
+        server.listener = Some(thread::spawn(move || {
+            let mut connections = Vec::new();
+            while let Ok((stream, _)) = listener.accept() {
+                if stopped.load(Ordering::SeqCst) {
+                    break;
+                }
+                stream.set_read_timeout(Some(PATIENCE)).unwrap();
+                let connection = Connection { stream, requests: requests.clone() };
+                connections.push(serve(connection, &plan));
+            }
+            for connection in connections {
+                connection.join().expect("a step to end well");
+            }
+        }));
+        server
+    }
+
+    /// Where it listens, as the endpoint of a client.
+    pub fn url(&self) -> String {
+        format!("http://{}/graphql", self.address)
+    }
+
+    /// The requests read so far.
+    pub fn requests(&self) -> Vec<Request> {
+        self.requests.lock().unwrap().clone()
+    }
+}
+
+fn serve(mut connection: Connection, plan: &Mutex<Plan>) -> JoinHandle<()> {
+    let work: Step = match &mut *plan.lock().unwrap() {
+        Plan::Script(steps) => steps.pop_front().unwrap_or_else(|| {
+            step(|connection| {
+                // A connection may be opened and never used; a request on it is one too many.
+                let request = connection.try_read();
+                assert!(request.is_none(), "nobody expected {request:?}");
+            })
+        }),
+        Plan::Always(answer) => {
+            let answer = answer.clone();
+            step(move |connection| {
+                if let Some(request) = connection.try_read() {
+                    connection.answer(&answer(&request));
+                }
+            })
+        }
+    };
+    thread::spawn(move || work(&mut connection))
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stopped.store(true, Ordering::SeqCst);
+        // Wakes the listener up, which sees the flag.
+        let _ = TcpStream::connect(self.address);
+        let ended = self.listener.take().map(JoinHandle::join);
+        if thread::panicking() {
+            return;
+        }
+        assert!(ended.is_none_or(|ended| ended.is_ok()), "a step failed, see above");
+        if let Plan::Script(steps) = &*self.plan.lock().unwrap() {
+            assert!(steps.is_empty(), "{} expected connections never came", steps.len());
+        }
+    }
+}
