@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use url::Url;
 
-use crate::command::listen;
+use crate::command::{chat, listen, persona, submission};
 use crate::output::Format;
 use crate::terminal::{Color, Verbosity};
 
@@ -68,7 +68,10 @@ impl Global {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
+#[allow(missing_docs, reason = "each command's arguments say what it does, and clap reads a text here as help")]
 pub enum Command {
-    #[allow(missing_docs, reason = "its arguments say it")]
     Listen(listen::Args),
+    Persona(persona::Args),
+    Chat(chat::Args),
+    Submission(submission::Args),
 }

@@ -16,6 +16,7 @@
 //! the store. The sandbox has wire types of its own, so that a mistake in the client's cannot cancel itself out.
 
 pub mod api;
+pub mod bridge;
 pub mod cli;
 pub mod command;
 pub mod config;

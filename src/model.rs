@@ -4,8 +4,10 @@
 //! Keys are the platform's own (camelCase). Only what identifies a thing is required when it is read: the rest may be
 //! absent or null, because the live platform may not know a field, and a field without a value is left out when written.
 
+mod command;
 mod event;
 
+pub use command::{Agent, Command};
 pub(crate) use event::rfc3339;
 pub use event::{Delivery, Event, EventKind, MessageFacts, Reply, Stored, minify};
 

@@ -1,6 +1,10 @@
 //! One file for each command, named as it is typed: its arguments, what it shows, and what it does.
 
+mod act;
+pub mod chat;
 pub mod listen;
+pub mod persona;
+pub mod submission;
 mod value;
 
 use crate::cli::Command;
@@ -10,5 +14,8 @@ use crate::context::Context;
 pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
     match command {
         Command::Listen(args) => listen::run(context, args),
+        Command::Persona(args) => persona::run(context, args),
+        Command::Chat(args) => chat::run(context, args),
+        Command::Submission(args) => submission::run(context, args),
     }
 }

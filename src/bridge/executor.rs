@@ -1,0 +1,213 @@
+//! Carries out one command: finds the persona that acts, sends the mutation, and keeps in the store what later commands
+//! and the receiver need to know.
+
+use anyhow::Context;
+use serde::Serialize;
+
+use crate::api::{Call, Client, operations};
+use crate::error::{Error, Kind, kind};
+use crate::model::{Agent, Chat, ChatMessageInput, Command, Message, Persona, PersonaInput, Submission};
+use crate::store::{Outcome, PersonaKey, Store};
+
+/// Stands in a dry run for an id that only the platform can give.
+const TO_BE_CREATED: &str = "<the id that createPersona answers>";
+
+/// What the platform answered.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Done {
+    /// The persona that was created or updated.
+    Persona(Persona),
+    /// The chat that was accepted, closed or opened.
+    Chat(Chat),
+    /// The message that was sent.
+    Message(Message),
+    /// The submission that was reviewed.
+    Submission(Submission),
+}
+
+/// Plans commands and carries them out.
+pub struct Executor<'a> {
+    /// The endpoint that the map of personas belongs to.
+    pub endpoint: &'a str,
+    /// The map of personas and who holds which chat; `None` stores nothing and always asks the platform.
+    pub store: Option<&'a Store>,
+    /// Hears what went wrong after the platform had done its part: that must not turn a success into a failure.
+    pub warn: &'a dyn Fn(&str),
+}
+
+/// The persona that acts.
+enum Actor {
+    Persona(String),
+    ToBeCreated(PersonaInput),
+}
+
+impl Executor<'_> {
+    /// Carries the command out.
+    ///
+    /// # Errors
+    /// Of the client's kinds; a missing value is [`Kind::Usage`], a store that cannot be used [`Kind::Config`].
+    pub fn run(&self, client: &Client, command: &Command) -> anyhow::Result<Done> {
+        self.try_run(client, command).with_context(|| format!("cannot {}", command.describe()))
+    }
+
+    fn try_run(&self, client: &Client, command: &Command) -> anyhow::Result<Done> {
+        let mut create = |persona: &PersonaInput| Ok(self.create_persona(client, persona)?.id);
+        let (call, persona_id) = self.prepare(command, &mut create)?;
+        Ok(match command {
+            Command::AcceptChat { chat_id, .. } => {
+                let chat = client.call(&call)?;
+                if let Some(persona_id) = persona_id {
+                    self.remember(|store| store.remember_chat(chat_id, &persona_id));
+                }
+                Done::Chat(chat)
+            }
+            Command::SendChatMessage { chat_id, message, .. } => {
+                Done::Message(self.send(client, &call, chat_id, message)?)
+            }
+            Command::CloseChat { .. } | Command::OpenChat { .. } => Done::Chat(client.call(&call)?),
+            Command::ApproveSubmission { .. } | Command::RejectSubmission { .. } => {
+                Done::Submission(client.call(&call)?)
+            }
+            Command::CreatePersona(persona) => Done::Persona(self.created(client.call(&call)?, persona)),
+        })
+    }
+
+    /// The requests that the command would send, in order.
+    pub fn plan(&self, command: &Command) -> anyhow::Result<Vec<Call>> {
+        let mut calls = Vec::new();
+        let mut create = |persona: &PersonaInput| {
+            calls.push(operations::create_persona(persona));
+            Ok(TO_BE_CREATED.to_owned())
+        };
+        let (call, _) = self.prepare(command, &mut create)?;
+        calls.push(call);
+        Ok(calls)
+    }
+
+    /// The command's own call, and the persona that acts in it. `create` is asked for a persona that is not known yet.
+    fn prepare(
+        &self,
+        command: &Command,
+        create: &mut dyn FnMut(&PersonaInput) -> anyhow::Result<String>,
+    ) -> anyhow::Result<(Call, Option<String>)> {
+        let mut id = |actor: Option<Actor>| match actor {
+            None => Ok(None),
+            Some(Actor::Persona(id)) => Ok(Some(id)),
+            Some(Actor::ToBeCreated(persona)) => create(&persona).map(Some),
+        };
+        Ok(match command {
+            Command::CreatePersona(persona) => (operations::create_persona(persona), None),
+            Command::AcceptChat { chat_id, agent } => {
+                let persona_id = id(self.actor(agent)?)?.ok_or_else(nobody)?;
+                (operations::accept_chat(chat_id, &persona_id), Some(persona_id))
+            }
+            Command::SendChatMessage { chat_id, message, agent } => {
+                check_message(message)?;
+                let persona_id = id(self.actor_of(chat_id, agent)?)?;
+                (operations::send_chat_message(chat_id, message, persona_id.as_deref()), persona_id)
+            }
+            Command::CloseChat { chat_id, agent } => {
+                let persona_id = id(self.actor_of(chat_id, agent)?)?;
+                (operations::close_chat(chat_id, persona_id.as_deref()), persona_id)
+            }
+            Command::OpenChat { chat_id, agent } => {
+                let persona_id = id(self.actor_of(chat_id, agent)?)?;
+                (operations::open_chat(chat_id, persona_id.as_deref()), persona_id)
+            }
+            Command::ApproveSubmission { id } => (operations::approve_submission(id), None),
+            Command::RejectSubmission { id } => (operations::reject_submission(id), None),
+        })
+    }
+
+    fn create_persona(&self, client: &Client, persona: &PersonaInput) -> anyhow::Result<Persona> {
+        Ok(self.created(client.call(&operations::create_persona(persona))?, persona))
+    }
+
+    /// Stores the persona that the platform answered.
+    fn created(&self, created: Persona, persona: &PersonaInput) -> Persona {
+        let PersonaInput { provider_id, name, email, photo } = persona;
+        let key = PersonaKey { endpoint: self.endpoint, provider_id };
+        self.remember(|store| store.remember_persona(key, &created.id, name, email.as_deref(), photo.as_deref()));
+        created
+    }
+
+    /// Sends a message. The intent is stored before the request leaves, so that the receiver knows the message for ours
+    /// even when its webhook is faster than the answer.
+    fn send(&self, client: &Client, call: &Call, chat_id: &str, message: &ChatMessageInput) -> anyhow::Result<Message> {
+        let begin = |store: &Store| store.begin_send(chat_id, message.text.as_deref(), message.attachment.as_deref());
+        let intent = self.store.map(begin).transpose().context(Error::config("nothing was sent"))?;
+        let result = client.call::<Message>(call);
+        let outcome = match &result {
+            Ok(sent) => Outcome::Sent { message_id: sent.id.clone() },
+            Err(error) if kind(error) == Kind::Unknown => Outcome::Unknown,
+            Err(_) => Outcome::NotSent,
+        };
+        if let Some(intent) = intent {
+            self.remember(|store| store.finish_send(intent, &outcome));
+        }
+        result
+    }
+
+    /// Who acts in a chat: whoever is named, else the persona that accepted it.
+    fn actor_of(&self, chat_id: &str, agent: &Agent) -> anyhow::Result<Option<Actor>> {
+        match (self.actor(agent)?, self.store) {
+            (Some(actor), _) => Ok(Some(actor)),
+            (None, Some(store)) => Ok(store.chat_persona(chat_id)?.map(Actor::Persona)),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// The persona of an agent, as the platform documents it: in the map, its id; not in the map, or with other details
+    /// than there, `createPersona`; without a map, always `createPersona`.
+    fn actor(&self, agent: &Agent) -> anyhow::Result<Option<Actor>> {
+        if let Some(id) = &agent.persona_id {
+            return Ok(Some(Actor::Persona(id.clone())));
+        }
+        let Some(provider_id) = &agent.provider_id else { return Ok(None) };
+        let key = PersonaKey { endpoint: self.endpoint, provider_id };
+        let known = self.store.map(|store| store.persona(key)).transpose()?.flatten();
+        let differs = |given: &Option<String>, known: Option<&String>| given.is_some() && given.as_ref() != known;
+        if let Some(known) = &known
+            && !differs(&agent.name, Some(&known.name))
+            && !differs(&agent.email, known.email.as_ref())
+            && !differs(&agent.photo, known.photo.as_ref())
+        {
+            return Ok(Some(Actor::Persona(known.id.clone())));
+        }
+        let name = agent.name.clone().or(known.map(|known| known.name)).ok_or_else(|| {
+            Error::usage(format!("no persona is known for the agent `{provider_id}`"))
+                .hint("give a name (--name) to create one, or the id of one (--persona)")
+        })?;
+        let (email, photo) = (agent.email.clone(), agent.photo.clone());
+        Ok(Some(Actor::ToBeCreated(PersonaInput { provider_id: provider_id.clone(), name, email, photo })))
+    }
+
+    /// Keeps something that the platform has already done.
+    fn remember(&self, keep: impl FnOnce(&Store) -> anyhow::Result<()>) {
+        if let Some(Err(error)) = self.store.map(keep) {
+            (self.warn)(&format!("done, but the store could not be written: {error:#}"));
+        }
+    }
+}
+
+fn nobody() -> Error {
+    Error::usage("nobody is named who accepts it").hint("give --persona or --provider-id")
+}
+
+fn check_message(message: &ChatMessageInput) -> anyhow::Result<()> {
+    let empty = |value: &Option<String>| value.as_ref().is_none_or(String::is_empty);
+    if empty(&message.text) && empty(&message.attachment) {
+        return Err(Error::usage("the message is empty").into());
+    }
+    if let Some(link) = &message.attachment {
+        let absolute =
+            url::Url::parse(link).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        if !absolute {
+            return Err(Error::usage(format!("`{link}` is no link to an attachment"))
+                .hint("an attachment is an absolute http or https link that the end user's browser can open")
+                .into());
+        }
+    }
+    Ok(())
+}

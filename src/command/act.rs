@@ -1,0 +1,72 @@
+//! What the commands that act on the platform have in common: the flags, the client, the dry run.
+
+use std::time::Duration;
+
+use super::value;
+use crate::api::{self, Client};
+use crate::bridge::{Done, Executor};
+use crate::config;
+use crate::context::Context;
+use crate::model::Command;
+
+/// The flags of every command that sends a request.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Request options")]
+pub(super) struct RequestArgs {
+    /// Longest time for one attempt
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = value::duration)]
+    timeout: Duration,
+
+    /// Further attempts, where trying again cannot do anything twice
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    retries: u32,
+}
+
+impl RequestArgs {
+    /// A client for the endpoint and the token in force.
+    pub(super) fn client(&self, context: &Context) -> anyhow::Result<Client> {
+        let settings = api::Settings {
+            timeout: self.timeout,
+            retries: self.retries,
+            ..api::Settings::new(context.settings.endpoint.clone(), config::token()?)
+        };
+        let terminal = context.terminal;
+        Client::new(settings, move |notice| terminal.status(notice))
+    }
+}
+
+/// The flags of every command that carries out a mutation.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Request options")]
+pub(super) struct ActArgs {
+    #[command(flatten)]
+    request: RequestArgs,
+
+    /// Print the request as JSON, a line for each, and send nothing
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Neither use nor keep anything in the store: the platform is asked for the persona each time
+    #[arg(long)]
+    stateless: bool,
+}
+
+impl ActArgs {
+    /// Carries the command out; `None` when it was a dry run, which prints what would be sent.
+    pub(super) fn run(&self, context: &Context, command: &Command) -> anyhow::Result<Option<Done>> {
+        let store = if self.stateless { None } else { Some(context.store()?) };
+        let warn = |text: &str| context.terminal.warn(text);
+        let endpoint = context.settings.endpoint.as_str();
+        let executor = Executor { endpoint, store: store.as_ref(), warn: &warn };
+        if !self.dry_run {
+            return Ok(Some(executor.run(&self.request.client(context)?, command)?));
+        }
+        let mut lines = Vec::new();
+        for call in executor.plan(command)? {
+            serde_json::to_writer(&mut lines, &call)?;
+            lines.push(b'\n');
+        }
+        context.terminal.print(&lines)?;
+        Ok(None)
+    }
+}

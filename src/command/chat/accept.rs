@@ -1,0 +1,52 @@
+//! `guuru chat accept`.
+
+use super::View;
+use crate::bridge::Done;
+use crate::command::act::ActArgs;
+use crate::context::Context;
+use crate::model::{Agent, Command};
+
+/// Accept a chat as an agent, and print it with its messages so far
+///
+/// An agent whose persona is not known here is created first; give a name for that. The persona that accepts the chat is
+/// remembered: send, close and open need no --persona then.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  guuru chat accept c-1 --provider-id agent-42 --name Ada")]
+pub(super) struct Args {
+    /// The chat's id
+    #[arg(value_name = "CHAT")]
+    chat_id: String,
+
+    /// Persona that accepts it
+    #[arg(long, value_name = "ID", required_unless_present = "provider_id", conflicts_with_all = ["provider_id", "name", "email", "photo"])]
+    persona: Option<String>,
+
+    /// Agent that accepts it: the id in your own system
+    #[arg(long, value_name = "ID")]
+    provider_id: Option<String>,
+
+    /// Name that end users see
+    #[arg(long)]
+    name: Option<String>,
+
+    /// The agent's e-mail address
+    #[arg(long)]
+    email: Option<String>,
+
+    /// Link to the agent's picture
+    #[arg(long, value_name = "URL")]
+    photo: Option<String>,
+
+    #[command(flatten)]
+    act: ActArgs,
+}
+
+/// Runs the command.
+pub(super) fn run(context: &Context, args: Args) -> anyhow::Result<()> {
+    let Args { chat_id, persona: persona_id, provider_id, name, email, photo, act } = args;
+    let agent = Agent { persona_id, provider_id, name, email, photo };
+    match act.run(context, &Command::AcceptChat { chat_id, agent })? {
+        Some(Done::Chat(chat)) => context.print(&View(chat)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,66 @@
+//! `guuru chat`: take part in a chat.
+
+mod accept;
+mod close;
+mod open;
+mod send;
+
+use std::fmt;
+
+use clap::Subcommand;
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::model::{Chat, Message};
+use crate::output::visible;
+
+/// Accept chats, send messages, close and open chats
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Accept(accept::Args),
+    Send(send::Args),
+    Close(close::Args),
+    Open(open::Args),
+}
+
+/// A chat with the messages that were asked for.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct View(Chat);
+
+impl fmt::Display for View {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let chat = &self.0;
+        write!(f, "{}", visible(&chat.id))?;
+        if let Some(status) = &chat.status {
+            write!(f, "  {}", visible(status))?;
+        }
+        if let Some(name) = chat.user.as_ref().and_then(|user| user.name.as_deref()) {
+            write!(f, "  {}", visible(name))?;
+        }
+        writeln!(f)?;
+        chat.messages.iter().flatten().try_for_each(|message| write_message(f, message))
+    }
+}
+
+fn write_message(f: &mut fmt::Formatter<'_>, message: &Message) -> fmt::Result {
+    let author = message.author.as_ref().and_then(|author| author.name.as_deref().or(author.id.as_deref()));
+    let content = message.text.as_deref().or(message.attachment.as_deref()).unwrap_or_default();
+    writeln!(f, "{}: {}", visible(author.unwrap_or("?")), visible(content))
+}
+
+/// Runs the command.
+pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
+    match args.verb {
+        Verb::Accept(args) => accept::run(context, args),
+        Verb::Send(args) => send::run(context, args),
+        Verb::Close(args) => close::run(context, args),
+        Verb::Open(args) => open::run(context, args),
+    }
+}

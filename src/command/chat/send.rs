@@ -1,0 +1,102 @@
+//! `guuru chat send`.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use serde::Serialize;
+
+use crate::bridge::Done;
+use crate::command::act::ActArgs;
+use crate::context::Context;
+use crate::error::Error;
+use crate::model::{Agent, ChatMessageInput, Command, Message};
+use crate::output::visible;
+
+/// The longest text that is read from a file, in bytes.
+const TEXT_LIMIT: u64 = 1024 * 1024;
+
+/// Send a message to a chat
+///
+/// The text comes from the argument, from stdin (-) or from a file, where one newline at its end is left out. A message is
+/// never sent twice: when the answer is lost, the exit code is 9 and a person, or a script, has to look.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  guuru chat send c-1 'Hello!'\n  fortune | guuru chat send c-1 -")]
+#[group(id = "content", required = true, multiple = true, args = ["text", "text_file", "attachment"])]
+pub(super) struct Args {
+    /// The chat's id
+    #[arg(value_name = "CHAT")]
+    chat_id: String,
+
+    /// The text, or - for stdin
+    #[arg(conflicts_with = "text_file")]
+    text: Option<String>,
+
+    /// File that has the text, or - for stdin
+    #[arg(long, value_name = "FILE")]
+    text_file: Option<PathBuf>,
+
+    /// Absolute http or https link to an attachment
+    #[arg(long, value_name = "URL")]
+    attachment: Option<String>,
+
+    /// Persona that sends it [default: the one that accepted the chat]
+    #[arg(long, value_name = "ID")]
+    persona: Option<String>,
+
+    #[command(flatten)]
+    act: ActArgs,
+}
+
+#[derive(Serialize)]
+#[serde(transparent)]
+struct View(Message);
+
+impl fmt::Display for View {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", visible(&self.0.id))
+    }
+}
+
+/// Runs the command.
+pub(super) fn run(context: &Context, args: Args) -> anyhow::Result<()> {
+    let text = match (args.text, args.text_file) {
+        (Some(text), _) if text == "-" => Some(read(Path::new("-"))?),
+        (Some(text), _) => Some(text),
+        (None, Some(file)) => Some(read(&file)?),
+        (None, None) => None,
+    };
+    let message = ChatMessageInput { text, attachment: args.attachment };
+    let agent = Agent { persona_id: args.persona, ..Agent::default() };
+    match args.act.run(context, &Command::SendChatMessage { chat_id: args.chat_id, message, agent })? {
+        Some(Done::Message(message)) => context.print(&View(message)),
+        _ => Ok(()),
+    }
+}
+
+/// Reads a text without the newline at its end.
+fn read(path: &Path) -> anyhow::Result<String> {
+    let (name, source): (_, Box<dyn Read>) = if path == Path::new("-") {
+        ("stdin".to_owned(), Box::new(io::stdin()))
+    } else {
+        let name = path.display().to_string();
+        let file = File::open(path).with_context(|| Error::usage(format!("cannot read {name}")))?;
+        (name, Box::new(file))
+    };
+    let mut bytes = Vec::new();
+    let read = source.take(TEXT_LIMIT + 1).read_to_end(&mut bytes);
+    read.with_context(|| Error::usage(format!("cannot read {name}")))?;
+    if bytes.len() as u64 > TEXT_LIMIT {
+        return Err(Error::usage(format!("{name} is longer than {TEXT_LIMIT} bytes")).into());
+    }
+    let mut text = String::from_utf8(bytes).with_context(|| Error::usage(format!("{name} is not UTF-8")))?;
+    if text.ends_with('\n') {
+        text.pop();
+        if text.ends_with('\r') {
+            text.pop();
+        }
+    }
+    Ok(text)
+}

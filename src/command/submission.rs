@@ -1,0 +1,61 @@
+//! `guuru submission`: review what end users submitted.
+
+use std::fmt;
+
+use clap::Subcommand;
+use serde::Serialize;
+
+use super::act::ActArgs;
+use crate::bridge::Done;
+use crate::context::Context;
+use crate::model::{Command, Submission};
+use crate::output;
+
+/// Review submissions
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Approve a submission
+    #[command(after_help = "Example:\n  guuru submission approve s-1")]
+    Approve(ReviewArgs),
+    /// Reject a submission
+    #[command(after_help = "Example:\n  guuru submission reject s-2")]
+    Reject(ReviewArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct ReviewArgs {
+    /// The submission's id
+    id: String,
+
+    #[command(flatten)]
+    act: ActArgs,
+}
+
+#[derive(Serialize)]
+#[serde(transparent)]
+struct Reviewed(Submission);
+
+impl fmt::Display for Reviewed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let status = self.0.status.as_deref().unwrap_or("reviewed");
+        write!(f, "{}: {}", output::visible(&self.0.id), output::visible(status))
+    }
+}
+
+/// Runs the command.
+pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
+    let (command, act) = match args.verb {
+        Verb::Approve(ReviewArgs { id, act }) => (Command::ApproveSubmission { id }, act),
+        Verb::Reject(ReviewArgs { id, act }) => (Command::RejectSubmission { id }, act),
+    };
+    match act.run(context, &command)? {
+        Some(Done::Submission(submission)) => context.print(&Reviewed(submission)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,126 @@
+//! What can be asked of the platform: one value for each mutation, whether it was typed as a command or came as a line.
+
+use serde::Deserialize;
+
+use super::{ChatMessageInput, PersonaInput};
+
+/// Who acts: a persona, or the agent behind it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Agent {
+    /// The persona's id at the platform.
+    pub persona_id: Option<String>,
+    /// The agent's id in the company's own system.
+    pub provider_id: Option<String>,
+    /// The name of an agent who has no persona yet, or another name.
+    pub name: Option<String>,
+    /// The agent's e-mail address.
+    pub email: Option<String>,
+    /// A link to the agent's picture.
+    pub photo: Option<String>,
+}
+
+/// One mutation, with what it needs.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(tag = "op", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Command {
+    /// Creates an agent's persona, or updates it.
+    CreatePersona(PersonaInput),
+    /// Accepts a chat as an agent.
+    AcceptChat {
+        /// The chat.
+        chat_id: String,
+        /// Who accepts it.
+        #[serde(flatten)]
+        agent: Agent,
+    },
+    /// Sends a message.
+    SendChatMessage {
+        /// The chat.
+        chat_id: String,
+        /// What to send.
+        #[serde(flatten)]
+        message: ChatMessageInput,
+        /// Who sends it; the persona that accepted the chat where nobody is named.
+        #[serde(flatten)]
+        agent: Agent,
+    },
+    /// Closes a chat.
+    CloseChat {
+        /// The chat.
+        chat_id: String,
+        /// Who closes it; the persona that accepted the chat where nobody is named.
+        #[serde(flatten)]
+        agent: Agent,
+    },
+    /// Opens a closed chat again.
+    OpenChat {
+        /// The chat.
+        chat_id: String,
+        /// Who opens it; the persona that accepted the chat where nobody is named.
+        #[serde(flatten)]
+        agent: Agent,
+    },
+    /// Approves a submission.
+    ApproveSubmission {
+        /// The submission.
+        id: String,
+    },
+    /// Rejects a submission.
+    RejectSubmission {
+        /// The submission.
+        id: String,
+    },
+}
+
+impl Command {
+    /// What the command would do, for the beginning of an error: ``close chat `c-1` ``.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::CreatePersona(persona) => format!("create the persona of `{}`", persona.provider_id),
+            Self::AcceptChat { chat_id, .. } => format!("accept chat `{chat_id}`"),
+            Self::SendChatMessage { chat_id, .. } => format!("send to chat `{chat_id}`"),
+            Self::CloseChat { chat_id, .. } => format!("close chat `{chat_id}`"),
+            Self::OpenChat { chat_id, .. } => format!("open chat `{chat_id}`"),
+            Self::ApproveSubmission { id } => format!("approve submission `{id}`"),
+            Self::RejectSubmission { id } => format!("reject submission `{id}`"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lines_of_the_interface_are_commands() {
+        let agent = Agent { provider_id: Some("agent-42".into()), name: Some("Ada".into()), ..Agent::default() };
+        let persona = PersonaInput { provider_id: "agent-42".into(), name: "Ada".into(), email: None, photo: None };
+        let chat_id = || "c-1".to_owned();
+        let text = ChatMessageInput { text: Some("Hello!".into()), attachment: None };
+        for (line, expected) in [
+            (
+                r#"{"ref":"1","op":"createPersona","providerId":"agent-42","name":"Ada"}"#,
+                Command::CreatePersona(persona),
+            ),
+            (
+                r#"{"ref":"2","op":"acceptChat","chatId":"c-1","providerId":"agent-42","name":"Ada"}"#,
+                Command::AcceptChat { chat_id: chat_id(), agent },
+            ),
+            (
+                r#"{"ref":"3","op":"sendChatMessage","chatId":"c-1","text":"Hello!"}"#,
+                Command::SendChatMessage { chat_id: chat_id(), message: text, agent: Agent::default() },
+            ),
+            (
+                r#"{"ref":"5","op":"closeChat","chatId":"c-1"}"#,
+                Command::CloseChat { chat_id: chat_id(), agent: Agent::default() },
+            ),
+            (
+                r#"{"ref":"6","op":"openChat","chatId":"c-1"}"#,
+                Command::OpenChat { chat_id: chat_id(), agent: Agent::default() },
+            ),
+        ] {
+            assert_eq!(serde_json::from_str::<Command>(line).unwrap(), expected, "{line}");
+        }
+    }
+}
