@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use url::Url;
 
-use crate::command::{chat, listen, persona, submission};
+use crate::command::{chat, completion, listen, persona, submission, trigger};
 use crate::output::Format;
 use crate::terminal::{Color, Verbosity};
 
@@ -74,4 +74,6 @@ pub enum Command {
     Persona(persona::Args),
     Chat(chat::Args),
     Submission(submission::Args),
+    Trigger(trigger::Args),
+    Completion(completion::Args),
 }

@@ -2,9 +2,11 @@
 
 mod act;
 pub mod chat;
+pub mod completion;
 pub mod listen;
 pub mod persona;
 pub mod submission;
+pub mod trigger;
 mod value;
 
 use crate::cli::Command;
@@ -17,5 +19,7 @@ pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         Command::Persona(args) => persona::run(context, args),
         Command::Chat(args) => chat::run(context, args),
         Command::Submission(args) => submission::run(context, args),
+        Command::Trigger(args) => trigger::run(context, &args),
+        Command::Completion(args) => completion::run(context, &args),
     }
 }

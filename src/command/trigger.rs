@@ -1,0 +1,205 @@
+//! `guuru trigger`: a signed webhook as the platform would send it, to try a receiver with.
+
+use std::fmt;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use secrecy::ExposeSecret;
+use serde::Serialize;
+use serde_json::{Value, json};
+use url::Url;
+use uuid::Uuid;
+
+use super::value;
+use crate::config;
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::model::EventKind;
+use crate::output;
+use crate::webhook::{EVENT_HEADER, IDEMPOTENCY_HEADER, SIGNATURE_HEADER, Secrets, sign};
+
+/// The largest payload that is read from a file, in bytes.
+const PAYLOAD_LIMIT: u64 = 64 * 1024 * 1024;
+
+/// Send a signed webhook, made up or from a file
+///
+/// It is signed with the webhook secret (the first, where there are several) as the platform signs its own.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  guuru trigger message-created --to http://127.0.0.1:8787/ --chat c-1")]
+pub struct Args {
+    /// Event to send: chat-assigned, chat-opened, message-created, chat-closed, chat-reopened, chat-transferred or chat-rated;
+    /// any other needs --payload
+    event: String,
+
+    /// Where to send it
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8787/")]
+    to: Url,
+
+    /// Chat that it is about
+    #[arg(long, value_name = "CHAT", default_value = "c-1")]
+    chat: String,
+
+    /// File with the body, sent as it is, or - for stdin
+    #[arg(long, value_name = "FILE", conflicts_with = "chat")]
+    payload: Option<PathBuf>,
+
+    /// Send it this many times, each with an Idempotency-Key of its own
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    repeat: u32,
+
+    /// Send each one twice, with the same Idempotency-Key
+    #[arg(long)]
+    duplicate: bool,
+
+    /// Longest time for one answer
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = value::duration)]
+    timeout: Duration,
+}
+
+/// One delivery and its answer.
+#[derive(Serialize)]
+struct Sent {
+    event: String,
+    id: String,
+    status: u16,
+}
+
+#[derive(Serialize)]
+#[serde(transparent)]
+struct View(Vec<Sent>);
+
+impl fmt::Display for View {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|sent| writeln!(f, "{} {} {}", sent.status, sent.event, sent.id))
+    }
+}
+
+/// Runs the command.
+pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
+    let secret = config::webhook_secret()?;
+    let secrets = Secrets::parse(secret.expose_secret());
+    let secret = secrets.first().ok_or_else(|| Error::config("the webhook secret is empty"))?;
+    let body = match &args.payload {
+        Some(file) => read(file)?,
+        None => serde_json::to_vec(&sample(&args.event, &args.chat)?)?,
+    };
+    let signature = sign(secret, &body);
+    let client = client(args)?;
+    let mut sent = Vec::new();
+    for _ in 0..args.repeat {
+        let id = Uuid::new_v4().to_string();
+        for _ in 0..=u8::from(args.duplicate) {
+            let request = client
+                .post(args.to.clone())
+                .header("content-type", "application/json")
+                .header(EVENT_HEADER, &args.event)
+                .header(SIGNATURE_HEADER, &signature)
+                .header(IDEMPOTENCY_HEADER, &id);
+            let status = deliver(request.body(body.clone()), args)?;
+            sent.push(Sent { event: args.event.clone(), id: id.clone(), status });
+        }
+    }
+    context.print(&View(sent))
+}
+
+fn client(args: &Args) -> anyhow::Result<reqwest::blocking::Client> {
+    let mut builder = reqwest::blocking::Client::builder()
+        .user_agent(concat!("guuru/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(args.timeout);
+    if args.to.host_str().is_some_and(|host| host == "localhost" || host.starts_with("127.") || host == "[::1]") {
+        builder = builder.no_proxy();
+    }
+    builder.build().context("cannot set up the HTTP client")
+}
+
+/// Sends one delivery and returns the status of its answer.
+fn deliver(request: reqwest::blocking::RequestBuilder, args: &Args) -> anyhow::Result<u16> {
+    let failed = |kind, cause: String| {
+        anyhow::Error::from(Error::new(kind, format!("cannot deliver {} to {}: {cause}", args.event, args.to)))
+    };
+    let response = request.send().map_err(|error| {
+        let error = anyhow::Error::from(error.without_url());
+        failed(Kind::Unavailable, format!("{error:#}"))
+    })?;
+    let status = response.status();
+    if status.is_success() {
+        return Ok(status.as_u16());
+    }
+    let mut reason = String::new();
+    // A reason that cannot be read is no reason to say less about the status.
+    drop(response.take(512).read_to_string(&mut reason));
+    let kind = if status.is_server_error() || status.as_u16() == 429 { Kind::Unavailable } else { Kind::Refused };
+    Err(failed(kind, format!("HTTP {status}: {}", output::visible(reason.trim()))))
+}
+
+fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+    let failed = || Error::usage(format!("cannot read the payload from {}", path.display()));
+    let source: Box<dyn Read> = if path == Path::new("-") {
+        Box::new(io::stdin())
+    } else {
+        Box::new(fs::File::open(path).with_context(failed)?)
+    };
+    let mut payload = Vec::new();
+    source.take(PAYLOAD_LIMIT).read_to_end(&mut payload).with_context(failed)?;
+    Ok(payload)
+}
+
+/// A body such as the platform's documentation shows for the event.
+fn sample(event: &str, chat_id: &str) -> anyhow::Result<Value> {
+    let kind: EventKind = event.parse().map_err(|()| {
+        Error::usage(format!("`{event}` is no event that the platform documents"))
+            .hint("give its body with --payload FILE, or check its name in --help")
+    })?;
+    let now = jiff::Timestamp::now().as_millisecond();
+    let status = match kind {
+        EventKind::MessageCreated => {
+            return Ok(json!({
+                "id": format!("m-{}", Uuid::new_v4()),
+                "text": "Hello?",
+                "createdAt": now,
+                "author": { "id": "user", "name": "Eve" },
+                "chat": { "id": chat_id },
+            }));
+        }
+        EventKind::ChatAssigned => "assigned",
+        EventKind::ChatOpened | EventKind::ChatReopened => "opened",
+        EventKind::ChatClosed => "closed",
+        EventKind::ChatTransferred => "transferred",
+        EventKind::ChatRated => "rated",
+    };
+    let mut chat = json!({
+        "id": chat_id,
+        "status": status,
+        "question": "Does it fit?",
+        "createdAt": now,
+        "user": { "name": "Eve", "email": "eve@example.com" },
+        "requestedExperts": [{ "id": "api", "name": "Public API service account" }],
+    });
+    if kind == EventKind::ChatRated {
+        chat["rating"] = json!(5);
+    }
+    Ok(chat)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_documented_event_has_a_sample_about_the_chat() {
+        for kind in EventKind::ALL {
+            let body = sample(kind.name(), "c-7").unwrap();
+            let chat = if kind == EventKind::MessageCreated { &body["chat"] } else { &body };
+            assert_eq!(chat["id"], "c-7", "{kind}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_event_needs_a_payload() {
+        assert!(sample("chat-teleported", "c-1").unwrap_err().to_string().contains("chat-teleported"));
+    }
+}
