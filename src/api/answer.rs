@@ -69,6 +69,9 @@ pub(super) struct Refusal {
     pub(super) code: Option<String>,
     /// Whether any of them says that the token is not accepted.
     pub(super) unauthenticated: bool,
+    /// Whether any of them arose below the root field, in a part of its value: then the operation itself has run. Where that
+    /// part may not be null, the error swallows the whole value (GraphQL, section 6.4.4).
+    pub(super) below_root: bool,
 }
 
 impl Envelope {
@@ -113,6 +116,7 @@ impl Refusal {
         Some(Self {
             text: texts.join("; "),
             code: codes().next()?,
+            below_root: errors.iter().filter_map(|error| error.get("path")?.as_array()).any(|path| path.len() > 1),
             unauthenticated: codes().flatten().any(|code| code == "UNAUTHENTICATED"),
         })
     }

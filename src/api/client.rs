@@ -133,7 +133,7 @@ impl Client {
         let value = classify(call.operation(), self.endpoint(), self.send(body))?;
         serde_json::from_value(value).map_err(|error| {
             let cause = clean(&error.to_string());
-            unclear(call.operation(), format!("the platform's answer is not understood: {cause}"))
+            unclear(call.operation(), format!("the platform's answer is not understood: {cause}"), false)
         })
     }
 
@@ -156,12 +156,18 @@ impl Client {
         let body = match response.by_ref().take(LARGEST_ANSWER + 1).read_to_end(&mut bytes) {
             Ok(_) if bytes.len() as u64 > LARGEST_ANSWER => Body::TooLarge,
             Ok(_) => Body::Whole(bytes),
-            Err(error) if is_timeout(&error) => Body::Broken(self.too_late("whole answer")),
-            Err(error) => {
-                Body::Broken(format!("the connection was lost within the answer: {}", clean(&error.to_string())))
-            }
+            Err(error) => Body::Broken(self.cut_short(&error)),
         };
         Answer { status, retry_after, location, body }
+    }
+
+    /// Why a body ended before its end. reqwest hides its own error inside one of input and output.
+    fn cut_short(&self, error: &io::Error) -> String {
+        match error.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>()) {
+            Some(error) if error.is_timeout() => self.too_late("whole answer"),
+            Some(error) => format!("the connection was lost within the answer: {}", cause(error)),
+            None => format!("the answer cannot be read: {}", clean(&error.to_string())),
+        }
     }
 
     fn too_late(&self, what: &str) -> String {
@@ -176,8 +182,8 @@ fn headers(token: &SecretString) -> anyhow::Result<HeaderMap> {
         .filter(|_| !token.expose_secret().is_empty())
         .ok_or_else(|| Error::config("the access token is empty or holds characters that no token has"))?;
     authorization.set_sensitive(true);
-    // With the newer media type first, a server may answer a refusal with 500 instead of 200 (GraphQL over HTTP, section
-    // 6.4), which could not be told from a failure on the way.
+    // Asked for the newer media type first, a server may answer a refusal with 500 where it would say 200 to the older one,
+    // and that cannot be told from a failure on the way.
     let accept = HeaderValue::from_static("application/json, application/graphql-response+json;q=0.9");
     let json = HeaderValue::from_static("application/json");
     Ok(HeaderMap::from_iter([
@@ -199,10 +205,4 @@ fn cause(error: &reqwest::Error) -> String {
     let mut characters = text.chars();
     let lower = characters.next().map(|first| first.to_lowercase().chain(characters).collect::<String>());
     clean(&lower.unwrap_or_default())
-}
-
-/// Whether reading a body took too long: reqwest hides its own error inside one of input and output.
-fn is_timeout(error: &io::Error) -> bool {
-    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>());
-    error.kind() == io::ErrorKind::TimedOut || inner.is_some_and(reqwest::Error::is_timeout)
 }

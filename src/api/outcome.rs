@@ -35,6 +35,7 @@ pub(super) struct Failed {
 /// | left, no answer (lost, timeout) | *unclear*; again |
 /// | 2xx with a value and without errors | **done** |
 /// | a value under any other status, or beside errors; not repeatable | unknown: it may well have taken effect |
+/// | an error below the root field, which swallowed the value; not repeatable | unknown: the mutation itself ran |
 /// | 401, `UNAUTHENTICATED` under any status, 403 without GraphQL errors | auth |
 /// | 429, 503: refused before it was looked at | unavailable; again, after `Retry-After` |
 /// | 3xx, never followed: the token is for one host, and POST could become GET | config |
@@ -51,43 +52,50 @@ pub(super) fn classify(operation: &Operation, endpoint: &Url, outcome: Outcome) 
             let message = format!("no connection to {}: {cause}", endpoint::shown(endpoint));
             return Err(Failed::new(Kind::Unavailable, message).again_if(true));
         }
-        Outcome::Lost(cause) => return Err(unclear(operation, cause).again_if(operation.repeatable)),
+        Outcome::Lost(cause) => return Err(unclear(operation, cause, true)),
         Outcome::Answered(answer) => answer,
     };
     let Answer { status, retry_after, location, body } = answer;
     let Envelope { root, errors, fault } = Envelope::read(&body, operation.field);
-    let failed = match (root, &errors) {
+    let refusal = errors.as_ref();
+    let reason = reason(status, refusal);
+    let failed = match (root, refusal) {
         (Some(root), None) if status.is_success() => return Ok(root),
-        (Some(_), _) if !operation.repeatable => {
-            unclear(operation, format!("a result came with {}", reason(status, errors.as_ref())))
+        (value, Some(errors)) if !operation.repeatable && (value.is_some() || errors.below_root) => unclear(
+            operation,
+            format!("the platform reported errors beside or within a result: {}", errors.text),
+            false,
+        ),
+        (Some(_), None) if !operation.repeatable => {
+            unclear(operation, format!("the platform answered {reason} with a result"), false)
         }
-        (_, errors) if is_auth(status, errors.as_ref()) => unauthenticated(&reason(status, errors.as_ref())),
-        (_, errors) if is_busy(status) => {
-            let message = format!("the platform is busy: {}", reason(status, errors.as_ref()));
-            Failed::new(Kind::Unavailable, message).again_if(true)
+        _ if is_auth(status, refusal) => {
+            Failed::new(Kind::Auth, format!("the platform refused the access token: {reason}"))
+                .hint("log in with `guuru auth login`, or check GUURU_TOKEN")
+        }
+        _ if is_busy(status) => {
+            Failed::new(Kind::Unavailable, format!("the platform is busy: {reason}")).again_if(true)
         }
         _ if status.is_redirection() => redirected(endpoint, status, location.as_deref()),
-        (_, errors) if !status.is_success() && !status.is_client_error() => {
-            let cause = format!("the platform answered {}", reason(status, errors.as_ref()));
-            unclear(operation, cause).again_if(operation.repeatable)
+        _ if !status.is_success() && !status.is_client_error() => {
+            unclear(operation, format!("the platform answered {reason}"), true)
         }
         (_, Some(errors)) => Failed::new(Kind::Refused, format!("the platform refused: {}", errors.text)),
-        (_, None) if status.is_client_error() => {
-            let hint = format!("is {} the Admin API? check GUURU_ENDPOINT", endpoint::shown(endpoint));
-            Failed::new(Kind::Refused, format!("the platform refused: HTTP {}", status.as_u16())).hint(hint)
-        }
+        (_, None) if status.is_client_error() => Failed::new(Kind::Refused, format!("the platform refused: {reason}"))
+            .hint(format!("is {} the Admin API? check GUURU_ENDPOINT", endpoint::shown(endpoint))),
         (_, None) => {
             let Fault { cause, transient } = fault.unwrap_or_default();
-            unclear(operation, cause).again_if(transient && operation.repeatable)
+            unclear(operation, cause, transient)
         }
     };
     Err(Failed { code: errors.and_then(|errors| errors.code), retry_after, ..failed })
 }
 
-/// Nobody knows what became of it: harmless where it may be repeated, and else the end.
-pub(super) fn unclear(operation: &Operation, cause: String) -> Failed {
+/// Nobody knows what became of it: harmless where it may be repeated, and worth it where the cause is transient. For any
+/// other operation this is the end.
+pub(super) fn unclear(operation: &Operation, cause: String, transient: bool) -> Failed {
     if operation.repeatable {
-        return Failed::new(Kind::Unavailable, cause);
+        return Failed::new(Kind::Unavailable, cause).again_if(transient);
     }
     Failed::new(Kind::Unknown, format!("the outcome is unknown: {cause}"))
         .hint(format!("it may have taken effect: look at the {} before trying again", operation.subject))
@@ -100,11 +108,6 @@ fn is_auth(status: StatusCode, errors: Option<&Refusal>) -> bool {
 
 fn is_busy(status: StatusCode) -> bool {
     matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
-}
-
-fn unauthenticated(reason: &str) -> Failed {
-    Failed::new(Kind::Auth, format!("the platform refused the access token: {reason}"))
-        .hint("log in with `guuru auth login`, or check GUURU_TOKEN")
 }
 
 fn redirected(endpoint: &Url, status: StatusCode, location: Option<&str>) -> Failed {
@@ -180,7 +183,8 @@ mod tests {
     fn every_row_of_the_table_holds() {
         let errors = r#"{"errors":[{"message":"no","extensions":{"code":"NO"}}]}"#;
         let both = r#"{"data":{"closeChat":{"id":"c"}},"errors":[{"message":"no"}]}"#;
-        let null = r#"{"data":{"closeChat":null},"errors":[{"message":"no"}]}"#;
+        let null = r#"{"data":{"closeChat":null},"errors":[{"message":"no","path":["closeChat"]}]}"#;
+        let nested = r#"{"data":null,"errors":[{"message":"no","path":["closeChat","expert"]}]}"#;
         let token = r#"{"errors":[{"message":"no"},{"extensions":{"code":"UNAUTHENTICATED"}}]}"#;
         let data = r#"{"data":{"closeChat":{"id":"c"}}}"#;
         for (status, body, repeatable, not_repeatable) in [
@@ -189,6 +193,7 @@ mod tests {
             (200, errors, "refused", "refused"),
             (200, null, "refused", "refused"),
             (200, both, "refused", "unknown"),
+            (200, nested, "refused", "unknown"),
             (200, token, "auth", "auth"),
             (200, "{}", "unavailable", "unknown"),
             (200, r#"{"data":null}"#, "unavailable", "unknown"),

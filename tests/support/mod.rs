@@ -1,3 +1,4 @@
 //! What the integration tests share.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
 
-pub mod server;
+pub(crate) mod server;
