@@ -9,11 +9,11 @@
 //!
 //! ```text
 //! main → cli → command → context → { config, api, store, terminal }
-//!                command → { webhook, bridge, sandbox, output }     everything → model, error
+//!                command → { webhook, delivery, bridge, sandbox, output }     everything → model, error
 //! ```
 //!
-//! `api`, `webhook`, `store` and `sandbox` never import each other: `command` joins them, and `bridge` joins the API and
-//! the store. The sandbox has wire types of its own, so that a mistake in the client's cannot cancel itself out.
+//! `api`, `webhook`, `store` and `sandbox` never import each other: `command` joins them; `delivery` reads the store, and
+//! `bridge` joins the API and the store. The sandbox has wire types of its own, so that a mistake in the client's cannot cancel itself out.
 
 pub mod api;
 pub mod bridge;
@@ -21,6 +21,7 @@ pub mod cli;
 pub mod command;
 pub mod config;
 pub mod context;
+pub mod delivery;
 pub mod error;
 pub mod model;
 pub mod output;

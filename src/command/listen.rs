@@ -1,10 +1,8 @@
 //! `guuru listen`: webhooks in, lines of JSON out, with the inbox between them.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use secrecy::ExposeSecret;
@@ -15,17 +13,12 @@ use signal_hook::iterator::Signals;
 use super::value;
 use crate::config;
 use crate::context::Context;
-use crate::error::{Error, Kind};
+use crate::delivery::{Ending, Lines, Quota};
+use crate::error::Error;
 use crate::model::EventKind;
 use crate::store::{Consumer, Filter, Start, Writer};
 use crate::terminal::{Gone, Stdout, Terminal};
 use crate::webhook::{Health, Limits, Options, Secrets, Server, Sink, Stop};
-
-/// The most events that are read from the inbox at once.
-const BATCH: usize = 256;
-
-/// How long the reader of stdout may take nothing once the receiver has stopped.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Receive webhooks and write each verified event as one line of JSON
 ///
@@ -103,26 +96,25 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     stop_on_signals(stop.clone(), terminal)?;
     terminal.status(&format!("listening on http://{}{}", server.local_addr()?, args.path));
 
-    let received_all = Arc::new(AtomicBool::new(false));
-    let mut delivery = Delivery {
+    let ending = Ending::default();
+    let mut lines = Lines {
         consumer,
         filter: Filter { events: args.event, requested_experts: args.requested_expert, skip_own: args.skip_own },
+        quota: Quota::new(args.count, args.timeout),
         stdout: Stdout::open()?,
-        left: args.count,
-        deadline: args.timeout.map(|timeout| Instant::now() + timeout),
-        received_all: Arc::clone(&received_all),
+        ending: ending.clone(),
         terminal,
     };
     let delivering = {
         let stop = stop.clone();
         thread::Builder::new().name("delivery".into()).spawn(move || {
-            let result = delivery.run();
+            let result = lines.run();
             stop.stop();
             result
         })?
     };
     let received = server.run(&stop);
-    received_all.store(true, Ordering::Release);
+    ending.announce();
     let delivered = delivering.join().map_err(|_| anyhow::anyhow!("the delivering thread panicked"))?;
     let flushed = writer.flush();
     match delivered {
@@ -174,109 +166,4 @@ fn stop_on_signals(stop: Stop, terminal: Terminal) -> anyhow::Result<()> {
         }
     })?;
     Ok(())
-}
-
-/// Writes the inbox to stdout, from the consumer's cursor on.
-struct Delivery {
-    consumer: Consumer,
-    filter: Filter,
-    stdout: Stdout,
-    /// How many lines are still wanted.
-    left: Option<u64>,
-    deadline: Option<Instant>,
-    /// Nothing new comes in any more.
-    received_all: Arc<AtomicBool>,
-    terminal: Terminal,
-}
-
-impl Delivery {
-    /// Runs until enough lines are written, the reader has gone, or all is written and nothing more comes in.
-    fn run(&mut self) -> anyhow::Result<()> {
-        while self.left != Some(0) {
-            let last_round = self.received_all.load(Ordering::Acquire);
-            let events = self.consumer.next_batch(BATCH)?;
-            if events.is_empty() {
-                if last_round {
-                    break;
-                }
-                if self.stdout.is_gone() {
-                    return Err(Gone.into());
-                }
-                if self.is_late() {
-                    let left = self.left.unwrap_or_default();
-                    return Err(Error::new(Kind::Timeout, format!("{left} more events did not come in time")).into());
-                }
-                continue;
-            }
-            let mut lines = Lines::default();
-            for event in &events {
-                if self.left.is_some_and(|left| left == lines.wanted) {
-                    break;
-                }
-                lines.add(event, &self.filter, self.terminal);
-            }
-            self.write(&lines)?;
-            self.left = self.left.map(|left| left - lines.wanted);
-        }
-        Ok(())
-    }
-
-    /// Writes the lines; the cursor moves past those that were written in full, whatever happens to the others.
-    fn write(&mut self, lines: &Lines) -> anyhow::Result<()> {
-        let mut written = 0;
-        let mut taken = Instant::now();
-        let result = loop {
-            if written == lines.bytes.len() {
-                break Ok(());
-            }
-            match self.stdout.write_some(&lines.bytes[written..], Duration::from_millis(100)) {
-                Ok(0) if self.is_late() => {
-                    break Err(Error::new(Kind::Timeout, "the reader of stdout was too slow").into());
-                }
-                Ok(0) if self.received_all.load(Ordering::Acquire) && taken.elapsed() > PATIENCE => {
-                    break Err(Gone.into());
-                }
-                Ok(0) => {}
-                Ok(some) => {
-                    written += some;
-                    taken = Instant::now();
-                }
-                Err(error) => break Err(error),
-            }
-        };
-        if let Some(seq) = lines.last_before(written) {
-            self.consumer.advance(seq);
-        }
-        result
-    }
-
-    fn is_late(&self) -> bool {
-        self.deadline.is_some_and(|deadline| deadline <= Instant::now())
-    }
-}
-
-/// Lines to be written, and where in them each event ends.
-#[derive(Default)]
-struct Lines {
-    bytes: Vec<u8>,
-    /// The seq of each event and the length of all lines up to and with it; one that is filtered out has no line.
-    ends: Vec<(i64, usize)>,
-    wanted: u64,
-}
-
-impl Lines {
-    fn add(&mut self, event: &crate::model::Event, filter: &Filter, terminal: Terminal) {
-        if filter.admits(event) {
-            match event.write_line(&mut self.bytes) {
-                Ok(()) => self.wanted += 1,
-                Err(error) => terminal.error(&format!("event {} cannot be written: {error:#}", event.seq)),
-            }
-        }
-        self.ends.push((event.seq, self.bytes.len()));
-    }
-
-    fn last_before(&self, written: usize) -> Option<i64> {
-        let done = self.ends.partition_point(|&(_, end)| end <= written);
-        done.checked_sub(1).map(|last| self.ends[last].0)
-    }
 }

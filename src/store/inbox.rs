@@ -90,15 +90,25 @@ fn to_json(ids: &[String]) -> String {
     serde_json::Value::from(ids).to_string()
 }
 
-/// The events after `seq`, in order, at most `limit` of them.
+/// How many bytes of bodies are read at once; the event that passes it is the last.
+const PAGE_BYTES: usize = 1024 * 1024;
+
+/// The events after `seq`, in order, at most `limit` of them, and fewer where their bodies are large.
 pub(super) fn read_after(connection: &Connection, seq: i64, limit: usize) -> rusqlite::Result<Vec<Event>> {
-    connection
-        .prepare_cached(
-            "SELECT seq, id, event, chat_id, received_at, own, requested_experts, body
-             FROM events WHERE seq > ?1 ORDER BY seq LIMIT ?2",
-        )?
-        .query_map(params![seq, limit], read_event)?
-        .collect()
+    let mut statement = connection.prepare_cached(
+        "SELECT seq, id, event, chat_id, received_at, own, requested_experts, body
+         FROM events WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+    )?;
+    let mut rows = statement.query(params![seq, limit])?;
+    let (mut events, mut bytes) = (Vec::new(), 0);
+    while bytes < PAGE_BYTES
+        && let Some(row) = rows.next()?
+    {
+        let event = read_event(row)?;
+        bytes += event.body.len();
+        events.push(event);
+    }
+    Ok(events)
 }
 
 fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {

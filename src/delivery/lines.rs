@@ -1,0 +1,145 @@
+//! Events as lines on stdout.
+
+use std::time::{Duration, Instant};
+
+use super::{Ending, Quota};
+use crate::error::{Error, Kind};
+use crate::model::Event;
+use crate::store::{Consumer, Filter};
+use crate::terminal::{Gone, Stdout, Terminal};
+
+/// The most events that are read from the inbox at once.
+const BATCH: usize = 256;
+
+/// How long one attempt to write waits before it looks whether it is still wanted.
+const TICK: Duration = Duration::from_millis(100);
+
+/// How long the reader may take nothing once nothing new comes in.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Writes the inbox to stdout, from the consumer's cursor on.
+pub struct Lines {
+    /// Whose cursor moves.
+    pub consumer: Consumer,
+    /// Which events get a line.
+    pub filter: Filter,
+    /// How many of them.
+    pub quota: Quota,
+    /// Where they go.
+    pub stdout: Stdout,
+    /// Nothing new comes in any more.
+    pub ending: Ending,
+    /// Where trouble is reported.
+    pub terminal: Terminal,
+}
+
+impl Lines {
+    /// Runs until enough lines are written, or all is written and nothing more comes in.
+    ///
+    /// # Errors
+    /// [`Gone`] when the reader has gone; [`Kind::Timeout`] when the quota was not met in time.
+    pub fn run(&mut self) -> anyhow::Result<()> {
+        while !self.quota.is_met() {
+            let last_round = self.ending.has_come();
+            let events = self.consumer.next_batch(BATCH)?;
+            if !events.is_empty() {
+                self.write(&events)?;
+            } else if last_round {
+                break;
+            } else if self.stdout.is_gone() {
+                return Err(Gone.into());
+            } else {
+                self.check_deadline()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the events; the cursor moves past those that were written in full, whatever happens to the others.
+    fn write(&mut self, events: &[Event]) -> anyhow::Result<()> {
+        let page = self.render(events);
+        let (written, result) = self.write_page(&page.bytes);
+        if let Some(seq) = page.last_before(written) {
+            self.consumer.advance(seq);
+        }
+        self.quota.take(page.count);
+        result
+    }
+
+    fn render(&self, events: &[Event]) -> Page {
+        let mut page = Page::default();
+        for event in events {
+            if self.quota.left == Some(page.count) {
+                break;
+            }
+            if self.filter.admits(event) {
+                match event.write_line(&mut page.bytes) {
+                    Ok(()) => page.count += 1,
+                    Err(error) => self.terminal.error(&format!("event {} cannot be written: {error:#}", event.seq)),
+                }
+            }
+            page.ends.push((event.seq, page.bytes.len()));
+        }
+        page
+    }
+
+    fn write_page(&mut self, bytes: &[u8]) -> (usize, anyhow::Result<()>) {
+        let mut written = 0;
+        let mut taken = Instant::now();
+        while written < bytes.len() {
+            match self.stdout.write_some(&bytes[written..], TICK) {
+                Ok(0) if self.ending.has_come() && taken.elapsed() > PATIENCE => return (written, Err(Gone.into())),
+                Ok(0) => {
+                    if let Err(error) = self.check_deadline() {
+                        return (written, Err(error));
+                    }
+                }
+                Ok(some) => {
+                    written += some;
+                    taken = Instant::now();
+                }
+                Err(error) => return (written, Err(error)),
+            }
+        }
+        (written, Ok(()))
+    }
+
+    fn check_deadline(&self) -> anyhow::Result<()> {
+        if !self.quota.is_late() {
+            return Ok(());
+        }
+        let left = self.quota.left.unwrap_or_default();
+        Err(Error::new(Kind::Timeout, format!("{left} of the events did not come in time")).into())
+    }
+}
+
+/// Rendered lines, and where in them each event ends.
+#[derive(Default)]
+struct Page {
+    bytes: Vec<u8>,
+    /// The seq of each event and the length of all lines up to and with it; one that is filtered out has no line.
+    ends: Vec<(i64, usize)>,
+    /// How many lines there are.
+    count: u64,
+}
+
+impl Page {
+    fn last_before(&self, written: usize) -> Option<i64> {
+        let done = self.ends.partition_point(|&(_, end)| end <= written);
+        done.checked_sub(1).map(|last| self.ends[last].0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cursor_stays_before_a_line_that_was_cut() {
+        let page = Page { bytes: Vec::new(), ends: vec![(1, 0), (2, 10), (4, 10), (5, 20)], count: 2 };
+        for (written, expected) in [(0, Some(1)), (9, Some(1)), (10, Some(4)), (19, Some(4)), (20, Some(5))] {
+            assert_eq!(page.last_before(written), expected, "{written} bytes written");
+        }
+        assert_eq!(Page::default().last_before(0), None);
+    }
+}
