@@ -30,12 +30,21 @@ const GRACE: Duration = Duration::from_secs(1);
 /// Told one line for each attempt.
 pub(super) type Notice = Box<dyn Fn(&str) + Send + Sync>;
 
-/// Which deliveries are sent twice.
+/// Decides which deliveries are sent twice.
 pub(super) struct Duplication {
-    /// The share of them, from 0 to 1.
-    pub(super) share: f64,
-    /// Decides which; the same seed doubles the same ones.
-    pub(super) seed: Option<u64>,
+    share: f64,
+    random: fastrand::Rng,
+}
+
+impl Duplication {
+    /// Doubles this share, from 0 to 1; the same seed doubles the same ones.
+    pub(super) fn new(share: f64, seed: Option<u64>) -> Self {
+        Self { share, random: seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed) }
+    }
+
+    fn copies(&mut self) -> usize {
+        if self.random.f64() < self.share { 2 } else { 1 }
+    }
 }
 
 /// The deliveries that wait and those under way.
@@ -49,7 +58,6 @@ struct Shared {
     changed: Condvar,
     client: Client,
     mac: Hmac<Sha256>,
-    share: f64,
     notice: Notice,
 }
 
@@ -58,7 +66,7 @@ struct Queue {
     under_way: usize,
     queued: u64,
     url: Option<Url>,
-    random: fastrand::Rng,
+    duplication: Duplication,
     stopped: bool,
 }
 
@@ -85,7 +93,7 @@ impl Deliveries {
     pub(super) fn start(
         secret: &SecretString,
         url: Option<Url>,
-        duplication: &Duplication,
+        duplication: Duplication,
         notice: Notice,
     ) -> anyhow::Result<Self> {
         // No proxy: the receiver is nearly always on loopback, where a proxy from the environment cannot reach it.
@@ -93,10 +101,9 @@ impl Deliveries {
         let client =
             client.user_agent("guuru-sandbox").build().context("cannot set up the http client for webhooks")?;
         let mac = Hmac::new_from_slice(secret.expose_secret().as_bytes()).context("cannot use the webhook secret")?;
-        let random = duplication.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
-        let queue = Queue { waiting: BinaryHeap::new(), under_way: 0, queued: 0, url, random, stopped: false };
+        let queue = Queue { waiting: BinaryHeap::new(), under_way: 0, queued: 0, url, duplication, stopped: false };
         let (queue, changed) = (Mutex::new(queue), Condvar::new());
-        let shared = Arc::new(Shared { queue, changed, client, mac, share: duplication.share, notice });
+        let shared = Arc::new(Shared { queue, changed, client, mac, notice });
         for _ in 0..WORKERS {
             let shared = Arc::clone(&shared);
             let worker = std::thread::Builder::new().name("sandbox-delivery".to_owned());
@@ -125,8 +132,7 @@ impl Deliveries {
             signature: sign(self.shared.mac.clone(), &body),
             body,
         });
-        let copies = if queue.random.f64() < self.shared.share { 2 } else { 1 };
-        for _ in 0..copies {
+        for _ in 0..queue.duplication.copies() {
             queue.queued += 1;
             let place = queue.queued;
             let parcel = Arc::clone(&parcel);
@@ -148,6 +154,12 @@ impl Deliveries {
     }
 }
 
+impl Drop for Deliveries {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
@@ -161,7 +173,7 @@ impl Shared {
             match &outcome {
                 Ok(Some(status)) => (self.notice)(&format!("{event} {chat_id} -> {status}")),
                 Ok(None) => (self.notice)(&format!("{event} {chat_id} -> dropped: no webhook url")),
-                Err(why) => (self.notice)(&format!("{event} {chat_id} -> {why}, again in {wait:.1?}")),
+                Err(why) => (self.notice)(&format!("{event} {chat_id} -> {why}, again in {:.1}s", wait.as_secs_f64())),
             }
             delivery.attempts += 1;
             delivery.due = Instant::now() + wait;
@@ -250,6 +262,20 @@ mod tests {
         let mac = Hmac::new_from_slice(b"Jefe").unwrap();
         let expected = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
         assert_eq!(sign(mac, b"what do ya want for nothing?"), expected);
+    }
+
+    #[test]
+    fn the_share_is_doubled_and_the_seed_decides_which() {
+        let copies = |share, seed| {
+            let mut duplication = Duplication::new(share, Some(seed));
+            (0..1000).map(|_| duplication.copies()).collect::<Vec<_>>()
+        };
+        let fifth = copies(0.2, 7);
+        assert!((1150..1250).contains(&fifth.iter().sum::<usize>()));
+        assert_eq!(fifth, copies(0.2, 7));
+        assert_ne!(fifth, copies(0.2, 8));
+        assert_eq!(copies(0.0, 7), [1; 1000]);
+        assert_eq!(copies(1.0, 7), [2; 1000]);
     }
 
     #[test]

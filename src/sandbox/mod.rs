@@ -25,11 +25,11 @@ mod routes;
 mod seed;
 mod state;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 use rouille::Server;
@@ -105,27 +105,31 @@ impl Sandbox {
             return Err(error.hint("use 127.0.0.1, or [::1]").into());
         }
         if !(0.0..=1.0).contains(&duplicate) {
-            return Err(
-                Error::usage(format!("the share of deliveries to duplicate is not from 0 to 1: {duplicate}")).into()
-            );
+            let message = format!("the share of deliveries to duplicate is not from 0 to 1: {duplicate}");
+            return Err(Error::usage(message).into());
         }
-        let duplication = Duplication { share: duplicate, seed };
-        let deliveries = Deliveries::start(&secret, webhook_url, &duplication, Box::new(notice))?;
+        let duplication = Duplication::new(duplicate, seed);
+        let deliveries = Deliveries::start(&secret, webhook_url, duplication, Box::new(notice))?;
         let platform = Arc::new(Platform { state: Mutex::new(seed::state()), deliveries });
         let routes = Routes::new(Arc::clone(&platform), &token)?;
+        // The handler must be there before the port is known.
+        let door = Arc::new(OnceLock::new());
+        let own_door = Arc::clone(&door);
+        let server = Server::new(addr, move |request| {
+            let response = routes.answer(request);
+            own_door.get().into_iter().for_each(knock);
+            response
+        });
+        let server = server.map_err(|error| anyhow!("{error}"));
+        let server = server.with_context(|| format!("the sandbox cannot listen on {addr}"))?;
+        let addr = *door.get_or_init(|| server.server_addr());
         let stopping = Arc::new(AtomicBool::new(false));
         let stop = Arc::clone(&stopping);
-        let server = Server::new(addr, move |request| routes.answer(request))
-            .map_err(|error| anyhow!("{error}"))
-            .with_context(|| format!("the sandbox cannot listen on {addr}"))?;
-        let addr = server.server_addr();
         let server = std::thread::Builder::new().name("sandbox-server".to_owned()).spawn(move || serve(&server, &stop));
         let server = Some(server.context("cannot start the sandbox's thread")?);
         Ok(Self { addr, platform, stopping, server })
     }
-}
 
-impl Sandbox {
     /// The address it listens on, with the port that was picked: GraphQL is at `http://ADDR/graphql`.
     pub fn addr(&self) -> SocketAddr {
         self.addr
@@ -137,6 +141,8 @@ impl Sandbox {
     }
 
     /// Stops listening, lets the deliveries under way end for a second, and drops the others; returns their number.
+    ///
+    /// A connection that its client keeps alive stays open and gets no more answers: end the clients first, or exit.
     #[must_use = "the number of webhooks that were not delivered"]
     pub fn stop(mut self) -> usize {
         self.halt()
@@ -145,8 +151,11 @@ impl Sandbox {
     fn halt(&mut self) -> usize {
         self.stopping.store(true, Ordering::Relaxed);
         if let Some(server) = self.server.take() {
-            // It panics only with rouille itself, and then there is nothing left to wait for.
-            let _ = server.join();
+            // Clients that never pause can keep rouille from looking up; whoever stops the sandbox must not wait for them.
+            let patience = Instant::now() + Duration::from_secs(1);
+            while !server.is_finished() && Instant::now() < patience {
+                std::thread::sleep(Duration::from_millis(1));
+            }
         }
         self.platform.deliveries.stop()
     }
@@ -168,4 +177,12 @@ where
     while !stopping.load(Ordering::Relaxed) {
         server.poll_timeout(Duration::from_millis(20));
     }
+}
+
+/// Opens a connection and hangs up. `tiny_http` 0.12 counts a thread that was woken for one connection as free for the
+/// next, which then waits until some connection ends; with clients that keep theirs alive, that is never. A connection
+/// that ends at once, after each request, frees the one that waits.
+fn knock(addr: &SocketAddr) {
+    // That it fails means that nobody listens any more.
+    let _ = TcpStream::connect(addr);
 }
