@@ -71,7 +71,6 @@ struct Queue {
 }
 
 /// One delivery; its due time and its place in the queue decide when its turn comes.
-#[derive(Clone)]
 struct Delivery {
     due: Instant,
     place: u64,
