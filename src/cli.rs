@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use url::Url;
 
-use crate::command::{chat, completion, listen, persona, submission, trigger};
+use crate::command::{chat, completion, demo, listen, persona, sandbox, submission, trigger};
 use crate::output::Format;
 use crate::terminal::{Color, Verbosity};
 
@@ -75,5 +75,7 @@ pub enum Command {
     Chat(chat::Args),
     Submission(submission::Args),
     Trigger(trigger::Args),
+    Sandbox(sandbox::Args),
+    Demo(demo::Args),
     Completion(completion::Args),
 }

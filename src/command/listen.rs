@@ -4,13 +4,10 @@ use std::net::SocketAddr;
 use std::thread;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use secrecy::ExposeSecret;
 use serde_json::json;
-use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::iterator::Signals;
 
-use super::value;
+use super::{signals, value};
 use crate::config;
 use crate::context::Context;
 use crate::delivery::{Ending, Lines, Quota};
@@ -93,7 +90,11 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let consumer = Consumer::open(context.store()?, writer.clone(), &args.consumer, args.from.unwrap_or_default())?;
     let options = Options { path: args.path.clone(), secrets, limits: Limits::new(args.max_body) };
     let server = Server::bind(args.addr, options, sink(writer.clone(), terminal))?;
-    stop_on_signals(stop.clone(), terminal)?;
+    let stop_by_signal = stop.clone();
+    signals::on_stop(move |_| {
+        terminal.detail("stopping");
+        stop_by_signal.stop();
+    })?;
     terminal.status(&format!("listening on http://{}{}", server.local_addr()?, args.path));
 
     let ending = Ending::default();
@@ -148,22 +149,4 @@ fn sink(writer: Writer, terminal: Terminal) -> Sink {
         }),
         refused: Box::new(move |reason| terminal.detail(&format!("refused: {reason}"))),
     }
-}
-
-/// The first signal stops in order; whoever sends a second one does not want to wait.
-fn stop_on_signals(stop: Stop, terminal: Terminal) -> anyhow::Result<()> {
-    let mut signals = Signals::new([SIGINT, SIGTERM]).context("cannot catch signals")?;
-    thread::Builder::new().name("signals".into()).spawn(move || {
-        let mut stopping = false;
-        for signal in signals.forever() {
-            if stopping {
-                // The default action ends the process with the code that a shell expects of the signal.
-                drop(signal_hook::low_level::emulate_default_handler(signal));
-            }
-            stopping = true;
-            terminal.detail("stopping");
-            stop.stop();
-        }
-    })?;
-    Ok(())
 }

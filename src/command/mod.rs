@@ -3,8 +3,11 @@
 mod act;
 pub mod chat;
 pub mod completion;
+pub mod demo;
 pub mod listen;
 pub mod persona;
+pub mod sandbox;
+mod signals;
 pub mod submission;
 pub mod trigger;
 mod value;
@@ -20,6 +23,8 @@ pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         Command::Chat(args) => chat::run(context, args),
         Command::Submission(args) => submission::run(context, args),
         Command::Trigger(args) => trigger::run(context, &args),
+        Command::Sandbox(args) => sandbox::run(context, args),
+        Command::Demo(args) => demo::run(context, &args),
         Command::Completion(args) => completion::run(context, &args),
     }
 }

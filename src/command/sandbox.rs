@@ -1,0 +1,176 @@
+//! `guuru sandbox`: a platform of one's own, to try everything without an account.
+
+use std::env;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::mpsc::channel;
+
+use anyhow::Context as _;
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+use uuid::Uuid;
+
+use super::signals;
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::sandbox::{Options, Sandbox};
+
+const USAGE: &str = "\
+Example:
+  eval \"$(guuru sandbox --background)\"
+  kill $GUURU_SANDBOX_PID
+
+The end user:
+  curl -d question='Does it fit?' -d name=Eve $GUURU_SANDBOX/chats
+  curl $GUURU_SANDBOX/chats/c-15
+  curl --data-urlencode text='And in blue?' $GUURU_SANDBOX/chats/c-15/messages
+  curl -X POST $GUURU_SANDBOX/chats/c-15/reopen
+  curl -X POST $GUURU_SANDBOX/chats/c-15/reassign
+  curl -d rating=5 $GUURU_SANDBOX/chats/c-15/rate";
+
+/// Run a platform on this machine: the Admin API, signed webhooks, and end users
+///
+/// It prints what must be set to use it, as lines for a shell, and runs until it is stopped. Whatever it holds, and the
+/// store that those lines name, is gone with it.
+///
+/// The end user is played over plain HTTP on the same port, in a browser or with curl.
+#[derive(Debug, clap::Args)]
+#[command(after_help = USAGE)]
+pub struct Args {
+    /// Loopback address to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8790")]
+    addr: SocketAddr,
+
+    /// Where the webhooks go
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8787/")]
+    webhook_url: Url,
+
+    /// Share of the webhooks that is sent twice, from 0 to 1
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    duplicate: f64,
+
+    /// Decides which webhooks are sent twice
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+
+    /// Return once it is ready; it goes on until `kill $GUURU_SANDBOX_PID`
+    #[arg(long)]
+    background: bool,
+
+    /// Folder for the store, removed at the end
+    #[arg(long, value_name = "DIR", hide = true)]
+    folder: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
+    if args.background { start_in_background(context, &args) } else { serve(context, args) }
+}
+
+fn serve(context: &Context, args: Args) -> anyhow::Result<()> {
+    let folder = Folder::create(args.folder)?;
+    // Secrets of its own: those of a real account have no business here.
+    let (token, secret) = (random_secret(), random_secret());
+    let options = Options {
+        addr: args.addr,
+        webhook_url: Some(args.webhook_url),
+        duplicate: args.duplicate,
+        seed: args.seed,
+        ..Options::new(token.clone(), secret.clone())
+    };
+    let terminal = context.terminal;
+    let sandbox = Sandbox::start(options, move |notice| terminal.status(notice))?;
+    let (stop, stopped) = channel();
+    signals::on_stop(move |_| {
+        // An error means that nobody waits any more: it is stopping already.
+        let _ = stop.send(());
+    })?;
+    terminal.print(exports(sandbox.addr(), &token, &secret, &folder.0).as_bytes())?;
+    terminal.status(&format!("the sandbox is at http://{} (chat page: open it in a browser)", sandbox.addr()));
+    stopped.recv().context("no signal can come any more")?;
+    match sandbox.stop() {
+        0 => {}
+        dropped => terminal.status(&format!("{dropped} webhooks were not delivered")),
+    }
+    Ok(())
+}
+
+fn random_secret() -> SecretString {
+    SecretString::from(Uuid::new_v4().simple().to_string())
+}
+
+fn exports(addr: SocketAddr, token: &SecretString, secret: &SecretString, folder: &Path) -> String {
+    let pid = std::process::id().to_string();
+    let folder = folder.display().to_string();
+    let lines = [
+        ("GUURU_SANDBOX", format!("http://{addr}").as_str()),
+        ("GUURU_SANDBOX_PID", &pid),
+        ("GUURU_ENDPOINT", &format!("http://{addr}/graphql")),
+        ("GUURU_TOKEN", token.expose_secret()),
+        ("GUURU_WEBHOOK_SECRET", secret.expose_secret()),
+        ("GUURU_STATE_DIR", &folder),
+    ]
+    .map(|(name, value)| format!("export {name}='{}'\n", value.replace('\'', r"'\''")));
+    lines.concat()
+}
+
+/// The folder of the sandbox's store.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn create(given: Option<PathBuf>) -> anyhow::Result<Self> {
+        let created = || tempfile::Builder::new().prefix("guuru-sandbox-").tempdir().map(tempfile::TempDir::keep);
+        Ok(Self(given.map_or_else(created, Ok).context("cannot create a folder for the sandbox's store")?))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What cannot be removed stays where temporary files are cleaned up.
+        drop(fs::remove_dir_all(&self.0));
+    }
+}
+
+/// Starts the same program without `--background` and waits until it has printed its lines.
+fn start_in_background(context: &Context, args: &Args) -> anyhow::Result<()> {
+    let folder = Folder::create(None)?;
+    let log = folder.0.join("sandbox.log");
+    let mut command = Command::new(env::current_exe().context("cannot find this program")?);
+    command.args(["sandbox", "--addr", &args.addr.to_string(), "--webhook-url", args.webhook_url.as_str()]);
+    command.args(["--duplicate", &args.duplicate.to_string()]).arg("--folder").arg(&folder.0);
+    if let Some(seed) = args.seed {
+        command.args(["--seed", &seed.to_string()]);
+    }
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(File::create(&log).with_context(|| format!("cannot write {}", log.display()))?)
+        // Ctrl-C in the shell that started it is not meant for it.
+        .process_group(0)
+        .spawn()
+        .context("cannot start the sandbox")?;
+    let stdout = child.stdout.take().context("the sandbox has no stdout")?;
+    let mut lines = String::new();
+    for line in BufReader::new(stdout).lines() {
+        let line = line.context("cannot read what the sandbox prints")?;
+        lines.push_str(&line);
+        lines.push('\n');
+        if line.starts_with("export GUURU_STATE_DIR=") {
+            context.terminal.status(&format!(
+                "the sandbox runs as process {}, its log is {}",
+                child.id(),
+                log.display()
+            ));
+            // From here on the folder is the sandbox's own.
+            std::mem::forget(folder);
+            return context.terminal.print(lines.as_bytes());
+        }
+    }
+    let reason = fs::read_to_string(&log).unwrap_or_default();
+    let reason = reason.lines().find_map(|line| line.strip_prefix("error: ")).unwrap_or("it ended at once").to_owned();
+    Err(Error::new(Kind::Failure, format!("the sandbox did not start: {reason}")).into())
+}
