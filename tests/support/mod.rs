@@ -1,5 +1,11 @@
 //! What the integration tests share.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
+#![allow(
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests fail by panicking and say why"
+)]
 
 pub(crate) mod program;
 pub(crate) mod sender;
