@@ -163,11 +163,16 @@ fn unauthenticated() -> Response {
 
 fn reply<T: Serialize>(status: u16, outcome: Outcome<T>) -> Response {
     match outcome {
-        Ok(value) => Response::json(&value).with_status_code(status),
+        Ok(value) => json_line(&json!(value)).with_status_code(status),
         Err(refusal) => error(refusal.code.status(), refusal.code.name(), &refusal.message),
     }
 }
 
 fn error(status: u16, code: &str, message: &str) -> Response {
-    Response::json(&json!({ "error": { "code": code, "message": message } })).with_status_code(status)
+    json_line(&json!({ "error": { "code": code, "message": message } })).with_status_code(status)
+}
+
+/// JSON with a line feed at its end, so that `curl` leaves the terminal's next line alone.
+fn json_line(value: &Value) -> Response {
+    Response::from_data("application/json; charset=utf-8", format!("{value}\n"))
 }

@@ -1,0 +1,207 @@
+//! Nothing in the README is untested: every block of it has a name here.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::fs;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Child, Command, Stdio};
+
+use reqwest::blocking::Client;
+use serde_json::Value;
+use support::program::{Home, eventually, skip};
+
+const README: &str = include_str!("../README.md");
+
+/// The blocks of the README with the name of their test.
+fn blocks() -> Vec<(String, String)> {
+    let mut blocks = Vec::new();
+    let mut lines = README.lines().map(str::trim_start);
+    let mut name = None;
+    while let Some(line) = lines.next() {
+        if let Some(rest) = line.strip_prefix("<!-- tested: ") {
+            name = Some(rest.trim_end_matches(" -->").to_owned());
+        } else if line.starts_with("```") {
+            let text: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+            blocks.push((name.take().unwrap_or_default(), text.join("\n")));
+        }
+    }
+    blocks
+}
+
+fn block(name: &str) -> String {
+    let found = blocks().into_iter().find(|(found, _)| found == name);
+    found.unwrap_or_else(|| panic!("the README has no block `{name}`")).1
+}
+
+/// A home in which `guuru` is on the path and uses ports of its own, so that tests run side by side.
+struct Shell {
+    home: Home,
+    port: u16,
+}
+
+impl Shell {
+    /// `None` where a program that the README uses is not installed.
+    fn new() -> Option<Self> {
+        for program in ["bash", "jq", "curl"] {
+            if Command::new(program).arg("--version").output().is_err() {
+                skip(&format!("{program} is not installed"));
+                return None;
+            }
+        }
+        let home = Home::bare();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let bin = home.path().join("bin");
+        fs::create_dir(&bin).unwrap();
+        let shim = format!(
+            "#!/bin/sh\ncommand=$1\ncase $command in\n\
+             listen) shift; exec '{program}' listen --addr 127.0.0.1:{port} \"$@\" ;;\n\
+             sandbox) shift; exec '{program}' sandbox --addr 127.0.0.1:0 --webhook-url http://127.0.0.1:{port}/ \"$@\" ;;\n\
+             *) exec '{program}' \"$@\" ;;\nesac\n",
+            program = env!("CARGO_BIN_EXE_guuru")
+        );
+        fs::write(bin.join("guuru"), shim).unwrap();
+        fs::set_permissions(bin.join("guuru"), fs::Permissions::from_mode(0o755)).unwrap();
+        Some(Self { home, port })
+    }
+
+    fn bash(&self, script: &str) -> Command {
+        let mut command = Command::new("bash");
+        command
+            .args(["-c", script])
+            .env_clear()
+            .env("HOME", self.home.path())
+            .env("TMPDIR", self.home.path())
+            .env("PATH", format!("{}:{}", self.home.path().join("bin").display(), std::env::var("PATH").unwrap()))
+            .current_dir(self.home.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// Starts a sandbox, and returns what it wants to be set.
+    fn sandbox(&self) -> Sandbox {
+        let output = self.bash("guuru sandbox --background").output().unwrap();
+        let exports = String::from_utf8(output.stdout).unwrap();
+        assert!(exports.contains("export GUURU_TOKEN="), "{}", String::from_utf8_lossy(&output.stderr));
+        Sandbox { exports }
+    }
+}
+
+struct Sandbox {
+    exports: String,
+}
+
+impl Sandbox {
+    fn value(&self, name: &str) -> &str {
+        let line = self.exports.lines().find_map(|line| line.strip_prefix(&format!("export {name}="))).unwrap();
+        line.trim_matches('\'')
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        drop(Command::new("kill").arg(self.value("GUURU_SANDBOX_PID")).status());
+    }
+}
+
+/// A child that does not outlive its test, and neither do the programs in its pipe.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        drop(Command::new("pkill").args(["-P", &self.0.id().to_string()]).status());
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+#[test]
+fn every_block_of_the_readme_has_a_test() {
+    let names: Vec<String> = blocks().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["by ./check", "sandbox", "account", "caddy", "trigger", "bridge"]);
+}
+
+#[test]
+fn check_runs_the_two_commands_of_the_readme() {
+    let check = include_str!("../check");
+    for line in block("by ./check").lines() {
+        let command = line.split('#').next().unwrap().trim();
+        assert!(check.lines().any(|line| line.trim().starts_with(command)), "./check does not run `{command}`");
+    }
+}
+
+#[test]
+fn both_sides_can_be_played_in_the_sandbox() {
+    let Some(shell) = Shell::new() else { return };
+    // Where the README's reader sees the receiver's ready line before typing on, a script has to wait for it; and what was
+    // typed is seen by the receiver before a person can type the next line.
+    let ready = format!("until curl -so /dev/null http://127.0.0.1:{}/healthz; do sleep 0.02; done", shell.port);
+    let rated = "until grep -q chat-rated events.jsonl; do sleep 0.02; done";
+    let script = block("sandbox")
+        .replace("chat=$(curl", &format!("{ready}\nchat=$(curl"))
+        .replace("kill %1", &format!("{rated}\nkill %1"));
+    let output = shell.bash(&format!("set -e\n{script}")).output().unwrap();
+    let (stdout, stderr) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert!(output.status.success(), "{stdout}{stderr}");
+    for event in ["chat-assigned", "chat-opened", "message-created", "chat-closed", "chat-rated"] {
+        assert!(stdout.lines().any(|line| line == event), "{event} is not in {stdout}{stderr}");
+    }
+}
+
+#[test]
+fn the_quick_start_reads_the_secrets_and_creates_a_persona() {
+    let Some(shell) = Shell::new() else { return };
+    let sandbox = shell.sandbox();
+    let mut command = shell.bash(&format!("set -e\n{}", block("account")));
+    let mut child =
+        command.env("GUURU_ENDPOINT", sandbox.value("GUURU_ENDPOINT")).stdin(Stdio::piped()).spawn().unwrap();
+    let secrets = format!("{}\n{}\n", sandbox.value("GUURU_TOKEN"), sandbox.value("GUURU_WEBHOOK_SECRET"));
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), secrets.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    let persona: Value = serde_json::from_str(stdout.trim()).unwrap_or_else(|error| panic!("{error}: {stdout}"));
+    assert_eq!(persona["providerId"], "agent-42");
+}
+
+#[test]
+fn the_proxy_passes_on_to_where_listen_listens() {
+    let help = Home::bare().run(["listen", "--help"]).ok().stdout;
+    assert!(block("caddy").contains("127.0.0.1:8787") && help.contains("[default: 127.0.0.1:8787]"), "{help}");
+}
+
+#[test]
+fn the_trigger_of_the_readme_reaches_a_receiver() {
+    let home = Home::new();
+    let listener = home.listen(&["--count", "1"]);
+    let command = block("trigger").replace("https://chat.example.com/", &listener.url);
+    let args: Vec<&str> = command.split_whitespace().skip(1).collect();
+    home.run(args).ok();
+    let line = listener.line();
+    assert_eq!((line["event"].as_str(), line["chatId"].as_str()), (Some("chat-assigned"), Some("c-1")));
+}
+
+#[test]
+fn the_bridge_of_the_readme_answers_a_chat_and_closes_it() {
+    let Some(shell) = Shell::new() else { return };
+    let script = block("bridge");
+    assert!(script.lines().count() <= 17, "15 lines below the line that names the shell and the comment");
+    let sandbox = shell.sandbox();
+    let _bridge = Running(shell.bash(&format!("{}\n{script}", sandbox.exports)).spawn().unwrap());
+    let http = Client::builder().no_proxy().build().unwrap();
+    let chats = format!("{}/chats", sandbox.value("GUURU_SANDBOX"));
+    let say = |path: &str, body: &'static str| -> Value {
+        let response = http.post(format!("{chats}{path}")).header("content-type", "application/x-www-form-urlencoded");
+        response.body(body).send().unwrap().error_for_status().unwrap().json().unwrap()
+    };
+    let chat = say("", "question=Hello")["id"].as_str().unwrap().to_owned();
+    let look = || -> Value { http.get(format!("{chats}/{chat}")).send().unwrap().json().unwrap() };
+    let said = |text: &str| look()["messages"].as_array().unwrap().iter().any(|message| message["text"] == text);
+    eventually("the greeting", || said("Hello, this is Ada. How can I help?"));
+    say(&format!("/{chat}/messages"), "text=Does it 'fit'? $HOME");
+    eventually("the echo", || said("You said: Does it 'fit'? $HOME"));
+    say(&format!("/{chat}/messages"), "text=bye");
+    eventually("the end", || look()["status"] == "closed");
+}
