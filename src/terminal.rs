@@ -7,6 +7,7 @@ use std::os::fd::AsFd;
 use std::time::Duration;
 
 use anyhow::Context;
+use indicatif::{ProgressBar, ProgressStyle};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::error::Report;
@@ -105,6 +106,19 @@ impl Terminal {
         }
     }
 
+    /// The progress of a command that works off stdin.
+    pub fn progress_of_stdin(&self) -> Progress {
+        let stdin = io::stdin().as_fd().try_clone_to_owned().map(File::from);
+        let file = stdin.and_then(|stdin| stdin.metadata()).ok().filter(std::fs::Metadata::is_file);
+        let shown = !self.verbosity.quiet && io::stderr().is_terminal();
+        let bar = file.as_ref().filter(|_| shown).map(|file| {
+            let style = ProgressStyle::with_template("{wide_bar} {percent}% {eta}")
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
+            ProgressBar::new(file.len()).with_style(style)
+        });
+        Progress { bar, of_a_file: file.is_some() }
+    }
+
     /// Writes data to stdout.
     ///
     /// # Errors
@@ -117,6 +131,37 @@ impl Terminal {
             rest = &rest[written..];
         }
         Ok(())
+    }
+}
+
+/// How far a command has come with its input, for people: a bar on stderr where stderr is a terminal and stdin a file.
+pub struct Progress {
+    bar: Option<ProgressBar>,
+    of_a_file: bool,
+}
+
+impl Progress {
+    /// Whether stdin is a file, which has an end.
+    pub fn is_of_a_file(&self) -> bool {
+        self.of_a_file
+    }
+
+    /// So many more bytes are done with.
+    pub fn advance(&self, bytes: usize) {
+        self.bar.iter().for_each(|bar| bar.inc(bytes as u64));
+    }
+
+    /// Writes something else while the bar is out of the way.
+    pub fn suspend<T>(&self, write: impl FnOnce() -> T) -> T {
+        match &self.bar {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+
+    /// Removes the bar.
+    pub fn finish(&self) {
+        self.bar.iter().for_each(ProgressBar::finish_and_clear);
     }
 }
 

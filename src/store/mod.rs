@@ -3,6 +3,7 @@
 
 mod consumer;
 mod inbox;
+mod journal;
 mod migrate;
 mod personas;
 mod sends;
@@ -20,6 +21,7 @@ use crate::error::Error;
 
 pub use consumer::{Consumer, Start};
 pub use inbox::Filter;
+pub use journal::{Entry, OpenCommand};
 pub use personas::{PersonaKey, StoredPersona};
 pub use sends::{Outcome, SendId};
 pub use writer::Writer;
