@@ -68,6 +68,21 @@ impl Consumer {
         Ok(events)
     }
 
+    /// The consumer's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The last event that was returned.
+    pub fn cursor(&self) -> i64 {
+        self.cursor
+    }
+
+    /// Goes on after `seq`, forwards or backwards. What is recorded stays as it is.
+    pub fn seek(&mut self, seq: i64) {
+        self.cursor = seq;
+    }
+
     /// Records that everything up to `seq` was written in full.
     pub fn advance(&self, seq: i64) {
         self.writer.advance(&self.name, seq);
