@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use url::Url;
 
-use crate::command::{batch, chat, completion, demo, listen, persona, sandbox, submission, trigger};
+use crate::command::{batch, bridge, chat, completion, demo, listen, persona, sandbox, submission, trigger};
 use crate::output::Format;
 use crate::terminal::{Color, Verbosity};
 
@@ -74,6 +74,7 @@ pub enum Command {
     Persona(persona::Args),
     Chat(chat::Args),
     Batch(batch::Args),
+    Bridge(bridge::Args),
     Submission(submission::Args),
     Trigger(trigger::Args),
     Sandbox(sandbox::Args),

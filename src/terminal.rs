@@ -94,6 +94,11 @@ impl Terminal {
         say("\u{1b}[31m", "error: ", text);
     }
 
+    /// What another program says on its stderr, under its name.
+    pub fn pass_on(&self, name: &str, line: &str) {
+        say("", "", &format!("{name}: {line}"));
+    }
+
     /// Why the program ends: text, or one line of JSON.
     pub fn report(&self, report: &Report, json: bool) {
         if json {

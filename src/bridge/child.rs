@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;
 use std::process::{ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -21,7 +21,7 @@ const STDERR_LINE: u64 = 64 * 1024;
 pub struct Child {
     /// Names the process group of the child and of all that it started.
     group: Pid,
-    state: Mutex<Option<ExitStatus>>,
+    status: Mutex<Option<ExitStatus>>,
     ended: Condvar,
 }
 
@@ -40,10 +40,7 @@ impl Child {
     ///
     /// # Errors
     /// [`Kind::Usage`] when it cannot be started.
-    pub fn start(
-        program: &[OsString],
-        on_end: impl FnOnce(ExitStatus) + Send + 'static,
-    ) -> anyhow::Result<(std::sync::Arc<Self>, Streams)> {
+    pub fn start(program: &[OsString]) -> anyhow::Result<(Arc<Self>, Streams)> {
         let (name, args) = program.split_first().context("no program is named")?;
         let mut process = Command::new(name)
             .args(args)
@@ -58,16 +55,22 @@ impl Child {
             _ => anyhow::bail!("`{}` has no streams", name.display()),
         };
         let group = Pid::from_raw(i32::try_from(process.id())?).context("the child has no process id")?;
-        let child = std::sync::Arc::new(Self { group, state: Mutex::new(None), ended: Condvar::new() });
-        let waiting = std::sync::Arc::clone(&child);
-        thread::Builder::new().name("child".into()).spawn(move || {
+        let child = Arc::new(Self { group, status: Mutex::new(None), ended: Condvar::new() });
+        let waiting = Arc::clone(&child);
+        thread::Builder::new().name("wait".into()).spawn(move || {
             // Waiting fails only for a process that is not ours.
-            let Ok(status) = process.wait() else { return };
-            *waiting.state.lock().unwrap_or_else(PoisonError::into_inner) = Some(status);
-            waiting.ended.notify_all();
-            on_end(status);
+            if let Ok(status) = process.wait() {
+                *waiting.lock() = Some(status);
+                waiting.ended.notify_all();
+            }
         })?;
         Ok((child, streams))
+    }
+
+    /// Waits until it has exited.
+    pub fn wait(&self) -> ExitStatus {
+        let ended = self.ended.wait_while(self.lock(), |status| status.is_none());
+        ended.unwrap_or_else(PoisonError::into_inner).unwrap_or_default()
     }
 
     /// Waits for the end of the child, whose stdin is closed; past `patience` it is sent SIGTERM, and past as much again
@@ -85,9 +88,12 @@ impl Child {
     }
 
     fn has_ended_within(&self, patience: Duration) -> bool {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.ended.wait_timeout_while(state, patience, |status| status.is_none());
+        let waited = self.ended.wait_timeout_while(self.lock(), patience, |status| status.is_none());
         waited.unwrap_or_else(PoisonError::into_inner).0.is_some()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<ExitStatus>> {
+        self.status.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -20,6 +20,6 @@ pub use executor::{Completed, Done, Executor};
 pub use feeder::{Acknowledgements, Feeder};
 pub use input::{Generation, Input, Written};
 pub use lanes::{Hold, Lanes, Ticket};
-pub use line::{Answer, Failure, Key, LINE_LIMIT, Outcome, Request, typed};
-pub use reader::LineReader;
+pub use line::{Answer, Failure, Incoming, Key, LINE_LIMIT, Outcome, Request, typed};
+pub use reader::{Line, read_lines};
 pub use worker::Worker;

@@ -1,7 +1,7 @@
 //! `guuru batch`: commands on stdin, one result for each on stdout.
 
 use std::fmt;
-use std::io::{self, BufReader};
+use std::io;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -14,7 +14,7 @@ use signal_hook::low_level::emulate_default_handler;
 
 use super::act::RequestArgs;
 use super::signals;
-use crate::bridge::{Answer, Budget, Commander, Finished, LINE_LIMIT, LineReader, Outcome, Request, Worker};
+use crate::bridge::{Answer, Budget, Commander, Finished, Line, Outcome, Request, Worker, read_lines};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output;
@@ -102,7 +102,8 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     batch.run(&happenings)
 }
 
-fn worker(context: &Context, client: &crate::api::Client, journal: bool) -> anyhow::Result<Worker> {
+/// A worker with the store and the settings in force.
+pub(super) fn worker(context: &Context, client: &crate::api::Client, journal: bool) -> anyhow::Result<Worker> {
     let terminal = context.terminal;
     let warn = Box::new(move |text: &str| terminal.warn(text));
     Ok(Worker { client: client.clone(), store: context.store()?, journal, warn })
@@ -110,8 +111,7 @@ fn worker(context: &Context, client: &crate::api::Client, journal: bool) -> anyh
 
 /// What the batch waits for.
 enum Happening {
-    Line(Vec<u8>, u64),
-    End(io::Result<()>),
+    Line(Line),
     Finished(Box<Finished>),
     Stopped(i32),
 }
@@ -119,22 +119,7 @@ enum Happening {
 /// Reads stdin on a thread of its own: a read that waits must not keep results from being written.
 fn read_stdin(happened: Sender<Happening>, budget: Arc<Budget>) -> anyhow::Result<()> {
     thread::Builder::new().name("stdin".into()).spawn(move || {
-        let mut lines = LineReader::new(BufReader::with_capacity(64 * 1024, io::stdin()));
-        for number in 1.. {
-            // Room for the longest line, before it is read: no line waits outside of the budget.
-            budget.take(Budget::cost(LINE_LIMIT));
-            let happening = match lines.next_line() {
-                Ok(Some(line)) => Happening::Line(line, number),
-                Ok(None) => Happening::End(Ok(())),
-                Err(error) => Happening::End(Err(error)),
-            };
-            let length = if let Happening::Line(line, _) = &happening { Some(line.len()) } else { None };
-            budget
-                .give_back(Budget::cost(LINE_LIMIT) - length.map_or(0, |length| Budget::cost(length.min(LINE_LIMIT))));
-            if happened.send(happening).is_err() || length.is_none() {
-                break;
-            }
-        }
+        read_lines(io::stdin(), &budget, |line| happened.send(Happening::Line(line)).is_ok());
     })?;
     Ok(())
 }
@@ -198,8 +183,8 @@ impl Batch {
 
     fn handle(&mut self, happening: Happening) {
         match happening {
-            Happening::Line(line, number) => self.take(&line, number),
-            Happening::End(result) => self.ended = Some(result),
+            Happening::Line(Line::Text(text, number)) => self.take(&text, number),
+            Happening::Line(Line::End(result)) => self.ended = Some(result),
             Happening::Finished(finished) => {
                 self.commander.finish(&finished);
                 self.answer(&Answer::to(&finished.request, finished.outcome), finished.request.length);
@@ -224,7 +209,7 @@ impl Batch {
     }
 
     fn answer(&mut self, answer: &Answer, length: usize) {
-        self.budget.give_back(Budget::cost(length.min(LINE_LIMIT)));
+        self.budget.give_back(Budget::cost(length));
         self.total += 1;
         self.failed += u64::from(!answer.outcome.ok);
         if self.unheard.is_none()

@@ -1,21 +1,16 @@
 //! `guuru listen`: webhooks in, lines of JSON out, with the inbox between them.
 
-use std::net::SocketAddr;
 use std::thread;
 use std::time::Duration;
 
-use secrecy::ExposeSecret;
-use serde_json::json;
-
+use super::receiver::ReceiverArgs;
 use super::{signals, value};
-use crate::config;
 use crate::context::Context;
 use crate::delivery::{Ending, Lines, Quota};
-use crate::error::Error;
 use crate::model::EventKind;
 use crate::store::{Consumer, Filter, Start, Writer};
-use crate::terminal::{Gone, Stdout, Terminal};
-use crate::webhook::{Health, Limits, Options, Secrets, Server, Sink, Stop};
+use crate::terminal::{Gone, Stdout};
+use crate::webhook::Stop;
 
 /// Receive webhooks and write each verified event as one line of JSON
 ///
@@ -24,13 +19,8 @@ use crate::webhook::{Health, Limits, Options, Secrets, Server, Sink, Stop};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  guuru listen --requested-expert api --skip-own | jq -r '.chatId + \" \" + .event'")]
 pub struct Args {
-    /// Address to listen on; port 0 takes a free one
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8787")]
-    addr: SocketAddr,
-
-    /// Path that takes the webhooks
-    #[arg(long, default_value = "/", value_parser = path)]
-    path: String,
+    #[command(flatten)]
+    receiver: ReceiverArgs,
 
     /// Only events of this name; may be repeated
     #[arg(long, value_name = "NAME")]
@@ -59,22 +49,6 @@ pub struct Args {
     /// With --count: give up after this time, with exit code 8
     #[arg(long, value_name = "TIME", requires = "count", value_parser = value::duration)]
     timeout: Option<Duration>,
-
-    /// Largest body taken, in bytes
-    #[arg(long, value_name = "BYTES", default_value_t = 1024 * 1024)]
-    max_body: usize,
-
-    /// Take webhooks without checking their signature: for tests alone
-    #[arg(long)]
-    insecure_no_verify: bool,
-}
-
-fn path(text: &str) -> Result<String, String> {
-    match text {
-        "/healthz" | "/metrics" => Err("that path is the receiver's own".to_owned()),
-        _ if text.starts_with('/') && !text.contains(['?', '#', ' ']) => Ok(text.to_owned()),
-        _ => Err("want a path such as /webhooks".to_owned()),
-    }
 }
 
 /// Runs the command.
@@ -83,19 +57,17 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     for name in args.event.iter().filter(|name| name.parse::<EventKind>().is_err()) {
         terminal.warn(&format!("`{name}` is no event that the platform documents"));
     }
-    let secrets = secrets(&args, terminal)?;
     let stop = Stop::new();
     let store_path = context.settings.store_path();
     let writer = Writer::start(&store_path, move |trouble| terminal.warn(trouble))?;
     let consumer = Consumer::open(context.store()?, writer.clone(), &args.consumer, args.from.unwrap_or_default())?;
-    let options = Options { path: args.path.clone(), secrets, limits: Limits::new(args.max_body) };
-    let server = Server::bind(args.addr, options, sink(writer.clone(), terminal))?;
+    let server = args.receiver.bind(context, &writer)?;
     let stop_by_signal = stop.clone();
     signals::on_stop(move |_| {
         terminal.detail("stopping");
         stop_by_signal.stop();
     })?;
-    terminal.status(&format!("listening on http://{}{}", server.local_addr()?, args.path));
+    args.receiver.announce(&server, terminal)?;
 
     let ending = Ending::default();
     let mut lines = Lines {
@@ -125,28 +97,4 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
         other => other?,
     }
     received.and(flushed)
-}
-
-fn secrets(args: &Args, terminal: Terminal) -> anyhow::Result<Option<Secrets>> {
-    if args.insecure_no_verify {
-        terminal.warn("signatures are not checked: anybody can send events (--insecure-no-verify)");
-        return Ok(None);
-    }
-    let secrets = Secrets::parse(config::webhook_secret()?.expose_secret());
-    if secrets.is_empty() {
-        return Err(Error::config("the webhook secret is empty").hint("set GUURU_WEBHOOK_SECRET").into());
-    }
-    Ok(Some(secrets))
-}
-
-fn sink(writer: Writer, terminal: Terminal) -> Sink {
-    let health = writer.clone();
-    Sink {
-        store: Box::new(move |delivery, reply| writer.store(delivery, reply)),
-        health: Box::new(move || {
-            let healthy = health.is_healthy();
-            Health { healthy, report: json!({ "storeWritable": healthy }) }
-        }),
-        refused: Box::new(move |reason| terminal.detail(&format!("refused: {reason}"))),
-    }
 }

@@ -2,11 +2,13 @@
 
 mod act;
 pub mod batch;
+pub mod bridge;
 pub mod chat;
 pub mod completion;
 pub mod demo;
 pub mod listen;
 pub mod persona;
+mod receiver;
 pub mod sandbox;
 mod signals;
 pub mod submission;
@@ -25,6 +27,7 @@ pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         Command::Submission(args) => submission::run(context, args),
         Command::Trigger(args) => trigger::run(context, &args),
         Command::Batch(args) => batch::run(context, &args),
+        Command::Bridge(args) => bridge::run(context, args),
         Command::Sandbox(args) => sandbox::run(context, args),
         Command::Demo(args) => demo::run(context, &args),
         Command::Completion(args) => completion::run(context, &args),
