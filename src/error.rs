@@ -6,10 +6,11 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 /// The kinds of failure, one for each exit code of the interface.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// A failure with no code of its own.
     Failure,
@@ -63,12 +64,6 @@ impl Kind {
     }
 }
 
-impl Serialize for Kind {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
-    }
-}
-
 /// A failure whose kind, hint or code matters to who sees it.
 #[derive(Debug)]
 pub struct Error {
@@ -118,7 +113,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 /// A failure flattened for its reader: this is what stderr, and a result line's `error`, show.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// Decides the exit code.
@@ -146,6 +141,14 @@ impl From<&anyhow::Error> for Report {
             code: typed.and_then(|error| error.code.clone()),
             exit_code: kind.exit_code(),
         }
+    }
+}
+
+impl From<Report> for Error {
+    /// The failure of another process of this program, as it told it.
+    fn from(report: Report) -> Self {
+        let Report { kind, message, hint, code, exit_code: _ } = report;
+        Self { kind, message, hint, code }
     }
 }
 
