@@ -14,7 +14,7 @@ use crate::model::Command;
 #[command(next_help_heading = "Request options")]
 pub(super) struct RequestArgs {
     /// Longest time for one attempt
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = value::duration)]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = value::time_limit)]
     timeout: Duration,
 
     /// Further attempts, where trying again cannot do anything twice

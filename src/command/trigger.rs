@@ -57,7 +57,7 @@ pub struct Args {
     duplicate: bool,
 
     /// Longest time for one answer
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = value::duration)]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = value::time_limit)]
     timeout: Duration,
 }
 
@@ -123,8 +123,12 @@ fn deliver(request: reqwest::blocking::RequestBuilder, args: &Args) -> anyhow::R
     let failed =
         |kind, cause: String| Error::new(kind, format!("cannot deliver {} to {}: {cause}", args.event, args.to));
     let response = request.send().map_err(|error| {
-        let error = anyhow::Error::from(error.without_url());
-        failed(Kind::Unavailable, format!("{error:#}")).hint("is a receiver, such as `guuru listen`, running there?")
+        let is_usage = error.is_builder();
+        let error = format!("{:#}", anyhow::Error::from(error.without_url()));
+        if is_usage {
+            return failed(Kind::Usage, error);
+        }
+        failed(Kind::Unavailable, error).hint("is a receiver, such as `guuru listen`, running there?")
     })?;
     let status = response.status();
     if status.is_success() {

@@ -39,7 +39,10 @@ impl Store {
     /// # Errors
     /// [`crate::error::Kind::Config`] when it cannot be read or written, or when a newer version of the program wrote it.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
-        Self::try_open(path).with_context(|| Error::config(format!("cannot open the store {}", path.display())))
+        Self::try_open(path).with_context(|| {
+            Error::config(format!("cannot open the store {}", path.display()))
+                .hint("GUURU_STATE_DIR names its folder, which must be one that can be written")
+        })
     }
 
     fn try_open(path: &Path) -> anyhow::Result<Self> {
