@@ -31,7 +31,7 @@ complete -c guuru -n "__fish_guuru_needs_command" -l color -d 'When to colour wh
 always\t'Always'
 never\t'Never'"
 complete -c guuru -n "__fish_guuru_needs_command" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
-complete -c guuru -n "__fish_guuru_needs_command" -l endpoint -d 'Endpoint of the Admin API [default: <https://api.guuru.com/graphql>]' -r
+complete -c guuru -n "__fish_guuru_needs_command" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_needs_command" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_needs_command" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_needs_command" -s q -l quiet -d 'Silence all but errors'
@@ -62,7 +62,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand listen" -l color -d 'When to
 always\t'Always'
 never\t'Never'"
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l endpoint -d 'Endpoint of the Admin API [default: <https://api.guuru.com/graphql>]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l skip-own -d 'Leave out the messages that were sent from here'
@@ -78,7 +78,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen
 always\t'Always'
 never\t'Never'"
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -l endpoint -d 'Endpoint of the Admin API [default: <https://api.guuru.com/graphql>]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -s q -l quiet -d 'Silence all but errors'
@@ -102,7 +102,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_sub
 always\t'Always'
 never\t'Never'"
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l endpoint -d 'Endpoint of the Admin API [default: <https://api.guuru.com/graphql>]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
@@ -118,7 +118,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_sub
 always\t'Always'
 never\t'Never'"
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -l endpoint -d 'Endpoint of the Admin API [default: <https://api.guuru.com/graphql>]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Silence all but errors'
@@ -132,7 +132,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_sub
 always\t'Always'
 never\t'Never'"
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -l endpoint -d 'Endpoint of the Admin API [default: <https://api.guuru.com/graphql>]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Silence all but errors'
@@ -146,7 +146,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_sub
 always\t'Always'
 never\t'Never'"
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -l endpoint -d 'Endpoint of the Admin API [default: <https://api.guuru.com/graphql>]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -s q -l quiet -d 'Silence all but errors'
@@ -160,7 +160,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_su
 always\t'Always'
 never\t'Never'"
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from accept send close open" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from accept send close open" -l endpoint -d 'Endpoint of the Admin API [default: <https://api.guuru.com/graphql>]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from accept send close open" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from accept send close open" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from accept send close open" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from accept send close open" -s q -l quiet -d 'Silence all but errors'
@@ -185,7 +185,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 always\t'Always'
 never\t'Never'"
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l endpoint -d 'Endpoint of the Admin API [default: <https://api.guuru.com/graphql>]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
@@ -206,7 +206,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 always\t'Always'
 never\t'Never'"
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l endpoint -d 'Endpoint of the Admin API [default: <https://api.guuru.com/graphql>]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
@@ -225,7 +225,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 always\t'Always'
 never\t'Never'"
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l endpoint -d 'Endpoint of the Admin API [default: <https://api.guuru.com/graphql>]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
@@ -244,7 +244,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 always\t'Always'
 never\t'Never'"
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l endpoint -d 'Endpoint of the Admin API [default: <https://api.guuru.com/graphql>]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
@@ -260,7 +260,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_s
 always\t'Always'
 never\t'Never'"
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from approve reject" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from approve reject" -l endpoint -d 'Endpoint of the Admin API [default: <https://api.guuru.com/graphql>]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from approve reject" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from approve reject" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from approve reject" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from approve reject" -s q -l quiet -d 'Silence all but errors'
@@ -278,7 +278,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_
 always\t'Always'
 never\t'Never'"
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l endpoint -d 'Endpoint of the Admin API [default: <https://api.guuru.com/graphql>]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
@@ -296,7 +296,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_
 always\t'Always'
 never\t'Never'"
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l endpoint -d 'Endpoint of the Admin API [default: <https://api.guuru.com/graphql>]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
@@ -317,7 +317,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l color -d 'When t
 always\t'Always'
 never\t'Never'"
 complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l endpoint -d 'Endpoint of the Admin API [default: <https://api.guuru.com/graphql>]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l duplicate -d 'Send each one twice, with the same Idempotency-Key'
@@ -337,7 +337,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l color -d 'When t
 always\t'Always'
 never\t'Never'"
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l endpoint -d 'Endpoint of the Admin API [default: <https://api.guuru.com/graphql>]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l background -d 'Return once it is ready; it goes on until `kill $GUURU_SANDBOX_PID`'
@@ -353,7 +353,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand demo" -l color -d 'When to c
 always\t'Always'
 never\t'Never'"
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand demo" -l endpoint -d 'Endpoint of the Admin API [default: <https://api.guuru.com/graphql>]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand demo" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -s q -l quiet -d 'Silence all but errors'
@@ -367,7 +367,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand completion" -l color -d 'Whe
 always\t'Always'
 never\t'Never'"
 complete -c guuru -n "__fish_guuru_using_subcommand completion" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand completion" -l endpoint -d 'Endpoint of the Admin API [default: <https://api.guuru.com/graphql>]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand completion" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand completion" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand completion" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand completion" -s q -l quiet -d 'Silence all but errors'

@@ -125,6 +125,7 @@ fn a_store_that_cannot_be_opened_is_3_and_nothing_is_sent() {
     std::fs::write(home.path().join("state"), "in the way").unwrap();
     let error = fails(&home, &["chat", "send", "c-1", "Hello!"], 3, "config");
     assert!(error["message"].as_str().unwrap().contains("state/default.db"), "{error}");
+    assert!(error["hint"].as_str().unwrap().contains("GUURU_STATE_DIR"), "{error}");
     let server = obliging();
     home.run(["chat", "send", "c-1", "Hello!", "--stateless", "--endpoint", &server.url()]).ok();
 }

@@ -132,3 +132,37 @@ fn a_dry_run_needs_no_token() {
     let run = Home::bare().run(["chat", "close", "c-1", "--persona", "p-1", "--dry-run"]).ok();
     assert_eq!(run.json()["variables"], json!({"chatId": "c-1", "personaId": "p-1"}));
 }
+
+#[test]
+fn a_value_that_a_script_forgot_to_set_is_a_usage_error_and_nothing_is_sent() {
+    let server = Server::script([]);
+    for (args, name) in [
+        (&["persona", "create", "--provider-id", "", "--name", "Ada"][..], "provider id"),
+        (&["persona", "create", "--provider-id", "agent-42", "--name", ""], "name"),
+        (&["chat", "accept", "", "--persona", "p-1"], "chat's id"),
+        (&["chat", "accept", "c-1", "--persona", ""], "persona's id"),
+        (&["chat", "accept", "c-1", "--provider-id", "", "--name", "Ada"], "provider id"),
+        (&["chat", "accept", "c-1", "--provider-id", "agent-42", "--name", ""], "name"),
+        (&["chat", "send", "", "Hello!"], "chat's id"),
+        (&["chat", "close", ""], "chat's id"),
+        (&["chat", "open", "c-1", "--persona", ""], "persona's id"),
+        (&["submission", "approve", ""], "submission's id"),
+    ] {
+        home(&server).run(args).failed(2, &format!("the {name} is empty\nhint: is a variable"));
+    }
+}
+
+#[test]
+fn a_chat_is_accepted_by_somebody() {
+    let home = Home::new();
+    let run = home.run(["chat", "accept", "c-1"]).failed(2, "<--persona <ID>|--provider-id <ID>>");
+    assert!(run.stderr.contains("Usage: guuru chat accept [OPTIONS] <CHAT>"), "{run:?}");
+    for more in [&["--provider-id", "agent-42"][..], &["--name", "Ada"]] {
+        home.run([&["chat", "accept", "c-1", "--persona", "p-1"], more].concat()).failed(2, "cannot be used with");
+    }
+}
+
+#[test]
+fn a_request_without_any_time_is_a_usage_error_and_not_an_unknown_outcome() {
+    home(&Server::script([])).run(["chat", "close", "c-1", "--timeout", "0"]).failed(2, "no time at all");
+}

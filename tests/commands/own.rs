@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::platform::{home, oblige, obliging, refusal};
-use crate::support::program::{Home, Listener};
+use crate::support::program::{Home, Listener, eventually};
 use crate::support::sender::Sender;
 use crate::support::server::{Server, step};
 
@@ -114,4 +114,20 @@ fn the_same_words_elsewhere_are_somebody_elses() {
     let (first, second) = (listener.line(), listener.line());
     assert_eq!((&first["chatId"], &first["own"]), (&json!("c-2"), &json!(false)));
     assert_eq!(second["chatId"], "c-3", "our own message is left out");
+}
+
+#[test]
+fn a_message_whose_sender_was_interrupted_is_own_when_it_appears() {
+    let home = Home::new();
+    let listener = home.listen(&[]);
+    let sender = Sender::new(&listener.url);
+    let platform = Server::script([step(|connection| {
+        connection.read();
+        connection.wait_for_hang_up();
+    })]);
+    let mut send = home.command([&SEND[..], &["--endpoint", &platform.url()]].concat()).spawn().unwrap();
+    eventually("the request arrives", || platform.requests().len() == 1);
+    send.kill().unwrap();
+    send.wait().unwrap();
+    assert!(is_own(&listener, &sender, &message("m-10", "Hello!", "unknown")));
 }
