@@ -137,7 +137,10 @@ impl From<&anyhow::Error> for Report {
         Self {
             kind,
             message: format!("{error:#}"),
-            hint: typed.and_then(|error| error.hint.clone()),
+            hint: typed.and_then(|error| error.hint.clone()).or_else(|| {
+                let mut causes = error.chain().filter_map(|cause| cause.downcast_ref::<Error>());
+                causes.find_map(|cause| cause.hint.clone())
+            }),
             code: typed.and_then(|error| error.code.clone()),
             exit_code: kind.exit_code(),
         }
@@ -189,5 +192,12 @@ mod tests {
             Err::<(), _>(std::io::Error::other("disk")).context(Error::config("cannot open the store")).unwrap_err();
         assert_eq!(kind(&error), Kind::Config);
         assert_eq!(Report::from(&error).message, "cannot open the store: disk");
+    }
+
+    #[test]
+    fn a_hint_from_below_survives_an_error_used_as_context() {
+        let cause = Error::config("it is too new").hint("upgrade");
+        let error = Err::<(), _>(cause).context(Error::config("cannot open the store")).unwrap_err();
+        assert_eq!(Report::from(&error).hint.as_deref(), Some("upgrade"));
     }
 }

@@ -177,3 +177,12 @@ fn a_busy_platform_is_waited_for_and_said_so_unless_quiet() {
         assert_eq!(run.stderr, said);
     }
 }
+
+#[test]
+fn a_store_of_a_newer_version_says_to_upgrade() {
+    let home = Home::new();
+    home.run(["persona", "list"]).ok();
+    rusqlite::Connection::open(home.store()).unwrap().pragma_update(None, "user_version", 1_000).unwrap();
+    let error = fails(&home, &["persona", "list"], 3, "config");
+    assert!(error["hint"].as_str().unwrap().starts_with("upgrade guuru"), "{error}");
+}
