@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 use url::Url;
 
 use crate::command::{batch, bridge, chat, completion, demo, listen, persona, sandbox, submission, trigger};
+use crate::config::DEFAULT_ENDPOINT;
 use crate::output::Format;
 use crate::terminal::{Color, Verbosity};
 
@@ -46,8 +47,9 @@ pub struct Global {
     #[arg(long, global = true, env = "GUURU_PROFILE", hide_env_values = true, value_name = "NAME")]
     pub profile: Option<String>,
 
-    /// Endpoint of the Admin API [default: <https://api.guuru.com/graphql>]
+    /// Endpoint of the Admin API
     #[arg(long, global = true, env = "GUURU_ENDPOINT", hide_env_values = true, value_name = "URL")]
+    #[arg(help = format!("Endpoint of the Admin API [default: {DEFAULT_ENDPOINT}]"))]
     pub endpoint: Option<Url>,
 
     /// Folder of config.toml

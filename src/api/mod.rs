@@ -11,4 +11,5 @@ mod outcome;
 mod wait;
 
 pub use client::{Client, Settings};
+pub use endpoint::{is_loopback, shown};
 pub use operation::{Call, Operation};

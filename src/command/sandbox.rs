@@ -2,21 +2,22 @@
 
 use std::env;
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Seek};
 use std::net::SocketAddr;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
 
 use anyhow::Context as _;
 use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
 use url::Url;
 use uuid::Uuid;
 
 use super::signals;
 use crate::context::Context;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Report};
 use crate::sandbox::{Options, Sandbox};
 
 const USAGE: &str = "\
@@ -138,17 +139,13 @@ impl Drop for Folder {
 /// Starts the same program without `--background` and waits until it has printed its lines.
 fn start_in_background(context: &Context, args: &Args) -> anyhow::Result<()> {
     let folder = Folder::create(None)?;
-    let log = folder.0.join("sandbox.log");
-    let mut command = Command::new(env::current_exe().context("cannot find this program")?);
-    command.args(["sandbox", "--addr", &args.addr.to_string(), "--webhook-url", args.webhook_url.as_str()]);
-    command.args(["--duplicate", &args.duplicate.to_string()]).arg("--folder").arg(&folder.0);
-    if let Some(seed) = args.seed {
-        command.args(["--seed", &seed.to_string()]);
-    }
-    let mut child = command
+    let log_path = folder.0.join("sandbox.log");
+    let log = File::options().read(true).append(true).create_new(true).open(&log_path);
+    let mut log = log.with_context(|| format!("cannot write {}", log_path.display()))?;
+    let mut child = foreground(args, &folder.0)?
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(File::create(&log).with_context(|| format!("cannot write {}", log.display()))?)
+        .stderr(log.try_clone().context("cannot share the log")?)
         // Ctrl-C in the shell that started it is not meant for it.
         .process_group(0)
         .spawn()
@@ -160,17 +157,51 @@ fn start_in_background(context: &Context, args: &Args) -> anyhow::Result<()> {
         lines.push_str(&line);
         lines.push('\n');
         if line.starts_with("export GUURU_STATE_DIR=") {
-            context.terminal.status(&format!(
-                "the sandbox runs as process {}, its log is {}",
-                child.id(),
-                log.display()
-            ));
-            // From here on the folder is the sandbox's own.
-            std::mem::forget(folder);
-            return context.terminal.print(lines.as_bytes());
+            return hand_over(context, child, &lines, folder);
         }
     }
-    let reason = fs::read_to_string(&log).unwrap_or_default();
-    let reason = reason.lines().find_map(|line| line.strip_prefix("error: ")).unwrap_or("it ended at once").to_owned();
-    Err(Error::new(Kind::Failure, format!("the sandbox did not start: {reason}")).into())
+    child.wait().context("cannot wait for the sandbox")?;
+    // Read through the open file: a sandbox that fails removes its folder, and the log with it.
+    let mut said = String::new();
+    log.rewind().and_then(|()| log.read_to_string(&mut said)).context("cannot read the sandbox's log")?;
+    Err(reason(&said).into())
+}
+
+/// The same sandbox in the foreground, with its store in this folder.
+fn foreground(args: &Args, folder: &Path) -> anyhow::Result<Command> {
+    let mut command = Command::new(env::current_exe().context("cannot find this program")?);
+    // Whatever the environment says of the output: its error is read here.
+    command.args(["--output", "json", "sandbox", "--addr", &args.addr.to_string()]);
+    command.args(["--webhook-url", args.webhook_url.as_str(), "--duplicate", &args.duplicate.to_string()]);
+    if let Some(seed) = args.seed {
+        command.args(["--seed", &seed.to_string()]);
+    }
+    command.arg("--folder").arg(folder);
+    Ok(command)
+}
+
+/// Prints the lines of a sandbox that is ready. One that nobody was told of would run for good: it is ended.
+fn hand_over(context: &Context, mut child: Child, lines: &str, folder: Folder) -> anyhow::Result<()> {
+    if let Err(error) = context.terminal.print(lines.as_bytes()) {
+        child.kill().and_then(|()| child.wait()).context("cannot end the sandbox")?;
+        return Err(error);
+    }
+    let log = folder.0.join("sandbox.log");
+    context.terminal.status(&format!("the sandbox runs as process {}, its log is {}", child.id(), log.display()));
+    // From here on the folder is the sandbox's own.
+    std::mem::forget(folder);
+    Ok(())
+}
+
+/// Why the sandbox did not start: the error in its log, with its own kind and hint.
+fn reason(log: &str) -> Error {
+    #[derive(Deserialize)]
+    struct Line {
+        error: Report,
+    }
+    let told = log.lines().find_map(|line| serde_json::from_str::<Line>(line).ok());
+    told.map_or_else(
+        || Error::new(Kind::Failure, format!("the sandbox ended before it was ready: {}", log.trim())),
+        |line| line.error.into(),
+    )
 }

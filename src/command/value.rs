@@ -17,6 +17,12 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     Duration::try_from(span).map_err(|_| "a span of time cannot be negative".to_owned())
 }
 
+/// A limit on an attempt, which must leave it some time.
+pub(super) fn time_limit(text: &str) -> Result<Duration, String> {
+    let limit = duration(text)?;
+    if limit.is_zero() { Err("that leaves no time at all".to_owned()) } else { Ok(limit) }
+}
+
 /// Where a consumer begins: `earliest`, `latest`, a seq, a time, or how long ago.
 pub(super) fn start(text: &str) -> Result<Start, String> {
     match text {

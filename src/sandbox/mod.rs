@@ -39,7 +39,7 @@ use url::Url;
 use self::deliveries::{Deliveries, Duplication};
 use self::routes::Routes;
 use self::state::State;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 
 /// How a sandbox is set up.
 #[derive(Debug)]
@@ -120,8 +120,10 @@ impl Sandbox {
             own_door.get().into_iter().for_each(knock);
             response
         });
-        let server = server.map_err(|error| anyhow!("{error}"));
-        let server = server.with_context(|| format!("the sandbox cannot listen on {addr}"))?;
+        let server = server.map_err(|error| anyhow!("{error}")).with_context(|| {
+            Error::new(Kind::Failure, format!("the sandbox cannot listen on {addr}"))
+                .hint("another program may use that port: choose one with --addr, or port 0 for a free one")
+        })?;
         let addr = *door.get_or_init(|| server.server_addr());
         let stopping = Arc::new(AtomicBool::new(false));
         let stop = Arc::clone(&stopping);

@@ -10,6 +10,7 @@ mod sends;
 mod writer;
 
 use std::fs;
+use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -45,17 +46,24 @@ impl Store {
     }
 
     fn try_open(path: &Path) -> anyhow::Result<Self> {
-        if let Some(folder) = path.parent() {
-            fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-        }
-        // SQLite would create it with the umask's mode; its -wal and -shm files take over the mode of the main file.
-        fs::OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(path)?;
+        Self::create(path).map_err(|error| {
+            Error::config(error.to_string())
+                .hint("GUURU_STATE_DIR names the store's folder, which must be one that can be written")
+        })?;
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         migrate::migrate(&mut connection)?;
         Ok(Self { path: path.to_owned(), connection })
+    }
+
+    fn create(path: &Path) -> io::Result<()> {
+        if let Some(folder) = path.parent() {
+            fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        }
+        // SQLite would create it with the umask's mode; its -wal and -shm files take over the mode of the main file.
+        fs::OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(path).map(drop)
     }
 
     /// The store's file.

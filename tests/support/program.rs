@@ -29,6 +29,7 @@ pub(crate) fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
 }
 
 /// Says that a test is skipped, and why; where `GUURU_TEST_NO_SKIP` is set, as it is in CI, that is a failure.
+#[allow(clippy::print_stderr, reason = "a test that is skipped must say so")]
 pub(crate) fn skip(why: &str) {
     assert!(std::env::var_os("GUURU_TEST_NO_SKIP").is_none(), "skipped: {why}");
     eprintln!("skipped: {why}");
