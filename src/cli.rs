@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use url::Url;
 
-use crate::command::{chat, completion, listen, persona, submission, trigger};
+use crate::command::{chat, completion, listen, persona, submission, trigger, verify};
 use crate::output::Format;
 use crate::terminal::{Color, Verbosity};
 
@@ -75,5 +75,6 @@ pub enum Command {
     Chat(chat::Args),
     Submission(submission::Args),
     Trigger(trigger::Args),
+    Verify(verify::Args),
     Completion(completion::Args),
 }

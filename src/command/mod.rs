@@ -8,6 +8,7 @@ pub mod persona;
 pub mod submission;
 pub mod trigger;
 mod value;
+pub mod verify;
 
 use crate::cli::Command;
 use crate::context::Context;
@@ -20,6 +21,7 @@ pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         Command::Chat(args) => chat::run(context, args),
         Command::Submission(args) => submission::run(context, args),
         Command::Trigger(args) => trigger::run(context, &args),
+        Command::Verify(args) => verify::run(context, &args),
         Command::Completion(args) => completion::run(context, &args),
     }
 }

@@ -10,8 +10,9 @@ use hyper::header::{
 use hyper::{Request, StatusCode};
 use serde_json::Value;
 
+use super::diagnosis::Mismatch;
 use super::limits::Limits;
-use super::signature::{Mismatch, Secrets};
+use super::signature::Secrets;
 use crate::model::{Delivery, EventKind, MessageFacts};
 
 /// Names the event (documented).
