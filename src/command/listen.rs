@@ -5,6 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use ipnet::IpNet;
 use secrecy::ExposeSecret;
 use serde_json::json;
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -16,9 +17,10 @@ use crate::context::Context;
 use crate::delivery::{Ending, Lines, Quota};
 use crate::error::Error;
 use crate::model::EventKind;
+use crate::output::visible;
 use crate::store::{Consumer, Filter, Start, Writer};
 use crate::terminal::{Gone, Stdout, Terminal};
-use crate::webhook::{Health, Limits, Options, Secrets, Server, Sink, Stop};
+use crate::webhook::{Health, Limits, Options, Proxies, Secrets, Server, Sink, Stop};
 
 /// Receive webhooks and write each verified event as one line of JSON
 ///
@@ -67,6 +69,17 @@ pub struct Args {
     #[arg(long, value_name = "BYTES", default_value_t = 1024 * 1024)]
     max_body: usize,
 
+    /// Most connections at once from one address (of IPv6, from one /64), loopback excepted, and most requests at once that
+    /// trusted proxies pass on for it [default: 256, or fewer where few files may be open]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    max_connections_per_address: Option<u32>,
+
+    /// Proxy whose X-Forwarded-For is believed, as an address or a network (10.0.0.0/8); may be repeated
+    ///
+    /// Its own connections are not counted. The last address in the header that is no trusted proxy is taken for the client's.
+    #[arg(long, value_name = "ADDR", value_parser = value::network)]
+    trusted_proxy: Vec<IpNet>,
+
     /// Take webhooks without checking their signature: for tests alone
     #[arg(long)]
     insecure_no_verify: bool,
@@ -91,7 +104,7 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let store_path = context.settings.store_path();
     let writer = Writer::start(&store_path, move |trouble| terminal.warn(trouble))?;
     let consumer = Consumer::open(context.store()?, writer.clone(), &args.consumer, args.from.unwrap_or_default())?;
-    let options = Options { path: args.path.clone(), secrets, limits: Limits::new(args.max_body) };
+    let options = options(&args, secrets, terminal);
     let server = Server::bind(args.addr, options, sink(writer.clone(), terminal))?;
     stop_on_signals(stop.clone(), terminal)?;
     terminal.status(&format!("listening on http://{}{}", server.local_addr()?, args.path));
@@ -138,6 +151,20 @@ fn secrets(args: &Args, terminal: Terminal) -> anyhow::Result<Option<Secrets>> {
     Ok(Some(secrets))
 }
 
+fn options(args: &Args, secrets: Option<Secrets>, terminal: Terminal) -> Options {
+    let mut limits = Limits::new(args.max_body);
+    if let Some(most) = args.max_connections_per_address {
+        limits.connections_per_address = most as usize;
+    }
+    Options {
+        path: args.path.clone(),
+        secrets,
+        limits,
+        proxies: Proxies::new(args.trusted_proxy.clone()),
+        explain: terminal.shows_details(),
+    }
+}
+
 fn sink(writer: Writer, terminal: Terminal) -> Sink {
     let health = writer.clone();
     Sink {
@@ -146,7 +173,7 @@ fn sink(writer: Writer, terminal: Terminal) -> Sink {
             let healthy = health.is_healthy();
             Health { healthy, report: json!({ "storeWritable": healthy }) }
         }),
-        refused: Box::new(move |reason| terminal.detail(&format!("refused: {reason}"))),
+        refused: Box::new(move |reason| terminal.detail(&format!("refused: {}", visible(reason)))),
     }
 }
 
