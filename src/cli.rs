@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use url::Url;
 
-use crate::command::{batch, bridge, chat, completion, demo, listen, persona, sandbox, submission, trigger};
+use crate::command::{batch, bridge, chat, completion, demo, listen, persona, sandbox, submission, trigger, verify};
 use crate::config::DEFAULT_ENDPOINT;
 use crate::output::Format;
 use crate::terminal::{Color, Verbosity};
@@ -81,5 +81,6 @@ pub enum Command {
     Trigger(trigger::Args),
     Sandbox(sandbox::Args),
     Demo(demo::Args),
+    Verify(verify::Args),
     Completion(completion::Args),
 }

@@ -75,9 +75,14 @@ impl Terminal {
         }
     }
 
+    /// Whether [details](Self::detail) are shown at all, for those that are dear to find out.
+    pub fn shows_details(&self) -> bool {
+        self.verbosity.verbose && !self.verbosity.quiet
+    }
+
     /// What only somebody who asks for it wants to know.
     pub fn detail(&self, text: &str) {
-        if self.verbosity.verbose && !self.verbosity.quiet {
+        if self.shows_details() {
             say("", "", text);
         }
     }

@@ -14,6 +14,7 @@ mod signals;
 pub mod submission;
 pub mod trigger;
 mod value;
+pub mod verify;
 
 use crate::cli::Command;
 use crate::context::Context;
@@ -30,6 +31,7 @@ pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         Command::Bridge(args) => bridge::run(context, args),
         Command::Sandbox(args) => sandbox::run(context, args),
         Command::Demo(args) => demo::run(context, &args),
+        Command::Verify(args) => verify::run(context, &args),
         Command::Completion(args) => completion::run(context, &args),
     }
 }

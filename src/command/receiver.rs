@@ -2,15 +2,18 @@
 
 use std::net::SocketAddr;
 
+use ipnet::IpNet;
 use secrecy::ExposeSecret;
 use serde_json::json;
 
+use super::value;
 use crate::config;
 use crate::context::Context;
 use crate::error::Error;
+use crate::output::visible;
 use crate::store::Writer;
 use crate::terminal::Terminal;
-use crate::webhook::{Health, Limits, Options, Secrets, Server, Sink};
+use crate::webhook::{Health, Limits, Options, Proxies, Secrets, Server, Sink};
 
 /// The flags of every command that receives webhooks.
 #[derive(Clone, Debug, clap::Args)]
@@ -28,6 +31,17 @@ pub(super) struct ReceiverArgs {
     #[arg(long, value_name = "BYTES", default_value_t = 1024 * 1024)]
     max_body: usize,
 
+    /// Most connections at once from one address (of IPv6, from one /64), loopback excepted, and most requests at once that
+    /// trusted proxies pass on for it [default: 256, or fewer where few files may be open]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    max_connections_per_address: Option<u32>,
+
+    /// Proxy whose X-Forwarded-For is believed, as an address or a network (10.0.0.0/8); may be repeated
+    ///
+    /// Its own connections are not counted. The last address in the header that is no trusted proxy is taken for the client's.
+    #[arg(long, value_name = "ADDR", value_parser = value::network)]
+    trusted_proxy: Vec<IpNet>,
+
     /// Take webhooks without checking their signature: for tests alone
     #[arg(long)]
     insecure_no_verify: bool,
@@ -44,10 +58,16 @@ fn path(text: &str) -> Result<String, String> {
 impl ReceiverArgs {
     /// Binds the address; what is received goes to `writer`.
     pub(super) fn bind(&self, context: &Context, writer: &Writer) -> anyhow::Result<Server> {
+        let mut limits = Limits::new(self.max_body);
+        if let Some(most) = self.max_connections_per_address {
+            limits.connections_per_address = most as usize;
+        }
         let options = Options {
             path: self.path.clone(),
             secrets: self.secrets(context.terminal)?,
-            limits: Limits::new(self.max_body),
+            limits,
+            proxies: Proxies::new(self.trusted_proxy.clone()),
+            explain: context.terminal.shows_details(),
         };
         Server::bind(self.addr, options, sink(writer.clone(), context.terminal))
     }
@@ -79,6 +99,6 @@ fn sink(writer: Writer, terminal: Terminal) -> Sink {
             let healthy = health.is_healthy();
             Health { healthy, report: json!({ "storeWritable": healthy }) }
         }),
-        refused: Box::new(move |reason| terminal.detail(&format!("refused: {reason}"))),
+        refused: Box::new(move |reason| terminal.detail(&format!("refused: {}", visible(reason)))),
     }
 }

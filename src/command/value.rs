@@ -1,7 +1,9 @@
 //! Parsers of argument values that several commands share.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::config::is_plain_name;
@@ -51,6 +53,12 @@ pub(super) fn consumer(text: &str) -> Result<String, String> {
     Err("want letters, digits, `-`, `_` and `.`, at most 64 of them, and a letter or digit first".to_owned())
 }
 
+/// A network such as 10.0.0.0/8, or one address.
+pub(super) fn network(text: &str) -> Result<IpNet, String> {
+    let address = || text.parse::<IpAddr>().map(|address| IpNet::from(address.to_canonical()));
+    text.parse().or_else(|_| address()).map_err(|_| "want an address or a network such as 10.0.0.0/8".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -82,10 +90,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_network_is_an_address_with_or_without_a_prefix() {
+        for (text, inside) in [("10.0.0.0/8", "10.1.2.3"), ("::1", "::1"), ("::ffff:192.0.2.1", "192.0.2.1")] {
+            assert!(network(text).unwrap().contains(&inside.parse::<IpAddr>().unwrap()), "{text}");
+        }
+        for text in ["", "proxy", "10.0.0.0/33", "10.0.0", "10.0.0.1:80"] {
+            assert!(network(text).is_err(), "{text}");
+        }
+    }
+
     proptest! {
         #[test]
         fn any_text_is_judged_without_a_panic(text: String) {
-            drop((duration(&text), start(&text), consumer(&text)));
+            drop((duration(&text), start(&text), consumer(&text), network(&text)));
         }
     }
 }
