@@ -57,15 +57,32 @@ impl Consumer {
 
     /// The next events after the last ones returned, at most `limit`; none when there is nothing new for a moment.
     pub fn next_batch(&mut self, limit: usize) -> anyhow::Result<Vec<Event>> {
-        let mut events = inbox::read_after(&self.store.connection, self.cursor, limit)?;
-        if events.is_empty() {
-            self.writer.commits().wait_past(self.cursor, POLL);
-            events = inbox::read_after(&self.store.connection, self.cursor, limit)?;
+        let events = self.try_batch(limit)?;
+        if !events.is_empty() {
+            return Ok(events);
         }
+        self.writer.commits().wait_past(self.cursor, POLL);
+        self.try_batch(limit)
+    }
+
+    /// The same without waiting for a moment.
+    pub fn try_batch(&mut self, limit: usize) -> anyhow::Result<Vec<Event>> {
+        let events = inbox::read_after(&self.store.connection, self.cursor, limit)?;
         if let Some(last) = events.last() {
             self.cursor = last.seq;
         }
         Ok(events)
+    }
+
+    /// The consumer's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How far this consumer has read, once all moves of its cursor are durable.
+    pub fn position(&self) -> anyhow::Result<i64> {
+        self.writer.flush()?;
+        Ok(self.cursor)
     }
 
     /// Records that everything up to `seq` was written in full.

@@ -2,6 +2,7 @@
 //! messages on their way out. Several processes may have it open at once; SQLite's own locks order their writes.
 
 mod consumer;
+mod deliveries;
 mod inbox;
 mod migrate;
 mod personas;
@@ -19,6 +20,7 @@ use rusqlite::Connection;
 use crate::error::Error;
 
 pub use consumer::{Consumer, Start};
+pub use deliveries::{Failed, Mark, Waiting};
 pub use inbox::Filter;
 pub use personas::{PersonaKey, StoredPersona};
 pub use sends::{Outcome, SendId};
