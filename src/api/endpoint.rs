@@ -29,7 +29,7 @@ pub(super) fn check(endpoint: &Url) -> anyhow::Result<()> {
 }
 
 /// Whether the address is on this machine.
-pub(super) fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),
