@@ -9,6 +9,7 @@ pub mod persona;
 pub mod sandbox;
 mod signals;
 pub mod submission;
+mod target;
 pub mod trigger;
 mod value;
 
