@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use url::Url;
 
-use crate::command::{chat, completion, demo, listen, persona, sandbox, submission, trigger};
+use crate::command::{batch, chat, completion, demo, listen, persona, sandbox, submission, trigger};
 use crate::output::Format;
 use crate::terminal::{Color, Verbosity};
 
@@ -73,6 +73,7 @@ pub enum Command {
     Listen(listen::Args),
     Persona(persona::Args),
     Chat(chat::Args),
+    Batch(batch::Args),
     Submission(submission::Args),
     Trigger(trigger::Args),
     Sandbox(sandbox::Args),

@@ -25,6 +25,7 @@ pub mod delivery;
 pub mod error;
 pub mod model;
 pub mod output;
+mod pipe;
 pub mod sandbox;
 pub mod store;
 pub mod terminal;

@@ -8,9 +8,10 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::Context;
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::error::Report;
+use crate::pipe::Pipe;
 
 /// When to colour what people read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -111,6 +112,19 @@ impl Terminal {
         }
     }
 
+    /// The progress of a command that works off stdin.
+    pub fn progress_of_stdin(&self) -> Progress {
+        let stdin = io::stdin().as_fd().try_clone_to_owned().map(File::from);
+        let file = stdin.and_then(|stdin| stdin.metadata()).ok().filter(std::fs::Metadata::is_file);
+        let shown = !self.verbosity.quiet && io::stderr().is_terminal();
+        let bar = file.as_ref().filter(|_| shown).map(|file| {
+            let style = ProgressStyle::with_template("{wide_bar} {percent}% {eta}")
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
+            ProgressBar::new(file.len()).with_style(style)
+        });
+        Progress { bar, of_a_file: file.is_some() }
+    }
+
     /// Writes data to stdout.
     ///
     /// # Errors
@@ -126,24 +140,51 @@ impl Terminal {
     }
 }
 
+/// How far a command has come with its input, for people: a bar on stderr where stderr is a terminal and stdin a file.
+pub struct Progress {
+    bar: Option<ProgressBar>,
+    of_a_file: bool,
+}
+
+impl Progress {
+    /// Whether stdin is a file, which has an end.
+    pub fn is_of_a_file(&self) -> bool {
+        self.of_a_file
+    }
+
+    /// So many more bytes are done with.
+    pub fn advance(&self, bytes: usize) {
+        self.bar.iter().for_each(|bar| bar.inc(bytes as u64));
+    }
+
+    /// Writes something else while the bar is out of the way.
+    pub fn suspend<T>(&self, write: impl FnOnce() -> T) -> T {
+        match &self.bar {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+
+    /// Removes the bar.
+    pub fn finish(&self) {
+        self.bar.iter().for_each(ProgressBar::finish_and_clear);
+    }
+}
+
 fn say(style: &str, prefix: &str, text: &str) {
     let reset = if style.is_empty() { "" } else { "\u{1b}[0m" };
     // One write for each line, so that lines of several threads do not mix. A closed stderr is nobody's loss.
     drop(anstream::stderr().lock().write_all(format!("{style}{prefix}{reset}{text}\n").as_bytes()));
 }
 
-/// stdout, unbuffered, written in pieces that a pipe takes at once: a reader that does not read never blocks the writer
-/// for longer than it wants to wait.
-pub struct Stdout(File);
+/// stdout as a pipe whose reader may be slow, or gone.
+pub struct Stdout(Pipe);
 
 impl Stdout {
-    /// What a pipe takes without blocking when it can take anything (POSIX: at least 512; Linux: 4096).
-    const PIECE: usize = 4096;
-
     /// Takes stdout.
     pub fn open() -> anyhow::Result<Self> {
         let descriptor = io::stdout().as_fd().try_clone_to_owned().context("cannot use stdout")?;
-        Ok(Self(File::from(descriptor)))
+        Ok(Self(Pipe::new(descriptor)))
     }
 
     /// Writes the beginning of `data` and tells how much of it; 0 when the reader takes nothing for `patience`.
@@ -151,28 +192,14 @@ impl Stdout {
     /// # Errors
     /// [`Gone`] when nobody reads it any more; the system's own error for a full disk and the like.
     pub fn write_some(&mut self, data: &[u8], patience: Duration) -> anyhow::Result<usize> {
-        if self.wait(PollFlags::OUT, patience)?.is_empty() {
-            return Ok(0);
-        }
-        match self.0.write(&data[..data.len().min(Self::PIECE)]) {
-            Ok(written) => Ok(written),
-            Err(error) if matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock) => Ok(0),
+        match self.0.write_some(data, patience) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Gone.into()),
-            Err(error) => Err(error).context("cannot write to stdout"),
+            other => other.context("cannot write to stdout"),
         }
     }
 
-    /// Whether the reader of the pipe has closed it, without writing anything.
+    /// Whether the reader has closed the pipe, without writing anything.
     pub fn is_gone(&self) -> bool {
-        self.wait(PollFlags::empty(), Duration::ZERO).is_ok_and(|events| events.contains(PollFlags::ERR))
-    }
-
-    fn wait(&self, events: PollFlags, patience: Duration) -> anyhow::Result<PollFlags> {
-        let mut descriptors = [PollFd::new(&self.0, events)];
-        let timeout = Timespec::try_from(patience).context("too long a time to wait")?;
-        match poll(&mut descriptors, Some(&timeout)) {
-            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(descriptors[0].revents()),
-            Err(error) => Err(error).context("cannot wait for stdout"),
-        }
+        self.0.is_closed()
     }
 }

@@ -1,10 +1,11 @@
 //! The operations that this program sends. All that is assumed of the platform's schema, argument names and shapes, stands
 //! here and in the `.graphql` files beside, so that a schema that differs is met in one place.
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Call, Operation};
-use crate::model::{ChatMessageInput, PersonaInput};
+use crate::model::{Chat, ChatMessageInput, PersonaInput};
 
 const PERSONA_CREATE: Operation = Operation {
     name: "PersonaCreate",
@@ -64,9 +65,65 @@ const SUBMISSION_REJECT: Operation = Operation {
     subject: "submission",
 };
 
+const CHAT_MESSAGES: Operation = Operation {
+    name: "ChatMessages",
+    field: "partner",
+    document: include_str!("operations/chat_messages.graphql"),
+    repeatable: true,
+    subject: "chat",
+};
+
 /// Every operation that this program sends.
-pub static ALL: [&Operation; 7] =
-    [&PERSONA_CREATE, &CHAT_ACCEPT, &CHAT_SEND, &CHAT_CLOSE, &CHAT_OPEN, &SUBMISSION_APPROVE, &SUBMISSION_REJECT];
+pub static ALL: [&Operation; 8] = [
+    &PERSONA_CREATE,
+    &CHAT_ACCEPT,
+    &CHAT_SEND,
+    &CHAT_CLOSE,
+    &CHAT_OPEN,
+    &SUBMISSION_APPROVE,
+    &SUBMISSION_REJECT,
+    &CHAT_MESSAGES,
+];
+
+/// The partner's chats with their messages, the newest first, `first` of them after the cursor `after`. Answers a
+/// [`PartnerChats`].
+pub fn chat_messages(first: u32, after: Option<&str>) -> Call {
+    Call::new(&CHAT_MESSAGES, [("first", json!(first)), ("after", json!(after))])
+}
+
+/// A page of the partner's chats.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PartnerChats {
+    /// The connection.
+    pub chats: Connection<Chat>,
+}
+
+/// One page of a Relay connection.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Connection<T> {
+    /// What is on the page.
+    pub edges: Vec<Edge<T>>,
+    /// Whether there is another page.
+    pub page_info: PageInfo,
+}
+
+/// One element of a page.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Edge<T> {
+    /// The element.
+    pub node: T,
+}
+
+/// Whether there is another page, and where it begins.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PageInfo {
+    /// Whether there is another page.
+    pub has_next_page: bool,
+    /// An opaque cursor: the next page is the one after it.
+    pub end_cursor: Option<String>,
+}
 
 /// Creates the persona of this provider id, or updates it. Answers a [`Persona`](crate::model::Persona).
 pub fn create_persona(persona: &PersonaInput) -> Call {
@@ -144,7 +201,12 @@ mod tests {
             calls.push(close_chat("c", persona_id));
             calls.push(open_chat("c", persona_id));
         }
-        calls.extend([approve_submission("s"), reject_submission("s")]);
+        calls.extend([
+            approve_submission("s"),
+            reject_submission("s"),
+            chat_messages(50, None),
+            chat_messages(50, Some("x")),
+        ]);
         calls
     }
 
@@ -156,7 +218,8 @@ mod tests {
             let document = ExecutableDocument::parse_and_validate(&schema, document, name).unwrap();
             let operation = document.operations.get(None).unwrap();
             assert_eq!(operation.name.as_ref().unwrap(), name);
-            assert_eq!(operation.operation_type, OperationType::Mutation);
+            let query = field == "partner";
+            assert_eq!(operation.operation_type, if query { OperationType::Query } else { OperationType::Mutation });
             let roots: Vec<_> = operation.root_fields(&document).map(|root| root.response_key().as_str()).collect();
             assert_eq!(roots, [field]);
 
@@ -181,9 +244,9 @@ mod tests {
     }
 
     #[test]
-    fn only_create_persona_may_be_sent_again() {
+    fn only_create_persona_and_queries_may_be_sent_again() {
         let repeatable: Vec<_> = ALL.iter().filter(|operation| operation.repeatable).map(|it| it.field).collect();
-        assert_eq!(repeatable, ["createPersona"]);
+        assert_eq!(repeatable, ["createPersona", "partner"]);
     }
 
     #[test]

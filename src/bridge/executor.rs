@@ -4,10 +4,11 @@
 use anyhow::Context;
 use serde::Serialize;
 
+use super::settle::Lost;
 use crate::api::{Call, Client, operations};
 use crate::error::{Error, Kind, kind};
 use crate::model::{Agent, Chat, ChatMessageInput, Command, Message, Persona, PersonaInput, Submission};
-use crate::store::{Outcome, PersonaKey, Store};
+use crate::store::{Outcome, PersonaKey, SendId, Store, now};
 
 /// Stands in a dry run for an id that only the platform can give.
 const TO_BE_CREATED: &str = "<the id that createPersona answers>";
@@ -34,6 +35,19 @@ pub struct Executor<'a> {
     pub store: Option<&'a Store>,
     /// Hears what went wrong after the platform had done its part: that must not turn a success into a failure.
     pub warn: &'a dyn Fn(&str),
+    /// Whether to look for a message whose answer was lost, where the platform shows messages.
+    pub settle: bool,
+    /// The journal's name for the command, where it has one.
+    pub reference: Option<&'a str>,
+}
+
+/// A command that took effect.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Completed {
+    /// What the platform answered.
+    pub done: Done,
+    /// The answer was lost, and the message was found in the chat.
+    pub settled: bool,
 }
 
 /// The persona that acts.
@@ -47,14 +61,14 @@ impl Executor<'_> {
     ///
     /// # Errors
     /// Of the client's kinds; a missing value is [`Kind::Usage`], a store that cannot be used [`Kind::Config`].
-    pub fn run(&self, client: &Client, command: &Command) -> anyhow::Result<Done> {
+    pub fn run(&self, client: &Client, command: &Command) -> anyhow::Result<Completed> {
         self.try_run(client, command).with_context(|| format!("cannot {}", command.describe()))
     }
 
-    fn try_run(&self, client: &Client, command: &Command) -> anyhow::Result<Done> {
+    fn try_run(&self, client: &Client, command: &Command) -> anyhow::Result<Completed> {
         let mut create = |persona: &PersonaInput| Ok(self.create_persona(client, persona)?.id);
         let (call, persona_id) = self.prepare(command, &mut create)?;
-        Ok(match command {
+        let done = match command {
             Command::AcceptChat { chat_id, .. } => {
                 let chat = client.call(&call)?;
                 if let Some(persona_id) = persona_id {
@@ -63,14 +77,16 @@ impl Executor<'_> {
                 Done::Chat(chat)
             }
             Command::SendChatMessage { chat_id, message, .. } => {
-                Done::Message(self.send(client, &call, chat_id, message)?)
+                let (message, settled) = self.send(client, &call, chat_id, message, persona_id.as_deref())?;
+                return Ok(Completed { done: Done::Message(message), settled });
             }
             Command::CloseChat { .. } | Command::OpenChat { .. } => Done::Chat(client.call(&call)?),
             Command::ApproveSubmission { .. } | Command::RejectSubmission { .. } => {
                 Done::Submission(client.call(&call)?)
             }
             Command::CreatePersona(persona) => Done::Persona(self.created(client.call(&call)?, persona)),
-        })
+        };
+        Ok(Completed { done, settled: false })
     }
 
     /// The requests that the command would send, in order.
@@ -132,21 +148,54 @@ impl Executor<'_> {
         created
     }
 
-    /// Sends a message. The intent is stored before the request leaves, so that the receiver knows the message for ours
-    /// even when its webhook is faster than the answer.
-    fn send(&self, client: &Client, call: &Call, chat_id: &str, message: &ChatMessageInput) -> anyhow::Result<Message> {
-        let begin = |store: &Store| store.begin_send(chat_id, message.text.as_deref(), message.attachment.as_deref());
+    /// Sends a message, and tells whether it took a look into the chat to know that it arrived. The intent is stored
+    /// before the request leaves, so that the receiver knows the message for ours even when its webhook is faster than the
+    /// answer.
+    fn send(
+        &self,
+        client: &Client,
+        call: &Call,
+        chat_id: &str,
+        message: &ChatMessageInput,
+        persona_id: Option<&str>,
+    ) -> anyhow::Result<(Message, bool)> {
+        let since = now();
+        let begin = |store: &Store| store.begin_send(chat_id, message, self.reference);
         let intent = self.store.map(begin).transpose().context(Error::config("nothing was sent"))?;
-        let result = client.call::<Message>(call);
-        let outcome = match &result {
-            Ok(sent) => Outcome::Sent { message_id: sent.id.clone() },
-            Err(error) if kind(error) == Kind::Unknown => Outcome::Unknown,
-            Err(_) => Outcome::NotSent,
+        let error = match client.call::<Message>(call) {
+            Ok(sent) => {
+                let outcome = Outcome::Sent { message_id: sent.id.clone() };
+                self.remember(|store| intent.map_or(Ok(()), |intent| store.finish_send(intent, &outcome)));
+                return Ok((sent, false));
+            }
+            Err(error) => error,
         };
-        if let Some(intent) = intent {
-            self.remember(|store| store.finish_send(intent, &outcome));
+        let unknown = kind(&error) == Kind::Unknown;
+        if let (true, true, Some(intent), Some(persona_id)) = (unknown, self.settle, intent, persona_id)
+            && let Some(found) = self.find(client, intent, &Lost { chat_id, message, persona_id, since })
+        {
+            return Ok((found, true));
         }
-        result
+        let outcome = if unknown { Outcome::Unknown } else { Outcome::NotSent };
+        self.remember(|store| intent.map_or(Ok(()), |intent| store.finish_send(intent, &outcome)));
+        Err(error)
+    }
+
+    /// The message of a send whose answer was lost, where it is seen in its chat.
+    pub(super) fn find(&self, client: &Client, send: SendId, lost: &Lost<'_>) -> Option<Message> {
+        let store = self.store?;
+        let found = lost.find(client, |message_id| store.may_be_sent_by(send, message_id).unwrap_or(false))?;
+        let outcome = Outcome::Sent { message_id: found.id.clone() };
+        self.remember(|store| store.finish_send(send, &outcome));
+        Some(found)
+    }
+
+    /// The persona that acts in a chat, where that is known without asking the platform.
+    pub(super) fn known_persona(&self, chat_id: &str, agent: &Agent) -> anyhow::Result<Option<String>> {
+        Ok(match self.actor_of(chat_id, agent)? {
+            Some(Actor::Persona(id)) => Some(id),
+            Some(Actor::ToBeCreated(_)) | None => None,
+        })
     }
 
     /// Who acts in a chat: whoever is named, else the persona that accepted it.

@@ -1,6 +1,25 @@
 //! Where commands meet the API and the store: each command is carried out in one way, whether a person typed it or a
 //! program wrote it on a line.
 
+mod budget;
+mod child;
+mod commander;
 mod executor;
+mod feeder;
+mod input;
+mod lanes;
+mod line;
+mod reader;
+mod settle;
+mod worker;
 
-pub use executor::{Done, Executor};
+pub use budget::Budget;
+pub use child::{Child, Restarts, Streams, pass_stderr};
+pub use commander::{Commander, Finished};
+pub use executor::{Completed, Done, Executor};
+pub use feeder::{Acknowledgements, Feeder};
+pub use input::{Generation, Input, Written};
+pub use lanes::{Hold, Lanes, Ticket};
+pub use line::{Answer, Failure, Key, LINE_LIMIT, Outcome, Request, typed};
+pub use reader::LineReader;
+pub use worker::Worker;

@@ -57,9 +57,10 @@ impl ActArgs {
         let store = if self.stateless { None } else { Some(context.store()?) };
         let warn = |text: &str| context.terminal.warn(text);
         let endpoint = context.settings.endpoint.as_str();
-        let executor = Executor { endpoint, store: store.as_ref(), warn: &warn };
+        let store = store.as_ref();
+        let executor = Executor { endpoint, store, warn: &warn, settle: false, reference: None };
         if !self.dry_run {
-            return Ok(Some(executor.run(&self.request.client(context)?, command)?));
+            return Ok(Some(executor.run(&self.request.client(context)?, command)?.done));
         }
         let mut lines = Vec::new();
         for call in executor.plan(command)? {

@@ -1,6 +1,7 @@
 //! One file for each command, named as it is typed: its arguments, what it shows, and what it does.
 
 mod act;
+pub mod batch;
 pub mod chat;
 pub mod completion;
 pub mod demo;
@@ -24,6 +25,7 @@ pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         Command::Chat(args) => chat::run(context, args),
         Command::Submission(args) => submission::run(context, args),
         Command::Trigger(args) => trigger::run(context, &args),
+        Command::Batch(args) => batch::run(context, &args),
         Command::Sandbox(args) => sandbox::run(context, args),
         Command::Demo(args) => demo::run(context, &args),
         Command::Completion(args) => completion::run(context, &args),

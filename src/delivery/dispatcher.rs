@@ -53,7 +53,8 @@ impl Dispatcher {
     /// # Errors
     /// [`crate::error::Kind::Timeout`] when the quota was not met in time; any failure to read the store.
     pub fn run(self) -> anyhow::Result<()> {
-        let read = self.consumer.position()?;
+        self.consumer.flush()?;
+        let read = self.consumer.cursor();
         let waiting = self.store.resume(self.consumer.name(), read)?;
         if !waiting.is_empty() {
             self.terminal.status(&format!("events that wait from earlier: {}", waiting.len()));

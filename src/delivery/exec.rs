@@ -1,28 +1,24 @@
 //! `--exec`: one run of a shell command for each event, its line on stdin. A command may ignore its stdin, hang, or leave
 //! others behind: whatever it does, its lane gets a verdict and nothing else stands still.
 
-use std::io::{self, ErrorKind, Write};
-use std::os::fd::AsFd;
+use std::io::{self, ErrorKind};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::Verdict;
 use crate::error::Error;
 use crate::model::Event;
+use crate::pipe::Pipe;
 use crate::terminal::Terminal;
 
 /// Tried again later (`EX_TEMPFAIL` of sysexits.h).
 const TEMPFAIL: i32 = 75;
-
-/// What a pipe that can take anything takes without blocking (POSIX: at least 512; Linux: 4096).
-const PIECE: usize = 4096;
 
 /// How often a running command is looked at: often at first, as most end soon.
 const FIRST_LOOK: Duration = Duration::from_micros(500);
@@ -92,7 +88,7 @@ impl Exec {
 
     /// Feeds the child and waits for its end, with signals where it takes too long.
     fn attend(&self, mut child: Child, line: &[u8]) -> io::Result<Verdict> {
-        let mut feed = child.stdin.take().map(|stdin| Feed { stdin, rest: line });
+        let mut feed = child.stdin.take().map(|stdin| Feed { stdin: Pipe::new(stdin.into()), rest: line });
         let deadline = Instant::now().checked_add(self.timeout);
         let mut told: Option<(Instant, String)> = None;
         let mut pause = FIRST_LOOK;
@@ -152,27 +148,15 @@ fn verdict(status: ExitStatus, told: Option<String>) -> Verdict {
 
 /// The line on its way into a command that may not want it.
 struct Feed<'a> {
-    stdin: ChildStdin,
+    stdin: Pipe,
     rest: &'a [u8],
 }
 
 impl Feed<'_> {
     /// Writes what the pipe takes, after waiting for at most `patience`; tells whether no more is wanted.
     fn write(&mut self, patience: Duration) -> io::Result<bool> {
-        let timeout = Timespec::try_from(patience).map_err(io::Error::other)?;
-        let ready = {
-            let mut descriptors = [PollFd::from_borrowed_fd(self.stdin.as_fd(), PollFlags::OUT)];
-            match poll(&mut descriptors, Some(&timeout)) {
-                Ok(_) | Err(rustix::io::Errno::INTR) => !descriptors[0].revents().is_empty(),
-                Err(error) => return Err(error.into()),
-            }
-        };
-        if !ready {
-            return Ok(false);
-        }
-        match self.stdin.write(&self.rest[..self.rest.len().min(PIECE)]) {
+        match self.stdin.write_some(self.rest, patience) {
             Ok(written) => self.rest = &self.rest[written..],
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(true),
             Err(error) => return Err(error),
         }

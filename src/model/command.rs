@@ -1,27 +1,32 @@
 //! What can be asked of the platform: one value for each mutation, whether it was typed as a command or came as a line.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{ChatMessageInput, PersonaInput};
 
 /// Who acts: a persona, or the agent behind it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Agent {
     /// The persona's id at the platform.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub persona_id: Option<String>,
     /// The agent's id in the company's own system.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_id: Option<String>,
     /// The name of an agent who has no persona yet, or another name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The agent's e-mail address.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// A link to the agent's picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub photo: Option<String>,
 }
 
 /// One mutation, with what it needs.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "op", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Command {
     /// Creates an agent's persona, or updates it.
@@ -74,6 +79,17 @@ pub enum Command {
 }
 
 impl Command {
+    /// The chat that it is about.
+    pub fn chat_id(&self) -> Option<&str> {
+        match self {
+            Self::AcceptChat { chat_id, .. }
+            | Self::SendChatMessage { chat_id, .. }
+            | Self::CloseChat { chat_id, .. }
+            | Self::OpenChat { chat_id, .. } => Some(chat_id),
+            Self::CreatePersona(_) | Self::ApproveSubmission { .. } | Self::RejectSubmission { .. } => None,
+        }
+    }
+
     /// What the command would do, for the beginning of an error: ``close chat `c-1` ``.
     pub fn describe(&self) -> String {
         match self {

@@ -79,15 +79,24 @@ impl Consumer {
         &self.name
     }
 
-    /// How far this consumer has read, once all moves of its cursor are durable.
-    pub fn position(&self) -> anyhow::Result<i64> {
-        self.writer.flush()?;
-        Ok(self.cursor)
+    /// The last event that was returned.
+    pub fn cursor(&self) -> i64 {
+        self.cursor
+    }
+
+    /// Goes on after `seq`, forwards or backwards. What is recorded stays as it is.
+    pub fn seek(&mut self, seq: i64) {
+        self.cursor = seq;
     }
 
     /// Records that everything up to `seq` was written in full.
     pub fn advance(&self, seq: i64) {
         self.writer.advance(&self.name, seq);
+    }
+
+    /// Waits until that is durable.
+    pub fn flush(&self) -> anyhow::Result<()> {
+        self.writer.flush()
     }
 }
 

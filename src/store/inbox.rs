@@ -156,6 +156,7 @@ pub(super) mod tests {
     use std::path::PathBuf;
 
     use super::*;
+    use crate::model::ChatMessageInput;
     use crate::store::{Outcome, Store};
 
     /// A delivery of the kind that the platform sends, with a key of its own.
@@ -180,6 +181,10 @@ pub(super) mod tests {
             attachment: None,
         };
         Delivery { message: Some(message), ..delivery(key, "message-created", "c-1") }
+    }
+
+    fn text(text: &str) -> ChatMessageInput {
+        ChatMessageInput { text: Some(text.into()), attachment: None }
     }
 
     fn store() -> (tempfile::TempDir, Store) {
@@ -217,7 +222,7 @@ pub(super) mod tests {
     #[test]
     fn a_message_that_overtakes_the_answer_to_its_send_is_own_once() {
         let (_home, store) = store();
-        store.begin_send("c-1", Some("Hello!"), None).unwrap();
+        store.begin_send("c-1", &text("Hello!"), None).unwrap();
         assert!(!insert_and_read(&store, &message("k-0", "m-0", "user", "Hello?")).own, "another text");
         assert!(insert_and_read(&store, &message("k-1", "m-1", "someone", "Hello!")).own);
         let echo = insert_and_read(&store, &message("k-2", "m-2", "user", "Hello!"));
@@ -227,7 +232,7 @@ pub(super) mod tests {
     #[test]
     fn a_message_is_own_by_its_id_and_by_its_author() {
         let (_home, store) = store();
-        let send = store.begin_send("c-1", Some("Hi"), None).unwrap();
+        let send = store.begin_send("c-1", &text("Hi"), None).unwrap();
         store.finish_send(send, &Outcome::Sent { message_id: "m-1".into() }).unwrap();
         assert!(insert_and_read(&store, &message("k-1", "m-1", "someone", "edited by the platform")).own);
         store.remember_chat("c-1", "p-1").unwrap();
@@ -238,7 +243,7 @@ pub(super) mod tests {
     #[test]
     fn a_refused_send_makes_no_message_own() {
         let (_home, store) = store();
-        let send = store.begin_send("c-1", Some("Hi"), None).unwrap();
+        let send = store.begin_send("c-1", &text("Hi"), None).unwrap();
         store.finish_send(send, &Outcome::NotSent).unwrap();
         assert!(!insert_and_read(&store, &message("k-1", "m-1", "user", "Hi")).own);
     }

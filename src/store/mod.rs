@@ -4,6 +4,7 @@
 mod consumer;
 mod deliveries;
 mod inbox;
+mod journal;
 mod migrate;
 mod personas;
 mod sends;
@@ -22,6 +23,7 @@ use crate::error::Error;
 pub use consumer::{Consumer, Start};
 pub use deliveries::{Failed, Mark, Waiting};
 pub use inbox::Filter;
+pub use journal::{Entry, OpenCommand};
 pub use personas::{PersonaKey, StoredPersona};
 pub use sends::{Outcome, SendId};
 pub use writer::Writer;

@@ -57,8 +57,22 @@ CREATE TABLE sends (
   chat_id    TEXT NOT NULL,
   text       TEXT,
   attachment TEXT,
+  ref        TEXT,                    -- the journal's name for the command that sends it
   started_at INTEGER NOT NULL,
   message_id TEXT                     -- null while in flight, or while nobody knows what became of it
 );
 CREATE INDEX sends_in_flight ON sends (chat_id) WHERE message_id IS NULL;
 CREATE INDEX sends_message ON sends (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX sends_ref ON sends (ref) WHERE ref IS NOT NULL;
+
+-- Commands that name themselves, so that the same line can be written again after a crash.
+CREATE TABLE journal (
+  ref         TEXT PRIMARY KEY,
+  content     BLOB NOT NULL,          -- digest of the command: another one may not take its reference
+  op          TEXT NOT NULL,
+  chat_id     TEXT,
+  started_at  INTEGER NOT NULL,
+  outcome     TEXT,                   -- JSON; null while in flight, or while nobody knows what became of it
+  finished_at INTEGER
+) WITHOUT ROWID;
+CREATE INDEX journal_open ON journal (started_at) WHERE outcome IS NULL;

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Store, now};
-use crate::model::MessageFacts;
+use crate::model::{ChatMessageInput, MessageFacts};
 
 /// How long a send whose outcome nobody recorded (a lost answer, a killed process) may still explain a message, in
 /// milliseconds. After that, the same words in the same chat are taken for somebody else's.
@@ -28,11 +28,32 @@ pub enum Outcome {
 }
 
 impl Store {
-    /// Records that a message is about to be sent. Called before the request leaves.
-    pub fn begin_send(&self, chat_id: &str, text: Option<&str>, attachment: Option<&str>) -> anyhow::Result<SendId> {
-        let sql = "INSERT INTO sends (chat_id, text, attachment, started_at) VALUES (?1, ?2, ?3, ?4)";
-        self.connection.prepare_cached(sql)?.execute(params![chat_id, text, attachment, now()])?;
+    /// Records that a message is about to be sent. Called before the request leaves. `reference` is the journal's name
+    /// for the command, where it has one.
+    pub fn begin_send(
+        &self,
+        chat_id: &str,
+        message: &ChatMessageInput,
+        reference: Option<&str>,
+    ) -> anyhow::Result<SendId> {
+        let sql = "INSERT INTO sends (chat_id, text, attachment, ref, started_at) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let ChatMessageInput { text, attachment } = message;
+        self.connection.prepare_cached(sql)?.execute(params![chat_id, text, attachment, reference, now()])?;
         Ok(SendId(self.connection.last_insert_rowid()))
+    }
+
+    /// The last send of a command of the journal; `None` where none was begun, and so no request ever left.
+    pub fn send_of_command(&self, reference: &str) -> anyhow::Result<Option<SendId>> {
+        let sql = "SELECT max(seq) FROM sends WHERE ref = ?1";
+        let seq: Option<i64> = self.connection.prepare_cached(sql)?.query_row([reference], |row| row.get(0))?;
+        Ok(seq.map(SendId))
+    }
+
+    /// Whether this message can have come from this send: it is known to come from no other.
+    pub fn may_be_sent_by(&self, send: SendId, message_id: &str) -> anyhow::Result<bool> {
+        let sql = "SELECT NOT EXISTS (SELECT 1 FROM sends WHERE message_id = ?1 AND seq <> ?2)
+                   AND NOT EXISTS (SELECT 1 FROM sends WHERE seq = ?2 AND message_id NOT IN (?1, ''))";
+        Ok(self.connection.prepare_cached(sql)?.query_row(params![message_id, send.0], |row| row.get(0))?)
     }
 
     /// Records what became of it.

@@ -1,0 +1,260 @@
+//! One line in, one line out: what a program may write to have a command carried out, and what it is told.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::executor::Completed;
+use super::lanes::Hold;
+use crate::error::{Error, Kind, Report};
+use crate::model::Command;
+
+/// The longest line that is taken, in bytes without its line feed.
+pub const LINE_LIMIT: usize = 1024 * 1024;
+
+/// A line that asks for a command.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// The caller's own name for it.
+    pub reference: Option<String>,
+    /// The number of its line, from 1.
+    pub line: u64,
+    /// The line's length in bytes.
+    pub length: usize,
+    /// The mutation's name.
+    pub op: String,
+    /// What to do.
+    pub command: Command,
+}
+
+/// What became of a line.
+#[derive(Clone, Debug, Serialize)]
+pub struct Answer {
+    /// The caller's own name for it.
+    #[serde(rename = "ref", skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// The number of its line, from 1.
+    pub line: u64,
+    /// The mutation's name, where the line had one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub op: Option<String>,
+    /// What the platform answered, or why it did not.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+}
+
+/// How a command ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Whether it took effect.
+    pub ok: bool,
+    /// What the platform answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Value>,
+    /// Why it did not take effect, or why nobody knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Failure>,
+    /// The answer was lost, and looking at the chat told what had happened.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub settled: bool,
+    /// It was carried out before; this is what came of it then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub replayed: bool,
+}
+
+/// Why a command failed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Failure {
+    /// The name of the exit code that a command of its own would have had.
+    pub kind: String,
+    /// The platform's own code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// For people.
+    pub message: String,
+    /// Whether the same line may succeed later, and can do no harm.
+    pub retryable: bool,
+}
+
+impl Outcome {
+    /// The command took effect.
+    pub fn completed(completed: &Completed) -> Self {
+        let data = serde_json::to_value(&completed.done).unwrap_or_default();
+        Self { ok: true, data: Some(data), error: None, settled: completed.settled, replayed: false }
+    }
+
+    /// The command failed.
+    pub fn failed(error: &anyhow::Error) -> Self {
+        let Report { kind, message, code, .. } = Report::from(error);
+        let retryable = kind == Kind::Unavailable;
+        Self::failure(Failure { kind: kind.name().to_owned(), code, message, retryable })
+    }
+
+    /// The command was not even tried.
+    pub fn not_sent(why: &str) -> Self {
+        let message = format!("not sent: {why}");
+        Self::failure(Failure { kind: Kind::Failure.name().to_owned(), code: None, message, retryable: true })
+    }
+
+    fn failure(failure: Failure) -> Self {
+        Self { ok: false, data: None, error: Some(failure), settled: false, replayed: false }
+    }
+}
+
+impl Answer {
+    /// The answer to a request.
+    pub fn to(request: &Request, outcome: Outcome) -> Self {
+        Self { reference: request.reference.clone(), line: request.line, op: Some(request.op.clone()), outcome }
+    }
+}
+
+/// A line, with its line feed, that says what it is: an `event` or a `result`.
+pub fn typed(what: &str, line: &[u8]) -> Vec<u8> {
+    let rest = line.strip_prefix(b"{").unwrap_or(line);
+    [format!(r#"{{"type":"{what}","#).as_bytes(), rest].concat()
+}
+
+/// What orders the commands among themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Key {
+    /// Commands on one chat run in the order given.
+    Chat(String),
+    /// A command that names an agent waits until that agent's persona is created.
+    Agent(String),
+    /// The same reference twice: the second waits for the first.
+    Reference(String),
+}
+
+impl Request {
+    /// What the request must wait for, and what must wait for it.
+    pub fn keys(&self) -> Vec<(Key, Hold)> {
+        let mut keys: Vec<_> = self.reference.iter().map(|it| (Key::Reference(it.clone()), Hold::Exclusive)).collect();
+        match &self.command {
+            Command::CreatePersona(persona) => keys.push((Key::Agent(persona.provider_id.clone()), Hold::Exclusive)),
+            Command::AcceptChat { chat_id, agent }
+            | Command::SendChatMessage { chat_id, agent, .. }
+            | Command::CloseChat { chat_id, agent }
+            | Command::OpenChat { chat_id, agent } => {
+                keys.push((Key::Chat(chat_id.clone()), Hold::Exclusive));
+                keys.extend(agent.provider_id.iter().map(|id| (Key::Agent(id.clone()), Hold::Shared)));
+            }
+            Command::ApproveSubmission { .. } | Command::RejectSubmission { .. } => {}
+        }
+        keys
+    }
+
+    /// Reads a line, without its line feed. What is not a command is answered at once.
+    ///
+    /// # Errors
+    /// The answer, of kind `usage`.
+    pub fn read(text: &[u8], line: u64) -> Result<Self, Box<Answer>> {
+        let mut refused = Answer { reference: None, line, op: None, outcome: Outcome::not_sent("") };
+        Self::try_read(text, line, &mut refused).map_err(|error| {
+            let usage = error.context(Error::usage("the line is not a command"));
+            Box::new(Answer { outcome: Outcome::failed(&usage), ..refused })
+        })
+    }
+
+    fn try_read(text: &[u8], line: u64, refused: &mut Answer) -> anyhow::Result<Self> {
+        if text.len() > LINE_LIMIT {
+            anyhow::bail!("it is longer than {LINE_LIMIT} bytes");
+        }
+        let text = std::str::from_utf8(text).map_err(|_| anyhow::anyhow!("it is not UTF-8"))?;
+        let mut fields: Map<String, Value> = match serde_json::from_str(text)? {
+            Value::Object(fields) => fields,
+            _ => anyhow::bail!("it is not a JSON object"),
+        };
+        refused.reference = fields.get("ref").and_then(Value::as_str).map(str::to_owned);
+        refused.op = fields.get("op").and_then(Value::as_str).map(str::to_owned);
+        let reference = match fields.shift_remove("ref") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(reference)) => Some(reference),
+            Some(_) => anyhow::bail!("`ref` is not a string"),
+        };
+        let op = refused.op.clone().ok_or_else(|| anyhow::anyhow!("`op` is missing or not a string"))?;
+        check_fields(&op, &fields)?;
+        let command = serde_json::from_value(Value::Object(fields))?;
+        Ok(Self { reference, line, length: text.len(), op, command })
+    }
+}
+
+/// Refuses a field that the command does not have: a misspelt one must not be taken for one that is missing.
+fn check_fields(op: &str, fields: &Map<String, Value>) -> anyhow::Result<()> {
+    const AGENT: [&str; 5] = ["personaId", "providerId", "name", "email", "photo"];
+    let own: &[&str] = match op {
+        "createPersona" => &["providerId", "name", "email", "photo"],
+        "acceptChat" | "closeChat" | "openChat" => &["chatId"],
+        "sendChatMessage" => &["chatId", "text", "attachment"],
+        "approveSubmission" | "rejectSubmission" => &["id"],
+        _ => anyhow::bail!("`{op}` is no operation"),
+    };
+    let acts_in_chat = own.contains(&"chatId");
+    let known = |name: &str| name == "op" || own.contains(&name) || (acts_in_chat && AGENT.contains(&name));
+    match fields.keys().find(|name| !known(name)) {
+        Some(unknown) => anyhow::bail!("`{op}` has no field `{unknown}`"),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn refusal(text: &str) -> Value {
+        serde_json::to_value(Request::read(text.as_bytes(), 7).unwrap_err()).unwrap()
+    }
+
+    #[test]
+    fn a_line_becomes_a_request() {
+        let line = r#"{"ref":"3","op":"sendChatMessage","chatId":"c-1","text":"Hello!","providerId":"agent-42"}"#;
+        let request = Request::read(line.as_bytes(), 3).unwrap();
+        assert_eq!(
+            (request.reference.as_deref(), request.line, request.op.as_str()),
+            (Some("3"), 3, "sendChatMessage")
+        );
+        let keys = request.keys();
+        assert!(keys.contains(&(Key::Chat("c-1".into()), Hold::Exclusive)), "{keys:?}");
+        assert!(keys.contains(&(Key::Agent("agent-42".into()), Hold::Shared)), "{keys:?}");
+    }
+
+    #[test]
+    fn what_is_not_a_command_is_answered_with_what_is_known_of_it() {
+        for (line, words) in [
+            ("", "EOF"),
+            ("[]", "not a JSON object"),
+            (r#"{"ref":"1"}"#, "`op` is missing"),
+            (r#"{"ref":7,"op":"closeChat","chatId":"c-1"}"#, "`ref` is not a string"),
+            (r#"{"ref":"1","op":"burnChat","chatId":"c-1"}"#, "`burnChat` is no operation"),
+            (r#"{"ref":"1","op":"closeChat"}"#, "missing field `chatId`"),
+            (r#"{"ref":"1","op":"sendChatMessage","chatId":"c-1","txet":"Hi"}"#, "no field `txet`"),
+            (r#"{"ref":"1","op":"createPersona","providerId":"a","name":"A","personaId":"p"}"#, "no field `personaId`"),
+        ] {
+            let answer = refusal(line);
+            let message = answer["error"]["message"].as_str().unwrap();
+            assert!(message.contains(words), "{line}: {message}");
+            assert_eq!(
+                (&answer["ok"], &answer["error"]["kind"], &answer["line"]),
+                (&json!(false), &json!("usage"), &json!(7))
+            );
+        }
+        let answer = refusal(r#"{"ref":"1","op":"burnChat"}"#);
+        assert_eq!((&answer["ref"], &answer["op"]), (&json!("1"), &json!("burnChat")));
+    }
+
+    #[test]
+    fn an_overlong_line_is_refused() {
+        let line = format!(r#"{{"op":"sendChatMessage","chatId":"c-1","text":"{}"}}"#, "x".repeat(LINE_LIMIT));
+        assert!(refusal(&line)["error"]["message"].as_str().unwrap().contains("longer than"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_answered_without_a_panic(text: Vec<u8>) {
+            if let Err(answer) = Request::read(&text, 1) {
+                prop_assert!(!serde_json::to_string(&answer).unwrap().contains('\n'));
+            }
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! `guuru batch`: commands on stdin, one result for each on stdout.
+
+use std::fmt;
+use std::io::{self, BufReader};
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use serde::Serialize;
+use signal_hook::low_level::emulate_default_handler;
+
+use super::act::RequestArgs;
+use super::signals;
+use crate::bridge::{Answer, Budget, Commander, Finished, LINE_LIMIT, LineReader, Outcome, Request, Worker};
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::output;
+use crate::store::OpenCommand;
+use crate::terminal::{Progress, Terminal};
+
+/// How many bytes of lines are under way at once.
+const BUDGET: usize = 16 * 1024 * 1024;
+
+/// How long the end waits for a line that was being read when everything was stopped.
+const LAST_LOOK: Duration = Duration::from_millis(20);
+
+/// Carry out commands from stdin, one JSON object a line, and write one result a line
+///
+/// Commands on one chat run in the order given, those on different chats side by side; results are written as they finish.
+/// The exit code is 7 when a command failed. With --journal the same input can be given again after any crash: a command
+/// whose `ref` is done is answered from the journal and not sent again.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  echo '{\"ref\":\"1\",\"op\":\"closeChat\",\"chatId\":\"c-1\"}' | guuru batch --journal"
+)]
+pub struct Args {
+    /// Commands in flight at once
+    #[arg(long, value_name = "N", default_value = "8")]
+    jobs: NonZeroUsize,
+
+    /// Begin nothing more once a command has failed
+    #[arg(long)]
+    fail_fast: bool,
+
+    /// Keep each command under its `ref`, so that repeating it sends nothing twice
+    #[arg(long)]
+    journal: bool,
+
+    /// With --journal: list the commands whose outcome nobody knows, and carry out nothing
+    #[arg(long, requires = "journal")]
+    status: bool,
+
+    #[command(flatten)]
+    request: RequestArgs,
+}
+
+/// The commands whose outcome nobody knows.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct Status(Vec<OpenCommand>);
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut table = output::table(&["REF", "OPERATION", "CHAT", "BEGUN"]);
+        for open in &self.0 {
+            let chat = open.chat_id.as_deref().unwrap_or_default();
+            table.add_row([&open.reference, &open.op, chat, &open.started_at].map(output::visible));
+        }
+        write!(f, "{table}")
+    }
+}
+
+/// Runs the command.
+pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
+    if args.status {
+        return context.print(&Status(context.store()?.open_commands()?));
+    }
+    let (happened, happenings) = channel();
+    let client = args.request.client(context)?;
+    let workers = (0..args.jobs.get()).map(|_| worker(context, &client, args.journal)).collect::<Result<_, _>>()?;
+    let finished = happened.clone();
+    let commander = Commander::start(workers, move |done| drop(finished.send(Happening::Finished(Box::new(done)))))?;
+    let interrupted = happened.clone();
+    signals::on_stop(move |signal| drop(interrupted.send(Happening::Stopped(signal))))?;
+    let budget = Arc::new(Budget::new(BUDGET));
+    read_stdin(happened, Arc::clone(&budget))?;
+    let batch = Batch {
+        commander,
+        budget,
+        progress: context.terminal.progress_of_stdin(),
+        terminal: context.terminal,
+        fail_fast: args.fail_fast,
+        ended: None,
+        halt: None,
+        unheard: None,
+        failed: 0,
+        total: 0,
+    };
+    batch.run(&happenings)
+}
+
+fn worker(context: &Context, client: &crate::api::Client, journal: bool) -> anyhow::Result<Worker> {
+    let terminal = context.terminal;
+    let warn = Box::new(move |text: &str| terminal.warn(text));
+    Ok(Worker { client: client.clone(), store: context.store()?, journal, warn })
+}
+
+/// What the batch waits for.
+enum Happening {
+    Line(Vec<u8>, u64),
+    End(io::Result<()>),
+    Finished(Box<Finished>),
+    Stopped(i32),
+}
+
+/// Reads stdin on a thread of its own: a read that waits must not keep results from being written.
+fn read_stdin(happened: Sender<Happening>, budget: Arc<Budget>) -> anyhow::Result<()> {
+    thread::Builder::new().name("stdin".into()).spawn(move || {
+        let mut lines = LineReader::new(BufReader::with_capacity(64 * 1024, io::stdin()));
+        for number in 1.. {
+            // Room for the longest line, before it is read: no line waits outside of the budget.
+            budget.take(Budget::cost(LINE_LIMIT));
+            let happening = match lines.next_line() {
+                Ok(Some(line)) => Happening::Line(line, number),
+                Ok(None) => Happening::End(Ok(())),
+                Err(error) => Happening::End(Err(error)),
+            };
+            let length = if let Happening::Line(line, _) = &happening { Some(line.len()) } else { None };
+            budget
+                .give_back(Budget::cost(LINE_LIMIT) - length.map_or(0, |length| Budget::cost(length.min(LINE_LIMIT))));
+            if happened.send(happening).is_err() || length.is_none() {
+                break;
+            }
+        }
+    })?;
+    Ok(())
+}
+
+/// Why nothing more is begun, although there is more.
+#[derive(Clone, Copy)]
+enum Halt {
+    /// A command failed, with --fail-fast.
+    Failed,
+    /// A signal came.
+    Stopped(i32),
+}
+
+struct Batch {
+    commander: Commander,
+    budget: Arc<Budget>,
+    progress: Progress,
+    terminal: Terminal,
+    fail_fast: bool,
+    /// All lines were read, or cannot be.
+    ended: Option<io::Result<()>>,
+    halt: Option<Halt>,
+    /// Nobody reads the results any more, or they cannot be written.
+    unheard: Option<anyhow::Error>,
+    failed: u64,
+    total: u64,
+}
+
+impl Batch {
+    fn run(mut self, happenings: &Receiver<Happening>) -> anyhow::Result<()> {
+        while !self.is_over() {
+            self.handle(happenings.recv()?);
+        }
+        // What was read before the halt is answered too; what still waits in a pipe was not read.
+        while let Ok(happening) = happenings.recv_timeout(LAST_LOOK) {
+            self.handle(happening);
+        }
+        self.progress.finish();
+        if let Some(error) = self.unheard {
+            return Err(error);
+        }
+        if let Some(Halt::Stopped(signal)) = self.halt {
+            // All that was begun has been answered: now die of the signal, as a shell expects.
+            emulate_default_handler(signal)?;
+        }
+        if let Some(Err(error)) = self.ended {
+            return Err(error).context("cannot read stdin");
+        }
+        if self.failed > 0 {
+            let message = format!("{} of {} commands failed", self.failed, self.total);
+            return Err(Error::new(Kind::Partial, message).into());
+        }
+        Ok(())
+    }
+
+    /// A file is read to its end even after a halt, so that each of its lines has its answer; a pipe may never end.
+    fn is_over(&self) -> bool {
+        let halted = self.halt.is_some() && !self.progress.is_of_a_file();
+        self.commander.is_idle() && (self.ended.is_some() || self.unheard.is_some() || halted)
+    }
+
+    fn handle(&mut self, happening: Happening) {
+        match happening {
+            Happening::Line(line, number) => self.take(&line, number),
+            Happening::End(result) => self.ended = Some(result),
+            Happening::Finished(finished) => {
+                self.commander.finish(&finished);
+                self.answer(&Answer::to(&finished.request, finished.outcome), finished.request.length);
+            }
+            Happening::Stopped(signal) => self.stop(Halt::Stopped(signal)),
+        }
+    }
+
+    fn take(&mut self, line: &[u8], number: u64) {
+        match (Request::read(line, number), self.halt) {
+            (Ok(request), None) => self.commander.submit(request),
+            (Ok(request), Some(halt)) => self.answer(&Answer::to(&request, halt.outcome()), line.len()),
+            (Err(answer), _) => self.answer(&answer, line.len()),
+        }
+    }
+
+    fn stop(&mut self, halt: Halt) {
+        let halt = *self.halt.get_or_insert(halt);
+        for request in self.commander.abandon() {
+            self.answer(&Answer::to(&request, halt.outcome()), request.length);
+        }
+    }
+
+    fn answer(&mut self, answer: &Answer, length: usize) {
+        self.budget.give_back(Budget::cost(length.min(LINE_LIMIT)));
+        self.total += 1;
+        self.failed += u64::from(!answer.outcome.ok);
+        if self.unheard.is_none()
+            && let Err(error) = self.write(answer)
+        {
+            self.unheard = Some(error);
+            // Nothing is begun whose result nobody would hear of.
+            drop(self.commander.abandon());
+        }
+        self.progress.advance(length + 1);
+        if self.fail_fast && !answer.outcome.ok && self.halt.is_none() {
+            self.stop(Halt::Failed);
+        }
+    }
+
+    fn write(&self, answer: &Answer) -> anyhow::Result<()> {
+        let mut line = serde_json::to_vec(answer)?;
+        line.push(b'\n');
+        self.progress.suspend(|| self.terminal.print(&line))
+    }
+}
+
+impl Halt {
+    fn outcome(self) -> Outcome {
+        Outcome::not_sent(match self {
+            Self::Failed => "an earlier command failed",
+            Self::Stopped(_) => "interrupted",
+        })
+    }
+}

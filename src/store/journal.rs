@@ -1,0 +1,118 @@
+//! The journal of commands that name themselves: the intent before a request leaves, the outcome before anybody is told.
+
+use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
+use serde::Serialize;
+
+use super::{Store, now};
+use crate::model::rfc3339;
+
+/// What the journal knows of a reference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// Nothing: it is entered now, and the command may be carried out.
+    New,
+    /// The command was carried out, and this came of it.
+    Done(String),
+    /// It was begun, and nobody knows what came of it.
+    Open {
+        /// Milliseconds since the Unix epoch.
+        started_at: i64,
+    },
+    /// The reference belongs to another command.
+    Other,
+}
+
+/// A command whose outcome nobody knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OpenCommand {
+    /// The caller's own name for it.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// The mutation's name.
+    pub op: String,
+    /// The chat that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chat_id: Option<String>,
+    /// When it was begun, RFC 3339.
+    pub started_at: String,
+}
+
+impl Store {
+    /// Enters a command under its reference, unless the reference is there. `content` tells commands apart.
+    pub fn begin_command(
+        &self,
+        reference: &str,
+        content: &[u8],
+        op: &str,
+        chat_id: Option<&str>,
+    ) -> anyhow::Result<Entry> {
+        let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
+        let found: Option<(Vec<u8>, Option<String>, i64)> = transaction
+            .prepare_cached("SELECT content, outcome, started_at FROM journal WHERE ref = ?1")?
+            .query_row([reference], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .optional()?;
+        let entry = match found {
+            Some((known, ..)) if known != content => Entry::Other,
+            Some((_, Some(outcome), _)) => Entry::Done(outcome),
+            Some((_, None, started_at)) => Entry::Open { started_at },
+            None => {
+                let sql = "INSERT INTO journal (ref, content, op, chat_id, started_at) VALUES (?1, ?2, ?3, ?4, ?5)";
+                transaction.prepare_cached(sql)?.execute(params![reference, content, op, chat_id, now()])?;
+                Entry::New
+            }
+        };
+        transaction.commit()?;
+        Ok(entry)
+    }
+
+    /// Keeps what came of a command.
+    pub fn finish_command(&self, reference: &str, outcome: &str) -> anyhow::Result<()> {
+        let sql = "UPDATE journal SET outcome = ?2, finished_at = ?3 WHERE ref = ?1";
+        self.connection.prepare_cached(sql)?.execute(params![reference, outcome, now()])?;
+        Ok(())
+    }
+
+    /// Forgets a command that did not take effect, so that the same reference may try again.
+    pub fn forget_command(&self, reference: &str) -> anyhow::Result<()> {
+        self.connection.prepare_cached("DELETE FROM journal WHERE ref = ?1")?.execute([reference])?;
+        Ok(())
+    }
+
+    /// The commands whose outcome nobody knows, oldest first.
+    pub fn open_commands(&self) -> anyhow::Result<Vec<OpenCommand>> {
+        Ok(self
+            .connection
+            .prepare("SELECT ref, op, chat_id, started_at FROM journal WHERE outcome IS NULL ORDER BY started_at, ref")?
+            .query_map([], |row| {
+                Ok(OpenCommand {
+                    reference: row.get("ref")?,
+                    op: row.get("op")?,
+                    chat_id: row.get("chat_id")?,
+                    started_at: rfc3339(row.get("started_at")?),
+                })
+            })?
+            .collect::<Result<_, _>>()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_is_carried_out_once_and_remembers_what_came_of_it() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(&home.path().join("default.db")).unwrap();
+        let begin = |content: &[u8]| store.begin_command("r-1", content, "closeChat", Some("c-1")).unwrap();
+        assert_eq!(begin(b"one"), Entry::New);
+        assert!(matches!(begin(b"one"), Entry::Open { .. }));
+        assert_eq!(begin(b"other"), Entry::Other);
+        assert_eq!(store.open_commands().unwrap()[0].reference, "r-1");
+        store.finish_command("r-1", "{}").unwrap();
+        assert_eq!(store.begin_command("r-1", b"one", "closeChat", None).unwrap(), Entry::Done("{}".into()));
+        assert_eq!(store.open_commands().unwrap(), []);
+        store.forget_command("r-1").unwrap();
+        assert_eq!(store.begin_command("r-1", b"other", "closeChat", None).unwrap(), Entry::New);
+    }
+}
