@@ -13,7 +13,7 @@
 //! ```
 //!
 //! `api`, `webhook`, `store` and `sandbox` never import each other: `command` joins them; `delivery` reads the store, and
-//! `bridge` joins the API and the store. The sandbox has wire types of its own, so that a mistake in the client's cannot cancel itself out.
+//! forwards with the client's ideas of HTTP; `bridge` joins the API and the store. The sandbox has wire types of its own, so that a mistake in the client's cannot cancel itself out.
 
 pub mod api;
 pub mod bridge;

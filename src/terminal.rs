@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
+use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -66,6 +67,11 @@ impl Terminal {
     /// Whether a person reads stdout.
     pub fn stdout_is_terminal() -> bool {
         io::stdout().is_terminal()
+    }
+
+    /// stderr, for a child process to write to.
+    pub fn stderr_for_child() -> Stdio {
+        Stdio::from(io::stderr())
     }
 
     /// What the program is doing, for people.

@@ -4,9 +4,10 @@ use std::thread;
 use std::time::Duration;
 
 use super::receiver::ReceiverArgs;
+use super::target::Target;
 use super::{signals, value};
 use crate::context::Context;
-use crate::delivery::{Ending, Lines, Quota};
+use crate::delivery::{Backoff, Dispatcher, Ending, Lines, Quota, Runner};
 use crate::model::EventKind;
 use crate::store::{Consumer, Filter, Start, Writer};
 use crate::terminal::{Gone, Stdout};
@@ -42,13 +43,16 @@ pub struct Args {
     #[arg(long, value_name = "WHERE", value_parser = value::start)]
     from: Option<Start>,
 
-    /// Stop after this many lines
+    /// Stop after this many lines, or events that are done or set aside
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     count: Option<u64>,
 
     /// With --count: give up after this time, with exit code 8
     #[arg(long, value_name = "TIME", requires = "count", value_parser = value::duration)]
     timeout: Option<Duration>,
+
+    #[command(flatten)]
+    target: Target,
 }
 
 /// Runs the command.
@@ -57,31 +61,27 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     for name in args.event.iter().filter(|name| name.parse::<EventKind>().is_err()) {
         terminal.warn(&format!("`{name}` is no event that the platform documents"));
     }
+    let runner = args.target.runner()?;
     let stop = Stop::new();
     let store_path = context.settings.store_path();
     let writer = Writer::start(&store_path, move |trouble| terminal.warn(trouble))?;
     let consumer = Consumer::open(context.store()?, writer.clone(), &args.consumer, args.from.unwrap_or_default())?;
     let server = args.receiver.bind(context, &writer)?;
-    let stop_by_signal = stop.clone();
+    let ending = Ending::default();
+    // Lines end once all is written, handlers as soon as the program is told to stop.
+    let (stop_by_signal, end_by_signal) = (stop.clone(), runner.is_some().then(|| ending.clone()));
     signals::on_stop(move |_| {
         terminal.detail("stopping");
+        end_by_signal.iter().for_each(Ending::announce);
         stop_by_signal.stop();
     })?;
     args.receiver.announce(&server, terminal)?;
 
-    let ending = Ending::default();
-    let mut lines = Lines {
-        consumer,
-        filter: Filter { events: args.event, requested_experts: args.requested_expert, skip_own: args.skip_own },
-        quota: Quota::new(args.count, args.timeout),
-        stdout: Stdout::open()?,
-        ending: ending.clone(),
-        terminal,
-    };
+    let deliver = delivery(context, args, runner, consumer, ending.clone())?;
     let delivering = {
         let stop = stop.clone();
         thread::Builder::new().name("delivery".into()).spawn(move || {
-            let result = lines.run();
+            let result = deliver();
             stop.stop();
             result
         })?
@@ -97,4 +97,31 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
         other => other?,
     }
     received.and(flushed)
+}
+
+type Deliver = Box<dyn FnOnce() -> anyhow::Result<()> + Send>;
+
+/// What becomes of the events: lines, or a handler's work.
+fn delivery(
+    context: &Context,
+    args: Args,
+    runner: Option<(Runner, usize)>,
+    consumer: Consumer,
+    ending: Ending,
+) -> anyhow::Result<Deliver> {
+    let terminal = context.terminal;
+    let filter = Filter { events: args.event, requested_experts: args.requested_expert, skip_own: args.skip_own };
+    let quota = Quota::new(args.count, args.timeout);
+    let store = context.store()?;
+    let Some((runner, jobs)) = runner else {
+        let waiting = store.waiting(consumer.name())?.len();
+        if waiting > 0 {
+            terminal.warn(&format!("events that wait for --exec or --forward-to, and get no line: {waiting}"));
+        }
+        let mut lines = Lines { consumer, filter, quota, stdout: Stdout::open()?, ending, terminal };
+        return Ok(Box::new(move || lines.run()));
+    };
+    let dispatcher =
+        Dispatcher { consumer, store, filter, quota, runner, jobs, backoff: Backoff::default(), ending, terminal };
+    Ok(Box::new(move || dispatcher.run()))
 }

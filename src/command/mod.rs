@@ -12,6 +12,7 @@ mod receiver;
 pub mod sandbox;
 mod signals;
 pub mod submission;
+mod target;
 pub mod trigger;
 mod value;
 pub mod verify;

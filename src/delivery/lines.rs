@@ -3,7 +3,6 @@
 use std::time::{Duration, Instant};
 
 use super::{Ending, Quota};
-use crate::error::{Error, Kind};
 use crate::model::Event;
 use crate::store::{Consumer, Filter};
 use crate::terminal::{Gone, Stdout, Terminal};
@@ -37,7 +36,7 @@ impl Lines {
     /// Runs until enough lines are written, or all is written and nothing more comes in.
     ///
     /// # Errors
-    /// [`Gone`] when the reader has gone; [`Kind::Timeout`] when the quota was not met in time.
+    /// [`Gone`] when the reader has gone; [`crate::error::Kind::Timeout`] when the quota was not met in time.
     pub fn run(&mut self) -> anyhow::Result<()> {
         while !self.quota.is_met() {
             let last_round = self.ending.has_come();
@@ -49,7 +48,7 @@ impl Lines {
             } else if self.stdout.is_gone() {
                 return Err(Gone.into());
             } else {
-                self.check_deadline()?;
+                self.quota.check_deadline()?;
             }
         }
         Ok(())
@@ -90,7 +89,7 @@ impl Lines {
             match self.stdout.write_some(&bytes[written..], TICK) {
                 Ok(0) if self.ending.has_come() && taken.elapsed() > PATIENCE => return (written, Err(Gone.into())),
                 Ok(0) => {
-                    if let Err(error) = self.check_deadline() {
+                    if let Err(error) = self.quota.check_deadline() {
                         return (written, Err(error));
                     }
                 }
@@ -102,14 +101,6 @@ impl Lines {
             }
         }
         (written, Ok(()))
-    }
-
-    fn check_deadline(&self) -> anyhow::Result<()> {
-        if !self.quota.is_late() {
-            return Ok(());
-        }
-        let left = self.quota.left.unwrap_or_default();
-        Err(Error::new(Kind::Timeout, format!("{left} of the events did not come in time")).into())
     }
 }
 

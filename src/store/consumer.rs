@@ -57,11 +57,17 @@ impl Consumer {
 
     /// The next events after the last ones returned, at most `limit`; none when there is nothing new for a moment.
     pub fn next_batch(&mut self, limit: usize) -> anyhow::Result<Vec<Event>> {
-        let mut events = inbox::read_after(&self.store.connection, self.cursor, limit)?;
-        if events.is_empty() {
-            self.writer.commits().wait_past(self.cursor, POLL);
-            events = inbox::read_after(&self.store.connection, self.cursor, limit)?;
+        let events = self.try_batch(limit)?;
+        if !events.is_empty() {
+            return Ok(events);
         }
+        self.writer.commits().wait_past(self.cursor, POLL);
+        self.try_batch(limit)
+    }
+
+    /// The same without waiting for a moment.
+    pub fn try_batch(&mut self, limit: usize) -> anyhow::Result<Vec<Event>> {
+        let events = inbox::read_after(&self.store.connection, self.cursor, limit)?;
         if let Some(last) = events.last() {
             self.cursor = last.seq;
         }
@@ -86,6 +92,11 @@ impl Consumer {
     /// Records that everything up to `seq` was written in full.
     pub fn advance(&self, seq: i64) {
         self.writer.advance(&self.name, seq);
+    }
+
+    /// Waits until that is durable.
+    pub fn flush(&self) -> anyhow::Result<()> {
+        self.writer.flush()
     }
 }
 

@@ -111,7 +111,7 @@ pub(super) fn read_after(connection: &Connection, seq: i64, limit: usize) -> rus
     Ok(events)
 }
 
-fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {
+pub(super) fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {
     let experts: Option<String> = row.get("requested_experts")?;
     Ok(Event {
         seq: row.get("seq")?,

@@ -2,6 +2,7 @@
 //! messages on their way out. Several processes may have it open at once; SQLite's own locks order their writes.
 
 mod consumer;
+mod deliveries;
 mod inbox;
 mod journal;
 mod migrate;
@@ -21,6 +22,7 @@ use rusqlite::Connection;
 use crate::error::Error;
 
 pub use consumer::{Consumer, Start};
+pub use deliveries::{Failed, Mark, Waiting};
 pub use inbox::Filter;
 pub use journal::{Entry, OpenCommand};
 pub use personas::{PersonaKey, StoredPersona};

@@ -20,6 +20,18 @@ CREATE TABLE consumers (
   cursor INTEGER NOT NULL             -- every event up to this seq was written in full
 ) WITHOUT ROWID;
 
+-- Events that their consumer's cursor may pass although they are not done.
+CREATE TABLE deliveries (
+  consumer   TEXT NOT NULL,
+  seq        INTEGER NOT NULL,
+  state      TEXT NOT NULL,           -- waiting: to be tried (again); failed: set aside
+  attempts   INTEGER NOT NULL,
+  next_at    INTEGER,                 -- null: once the chat's events before it are done
+  reason     TEXT,                    -- of the last attempt
+  updated_at INTEGER NOT NULL,
+  PRIMARY KEY (consumer, seq)
+) WITHOUT ROWID;
+
 -- The map of the company's agents to the platform's personas. An agent is another persona at another endpoint.
 CREATE TABLE personas (
   endpoint    TEXT NOT NULL,
