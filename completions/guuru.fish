@@ -41,20 +41,29 @@ complete -c guuru -n "__fish_guuru_needs_command" -s V -l version -d 'Print vers
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "listen" -d 'Receive webhooks and write each verified event as one line of JSON'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "persona" -d 'Create personas, and look at the local map of agents to personas'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "chat" -d 'Accept chats, send messages, close and open chats'
+complete -c guuru -n "__fish_guuru_needs_command" -f -a "batch" -d 'Carry out commands from stdin, one JSON object a line, and write one result a line'
+complete -c guuru -n "__fish_guuru_needs_command" -f -a "bridge" -d 'Run a program that answers chats: events and results on its stdin, commands from its stdout'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "submission" -d 'Review submissions'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "trigger" -d 'Send a signed webhook, made up or from a file'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "sandbox" -d 'Run a platform on this machine: the Admin API, signed webhooks, and end users'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "demo" -d 'Hold one whole conversation on this machine, with no account'
+complete -c guuru -n "__fish_guuru_needs_command" -f -a "verify" -d 'Check the signature of a captured webhook and say why it is wrong'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "completion" -d 'Print the completions for a shell'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l addr -d 'Address to listen on; port 0 takes a free one' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l path -d 'Path that takes the webhooks' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l max-body -d 'Largest body taken, in bytes' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l max-connections-per-address -d 'Most connections at once from one address (of IPv6, from one /64), loopback excepted, and most requests at once that trusted proxies pass on for it [default: 256, or fewer where few files may be open]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l trusted-proxy -d 'Proxy whose X-Forwarded-For is believed, as an address or a network (10.0.0.0/8); may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l event -d 'Only events of this name; may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l requested-expert -d 'Only chats offered to this expert; may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l consumer -d 'Name of the consumer whose cursor is used' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l from -d 'Where to begin: earliest, latest, a seq, a time, or how long ago (30m) [default: where the consumer stood]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l count -d 'Stop after this many lines' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l count -d 'Stop after this many lines, or events that are done or set aside' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l timeout -d 'With --count: give up after this time, with exit code 8' -r
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l max-body -d 'Largest body taken, in bytes' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l exec -d 'Run CMD for each event, its line on stdin, instead of writing lines' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l forward-to -d 'Send each event to URL as it came, body and headers, instead of writing lines' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l jobs -d 'With --exec or --forward-to: how many chats are handled at once' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l exec-timeout -d 'With --exec: stop CMD after this time, and try again later' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
@@ -65,8 +74,8 @@ complete -c guuru -n "__fish_guuru_using_subcommand listen" -l profile -d 'Profi
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l state-dir -d 'Folder of the store' -r -F
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l skip-own -d 'Leave out the messages that were sent from here'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l insecure-no-verify -d 'Take webhooks without checking their signature: for tests alone'
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l skip-own -d 'Leave out the messages that were sent from here'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -253,6 +262,59 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand batch" -l jobs -d 'Commands in flight at once' -r
+complete -c guuru -n "__fish_guuru_using_subcommand batch" -l timeout -d 'Longest time for one attempt' -r
+complete -c guuru -n "__fish_guuru_using_subcommand batch" -l retries -d 'Further attempts, where trying again cannot do anything twice' -r
+complete -c guuru -n "__fish_guuru_using_subcommand batch" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand batch" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand batch" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand batch" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand batch" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand batch" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand batch" -l fail-fast -d 'Begin nothing more once a command has failed'
+complete -c guuru -n "__fish_guuru_using_subcommand batch" -l journal -d 'Keep each command under its `ref`, so that repeating it sends nothing twice'
+complete -c guuru -n "__fish_guuru_using_subcommand batch" -l status -d 'With --journal: list the commands whose outcome nobody knows, and carry out nothing'
+complete -c guuru -n "__fish_guuru_using_subcommand batch" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand batch" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand batch" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand batch" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l addr -d 'Address to listen on; port 0 takes a free one' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l path -d 'Path that takes the webhooks' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l max-body -d 'Largest body taken, in bytes' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l max-connections-per-address -d 'Most connections at once from one address (of IPv6, from one /64), loopback excepted, and most requests at once that trusted proxies pass on for it [default: 256, or fewer where few files may be open]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l trusted-proxy -d 'Proxy whose X-Forwarded-For is believed, as an address or a network (10.0.0.0/8); may be repeated' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l event -d 'Only events of this name; may be repeated' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l requested-expert -d 'Only chats offered to this expert; may be repeated' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l consumer -d 'Name of the consumer whose cursor is used' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l from -d 'Where to begin: earliest, latest, a seq, a time, or how long ago (30m) [default: where the consumer stood]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l ack -d 'When an event counts as consumed' -r -f -a "auto\t'Once its line is written to the program'
+manual\t'Once the program writes {"op":"ack","seq":N}, for every event up to N'"
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l jobs -d 'Commands in flight at once' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l timeout -d 'Longest time for one attempt' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l retries -d 'Further attempts, where trying again cannot do anything twice' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l insecure-no-verify -d 'Take webhooks without checking their signature: for tests alone'
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l any-expert -d 'Chats offered to anybody'
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l include-own -d 'The messages that were sent from here, too'
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l exit-with-child -d 'End with the program instead of starting it again'
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l journal -d 'Keep each command under its `ref`, so that repeating it sends nothing twice'
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from approve reject" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
@@ -360,6 +422,21 @@ complete -c guuru -n "__fish_guuru_using_subcommand demo" -s q -l quiet -d 'Sile
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand verify" -l signature -d 'What the header X-Guuru-Hmac-Sha256 carried' -r
+complete -c guuru -n "__fish_guuru_using_subcommand verify" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand verify" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand verify" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand verify" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand verify" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand verify" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand verify" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand verify" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand verify" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand completion" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"

@@ -14,7 +14,7 @@ pub(super) struct Target {
     ///
     /// CMD runs in sh, with `GUURU_EVENT`, `GUURU_CHAT_ID` (empty where the event is about no chat) and `GUURU_SEQ` in
     /// its environment; what it writes goes to stderr. Exit code 0: the event is done. 75: tried again later, ever more rarely,
-    /// also after a restart; the same where CMD cannot be run (126, 127) or takes too long. Anything else: set aside, see
+    /// also after a restart; the same where CMD takes too long. Anything else: set aside, see
     /// `guuru events list --failed`. The events of one chat run in order, one at a time: one that waits holds back its chat,
     /// one that was set aside does not. A crash can repeat an event, so CMD should bear that; `GUURU_SEQ` tells.
     /// Example: guuru listen --exec './answer.sh --lang en'
@@ -23,7 +23,7 @@ pub(super) struct Target {
 
     /// Send each event to URL as it came, body and headers, instead of writing lines
     ///
-    /// 2xx: the event is done. 408, 425, 429, 5xx or no answer: tried again later, as with --exec; Retry-After is heeded up
+    /// 2xx: the event is done. 429, 5xx or no answer: tried again later, as with --exec; Retry-After is heeded up
     /// to a minute. Anything else, redirects too: set aside.
     #[arg(long, value_name = "URL", value_parser = http, group = "handler")]
     forward_to: Option<Url>,

@@ -138,9 +138,8 @@ fn verdict(status: ExitStatus, told: Option<String>) -> Verdict {
         (Some(0), _) => Verdict::Done,
         (_, Some(reason)) => Verdict::later(reason),
         (Some(TEMPFAIL), _) => Verdict::later("exit code 75"),
-        // The shell's own words for a command that is broken: no event is to blame.
-        (Some(126), _) => Verdict::later("exit code 126: the command cannot be executed"),
-        (Some(127), _) => Verdict::later("exit code 127: the command was not found"),
+        (Some(126), _) => Verdict::Failed("exit code 126: the command cannot be executed".to_owned()),
+        (Some(127), _) => Verdict::Failed("exit code 127: the command was not found".to_owned()),
         (Some(code), _) => Verdict::Failed(format!("exit code {code}")),
         (None, _) => Verdict::Failed(format!("killed by signal {}", status.signal().unwrap_or_default())),
     }

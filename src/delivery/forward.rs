@@ -71,10 +71,9 @@ fn verdict(response: Response) -> Verdict {
     let asked = asked.and_then(|value| api::asked_wait(value, SystemTime::now()));
     // The status says it all; an answer that breaks off changes nothing.
     drop(io::copy(&mut response.take(LARGEST_ANSWER), &mut io::sink()));
-    let again = [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_EARLY, StatusCode::TOO_MANY_REQUESTS];
     if status.is_success() {
         Verdict::Done
-    } else if status.is_server_error() || again.contains(&status) {
+    } else if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
         Verdict::Later { reason: format!("HTTP {}", status.as_u16()), asked }
     } else {
         Verdict::Failed(format!("HTTP {}", status.as_u16()))
