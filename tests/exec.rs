@@ -6,7 +6,6 @@ mod support;
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 use std::thread;
 
 use guuru::store::Store;
