@@ -181,6 +181,33 @@ pub struct Submission {
     pub reviewed_at: Option<i64>,
 }
 
+/// The company that the access token belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Partner {
+    /// The platform's id.
+    pub id: String,
+    /// What is the case now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<PartnerState>,
+}
+
+/// What is the case with a partner now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartnerState {
+    /// Of its chats.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chat: Option<PartnerStateChat>,
+}
+
+/// What is the case with a partner's chats now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PartnerStateChat {
+    /// Whether end users can start new chats.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_available: Option<bool>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -108,9 +108,14 @@ impl Client {
     /// its message is the cause alone: what failed on which thing is the caller's to add.
     pub fn call<T: DeserializeOwned>(&self, call: &Call) -> anyhow::Result<T> {
         let body = serde_json::to_vec(call).context("cannot write the request")?;
+        self.persist(|| self.attempt(call, body.clone()))
+    }
+
+    /// Attempts it, again where that is safe and may help.
+    pub(super) fn persist<T>(&self, attempt: impl Fn() -> Result<T, Failed>) -> anyhow::Result<T> {
         let mut delays = wait::delays(self.settings.backoff, self.settings.retries);
         loop {
-            let failed = match self.attempt(call, body.clone()) {
+            let failed = match attempt() {
                 Ok(value) => return Ok(value),
                 Err(failed) => failed,
             };
@@ -129,6 +134,10 @@ impl Client {
         &self.settings.endpoint
     }
 
+    pub(super) fn token(&self) -> &SecretString {
+        &self.settings.token
+    }
+
     fn attempt<T: DeserializeOwned>(&self, call: &Call, body: Vec<u8>) -> Result<T, Failed> {
         let value = classify(call.operation(), self.endpoint(), self.send(body))?;
         serde_json::from_value(value).map_err(|error| {
@@ -137,7 +146,7 @@ impl Client {
         })
     }
 
-    fn send(&self, body: Vec<u8>) -> Outcome {
+    pub(super) fn send(&self, body: Vec<u8>) -> Outcome {
         // Set on the request, the timeout covers the whole of it; set on the client, each read of the body would start anew.
         match self.http.post(self.endpoint().clone()).timeout(self.settings.timeout).body(body).send() {
             Ok(response) => Outcome::Answered(self.answer(response)),

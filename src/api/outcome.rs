@@ -101,12 +101,12 @@ pub(super) fn unclear(operation: &Operation, cause: String, transient: bool) -> 
         .hint(format!("it may have taken effect: look at the {} before trying again", operation.subject))
 }
 
-fn is_auth(status: StatusCode, errors: Option<&Refusal>) -> bool {
+pub(super) fn is_auth(status: StatusCode, errors: Option<&Refusal>) -> bool {
     status == StatusCode::UNAUTHORIZED
         || errors.map_or(status == StatusCode::FORBIDDEN, |errors| errors.unauthenticated)
 }
 
-fn is_busy(status: StatusCode) -> bool {
+pub(super) fn is_busy(status: StatusCode) -> bool {
     matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
 }
 
@@ -125,7 +125,7 @@ fn reason(status: StatusCode, errors: Option<&Refusal>) -> String {
 }
 
 impl Failed {
-    fn new(kind: Kind, message: impl Into<String>) -> Self {
+    pub(super) fn new(kind: Kind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), hint: None, code: None, again: false, retry_after: None }
     }
 
