@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use url::Url;
 
-use crate::command::{batch, bridge, chat, completion, demo, listen, persona, sandbox, submission, trigger, verify};
+use crate::command::{
+    batch, bridge, chat, completion, demo, expert, listen, partner, persona, sandbox, submission, trigger, verify,
+};
 use crate::config::DEFAULT_ENDPOINT;
 use crate::output::Format;
 use crate::terminal::{Color, Verbosity};
@@ -30,6 +32,10 @@ pub struct Global {
     /// Form of the output [default: table on a terminal, json anywhere else]
     #[arg(short, long, global = true, env = "GUURU_OUTPUT", hide_env_values = true, value_name = "FORMAT")]
     pub output: Option<Format>,
+
+    /// Show what an expression in the jq language makes of the JSON: text as it is, a line for each result
+    #[arg(long, global = true, value_name = "EXPR")]
+    pub jq: Option<String>,
 
     /// Silence all but errors
     #[arg(short, long, global = true)]
@@ -78,6 +84,8 @@ pub enum Command {
     Batch(batch::Args),
     Bridge(bridge::Args),
     Submission(submission::Args),
+    Partner(partner::Args),
+    Expert(expert::Args),
     Trigger(trigger::Args),
     Sandbox(sandbox::Args),
     Demo(demo::Args),

@@ -3,7 +3,7 @@
 
 use crate::cli::Global;
 use crate::config::{Given, Settings};
-use crate::output::{self, Format, View};
+use crate::output::{Filter, Format, Output, View};
 use crate::store::Store;
 use crate::terminal::Terminal;
 
@@ -13,14 +13,16 @@ pub struct Context {
     pub terminal: Terminal,
     /// The settings in force.
     pub settings: Settings,
+    filter: Option<Filter>,
 }
 
 impl Context {
     /// Resolves the settings.
     ///
     /// # Errors
-    /// When the configuration cannot be read.
+    /// When the filter is not understood, or the configuration cannot be read.
     pub fn new(global: &Global) -> anyhow::Result<Self> {
+        let filter = global.jq.as_deref().map(Filter::new).transpose()?;
         let settings = Settings::resolve(Given {
             profile: global.profile.clone(),
             endpoint: global.endpoint.clone(),
@@ -28,7 +30,7 @@ impl Context {
             config_dir: global.config_dir.clone(),
             state_dir: global.state_dir.clone(),
         })?;
-        Ok(Self { terminal: Terminal::new(global.verbosity(), global.color), settings })
+        Ok(Self { terminal: Terminal::new(global.verbosity(), global.color), settings, filter })
     }
 
     /// Opens the profile's store.
@@ -36,9 +38,14 @@ impl Context {
         Store::open(&self.settings.store_path())
     }
 
+    /// How results are shown.
+    pub fn output(&self) -> Output<'_> {
+        let format = self.settings.output.unwrap_or_else(Format::default_for_stdout);
+        Output { format, filter: self.filter.as_ref() }
+    }
+
     /// Shows what a command found.
     pub fn print(&self, view: &impl View) -> anyhow::Result<()> {
-        let format = self.settings.output.unwrap_or_else(Format::default_for_stdout);
-        self.terminal.print(&output::render(view, format)?)
+        self.terminal.print(&self.output().render(view)?)
     }
 }

@@ -69,6 +69,11 @@ impl Terminal {
         io::stdout().is_terminal()
     }
 
+    /// How wide a table may be, where somebody says so; otherwise it is the terminal that limits it.
+    pub fn width() -> Option<u16> {
+        std::env::var("COLUMNS").ok()?.parse().ok().filter(|width| *width > 0)
+    }
+
     /// stderr, for a child process to write to.
     pub fn stderr_for_child() -> Stdio {
         Stdio::from(io::stderr())
@@ -127,12 +132,30 @@ impl Terminal {
         let stdin = io::stdin().as_fd().try_clone_to_owned().map(File::from);
         let file = stdin.and_then(|stdin| stdin.metadata()).ok().filter(std::fs::Metadata::is_file);
         let shown = !self.verbosity.quiet && io::stderr().is_terminal();
-        let bar = file.as_ref().filter(|_| shown).map(|file| {
-            let style = ProgressStyle::with_template("{wide_bar} {percent}% {eta}")
-                .unwrap_or_else(|_| ProgressStyle::default_bar());
-            ProgressBar::new(file.len()).with_style(style)
-        });
+        let bar = file
+            .as_ref()
+            .filter(|_| shown)
+            .map(|file| ProgressBar::new(file.len()).with_style(style("{wide_bar} {percent}% {eta}")));
         Progress { bar, of_a_file: file.is_some() }
+    }
+
+    /// The progress of a command that reads a list, of which it wants `total` elements, or all.
+    pub fn progress_of_list(&self, total: Option<u64>) -> Progress {
+        let shown = !self.verbosity.quiet && io::stderr().is_terminal();
+        let bar = shown.then(|| match total {
+            Some(total) => ProgressBar::new(total).with_style(style("{wide_bar} {pos}/{len}")),
+            None => ProgressBar::no_length().with_style(style("{spinner} {human_pos} read")),
+        });
+        Progress { bar, of_a_file: false }
+    }
+
+    /// Waits until the reader of stdout has taken what was written, so that nothing is fetched for one that stops there.
+    ///
+    /// # Errors
+    /// [`Gone`] when nobody reads it any more.
+    pub fn wait_until_read(&self) -> anyhow::Result<()> {
+        // `head` closes its end within a fraction of this after its last line.
+        if Stdout::open()?.0.wait_until_read(Duration::from_millis(20)) { Err(Gone.into()) } else { Ok(()) }
     }
 
     /// Writes data to stdout.
@@ -150,7 +173,12 @@ impl Terminal {
     }
 }
 
-/// How far a command has come with its input, for people: a bar on stderr where stderr is a terminal and stdin a file.
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+/// How far a command has come, for people: a bar on stderr where stderr is a terminal, and, for a command that works off
+/// stdin, stdin a file.
 pub struct Progress {
     bar: Option<ProgressBar>,
     of_a_file: bool,
@@ -162,9 +190,9 @@ impl Progress {
         self.of_a_file
     }
 
-    /// So many more bytes are done with.
-    pub fn advance(&self, bytes: usize) {
-        self.bar.iter().for_each(|bar| bar.inc(bytes as u64));
+    /// So many more bytes, or elements, are done with.
+    pub fn advance(&self, count: usize) {
+        self.bar.iter().for_each(|bar| bar.inc(count as u64));
     }
 
     /// Writes something else while the bar is out of the way.

@@ -6,7 +6,10 @@ pub mod bridge;
 pub mod chat;
 pub mod completion;
 pub mod demo;
+pub mod expert;
+mod list;
 pub mod listen;
+pub mod partner;
 pub mod persona;
 mod receiver;
 pub mod sandbox;
@@ -26,6 +29,8 @@ pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         Command::Listen(args) => listen::run(context, args),
         Command::Persona(args) => persona::run(context, args),
         Command::Chat(args) => chat::run(context, args),
+        Command::Partner(args) => partner::run(context, &args),
+        Command::Expert(args) => expert::run(context, &args),
         Command::Submission(args) => submission::run(context, args),
         Command::Trigger(args) => trigger::run(context, &args),
         Command::Batch(args) => batch::run(context, &args),

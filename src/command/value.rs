@@ -4,7 +4,9 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use jiff::{SignedDuration, Timestamp};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 
 use crate::config::is_plain_name;
 use crate::store::Start;
@@ -43,6 +45,23 @@ pub(super) fn start(text: &str) -> Result<Start, String> {
     })?;
     let time = Timestamp::now().checked_sub(ago.abs()).map_err(|error| error.to_string())?;
     Ok(Start::Time(time.as_millisecond()))
+}
+
+/// A time in milliseconds since the Unix epoch: RFC 3339, a day (UTC), how long ago, or those milliseconds themselves.
+pub(super) fn time(text: &str) -> Result<i64, String> {
+    if let Ok(milliseconds) = text.parse() {
+        return Ok(milliseconds);
+    }
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Ok(time.as_millisecond());
+    }
+    if let Some(midnight) = text.parse::<Date>().ok().and_then(|day| day.to_zoned(TimeZone::UTC).ok()) {
+        return Ok(midnight.timestamp().as_millisecond());
+    }
+    let ago = text.parse::<Span>().ok().and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()).ok());
+    let time = ago.and_then(|ago| Timestamp::now().checked_sub(ago.abs()).ok());
+    time.map(Timestamp::as_millisecond)
+        .ok_or_else(|| "want a time such as 2026-01-02T03:04:05Z or 2026-01-02, or how long ago, such as 7d".to_owned())
 }
 
 /// A consumer's name.
@@ -91,6 +110,20 @@ mod tests {
     }
 
     #[test]
+    fn a_time_is_a_moment_a_day_or_how_long_ago() {
+        for text in ["1970-01-02T00:00:00Z", "1970-01-02T01:00:00+01:00", "1970-01-02", "86400000"] {
+            assert_eq!(time(text), Ok(86_400_000), "{text}");
+        }
+        for (text, age) in [("30m", 1_800_000), ("7d", 604_800_000), ("1w", 604_800_000), ("1h 30m ago", 5_400_000)] {
+            let ago = Timestamp::now().as_millisecond() - time(text).unwrap();
+            assert!((age..age + 60_000).contains(&ago), "{text}: {ago}");
+        }
+        for text in ["", "yesterday", "2026-13-01", "1mo", "99999999w"] {
+            assert!(time(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
     fn a_network_is_an_address_with_or_without_a_prefix() {
         for (text, inside) in [("10.0.0.0/8", "10.1.2.3"), ("::1", "::1"), ("::ffff:192.0.2.1", "192.0.2.1")] {
             assert!(network(text).unwrap().contains(&inside.parse::<IpAddr>().unwrap()), "{text}");
@@ -103,7 +136,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_judged_without_a_panic(text: String) {
-            drop((duration(&text), start(&text), consumer(&text), network(&text)));
+            drop((duration(&text), start(&text), time(&text), consumer(&text), network(&text)));
         }
     }
 }
