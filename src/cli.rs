@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use url::Url;
 
 use crate::command::{
-    batch, bridge, chat, completion, demo, expert, listen, partner, persona, sandbox, submission, trigger, verify,
+    api, batch, bridge, chat, completion, demo, expert, listen, partner, persona, sandbox, submission, trigger, verify,
 };
 use crate::config::DEFAULT_ENDPOINT;
 use crate::output::Format;
@@ -86,6 +86,7 @@ pub enum Command {
     Submission(submission::Args),
     Partner(partner::Args),
     Expert(expert::Args),
+    Api(api::Args),
     Trigger(trigger::Args),
     Sandbox(sandbox::Args),
     Demo(demo::Args),

@@ -1,12 +1,14 @@
 //! One file for each command, named as it is typed: its arguments, what it shows, and what it does.
 
 mod act;
+pub mod api;
 pub mod batch;
 pub mod bridge;
 pub mod chat;
 pub mod completion;
 pub mod demo;
 pub mod expert;
+mod input;
 mod list;
 pub mod listen;
 pub mod partner;
@@ -29,6 +31,7 @@ pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         Command::Listen(args) => listen::run(context, args),
         Command::Persona(args) => persona::run(context, args),
         Command::Chat(args) => chat::run(context, args),
+        Command::Api(args) => api::run(context, args),
         Command::Partner(args) => partner::run(context, &args),
         Command::Expert(args) => expert::run(context, &args),
         Command::Submission(args) => submission::run(context, args),
