@@ -982,7 +982,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__sandbox)
-            opts="-o -q -v -h -V --addr --webhook-url --duplicate --seed --background --folder --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --addr --webhook-url --duplicate --seed --chats --rate --turns --patience --report --background --folder --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1001,6 +1001,26 @@ _guuru() {
                     return 0
                     ;;
                 --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --chats)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --turns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --patience)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --report)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -390,7 +390,12 @@ complete -c guuru -n "__fish_guuru_using_subcommand trigger" -s V -l version -d 
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l addr -d 'Loopback address to listen on; port 0 takes a free one' -r
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l webhook-url -d 'Where the webhooks go' -r
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l duplicate -d 'Share of the webhooks that is sent twice, from 0 to 1' -r
-complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l seed -d 'Decides which webhooks are sent twice' -r
+complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l seed -d 'Decides which webhooks are sent twice, and what the end users of --chats say' -r
+complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l chats -d 'Play so many end users, report what they saw, and exit' -r
+complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l rate -d 'Chats begun in a second' -r
+complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l turns -d 'Messages that an end user sends before the chat may be closed' -r
+complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l patience -d 'How long an end user waits for an answer, or for the close, before giving up' -r
+complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l report -d 'Write the report to this file and not to stdout' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l folder -d 'Folder for the store, removed at the end' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'

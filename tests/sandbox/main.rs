@@ -3,7 +3,10 @@
 
 mod agent;
 mod api;
+mod command;
 mod load;
+#[path = "../support/mod.rs"]
+mod shared;
 mod support;
 mod users;
 mod webhooks;
