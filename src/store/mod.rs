@@ -16,10 +16,11 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 use crate::error::{Error, Kind, kind};
 
@@ -60,7 +61,7 @@ impl Store {
         connection.busy_timeout(BUSY_TIMEOUT)?;
         // Only heard before there is anything in the file; it lets pruning give space back to the disk, in small steps.
         connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
+        use_wal(&connection)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         migrate::migrate(&mut connection)?;
         Ok(Self { path: path.to_owned(), connection })
@@ -80,10 +81,25 @@ impl Store {
     }
 }
 
+/// Switches a new file to WAL. Of several processes that do so at once SQLite lets one and fails the others at once,
+/// whatever the busy timeout: they find it done when they try again.
+fn use_wal(connection: &Connection) -> rusqlite::Result<()> {
+    let start = Instant::now();
+    loop {
+        match connection.pragma_update(None, "journal_mode", "WAL") {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && start.elapsed() < BUSY_TIMEOUT =>
+            {
+                thread::sleep(Duration::from_millis(5));
+            }
+            other => return other,
+        }
+    }
+}
+
 /// Puts a failure of the store's file into words: whatever a command was doing, SQLite may find that the file is damaged or
 /// cannot be written. Other failures come back as they are.
 pub fn explain(error: anyhow::Error) -> anyhow::Error {
-    use rusqlite::ErrorCode::{DatabaseBusy, DatabaseCorrupt, DiskFull, NotADatabase, ReadOnly, SystemIoFailure};
     let code = error
         .chain()
         .find_map(|cause| cause.downcast_ref::<rusqlite::Error>())
@@ -92,12 +108,16 @@ pub fn explain(error: anyhow::Error) -> anyhow::Error {
         return error;
     }
     match code {
-        Some(DatabaseCorrupt | NotADatabase) => error.context(
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => error.context(
             Error::config("the store is damaged")
                 .hint("put a backup in its place, or save what `sqlite3 STORE .recover` finds in a new one"),
         ),
-        Some(ReadOnly | DiskFull | SystemIoFailure) => error.context(Error::config("the store cannot be used")),
-        Some(DatabaseBusy) => error.context(Error::config("the store is in use by another process for too long")),
+        Some(ErrorCode::ReadOnly | ErrorCode::DiskFull | ErrorCode::SystemIoFailure) => {
+            error.context(Error::config("the store cannot be used"))
+        }
+        Some(ErrorCode::DatabaseBusy) => {
+            error.context(Error::config("the store is in use by another process for too long"))
+        }
         _ => error,
     }
 }
@@ -129,7 +149,7 @@ mod tests {
         for _ in 0..20 {
             let home = tempfile::tempdir().unwrap();
             let path = home.path().join("default.db");
-            std::thread::scope(|scope| {
+            thread::scope(|scope| {
                 let opening: Vec<_> = (0..8).map(|_| scope.spawn(|| Store::open(&path).map(|_| ()))).collect();
                 for opened in opening {
                     opened.join().unwrap().unwrap();
