@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use url::Url;
 
-use crate::command::{batch, bridge, chat, completion, demo, listen, persona, sandbox, submission, trigger, verify};
+use crate::command::{
+    batch, bridge, chat, completion, demo, events, listen, persona, sandbox, submission, trigger, verify,
+};
 use crate::config::DEFAULT_ENDPOINT;
 use crate::output::Format;
 use crate::terminal::{Color, Verbosity};
@@ -73,6 +75,7 @@ impl Global {
 #[allow(missing_docs, reason = "each command's arguments say what it does, and clap reads a text here as help")]
 pub enum Command {
     Listen(listen::Args),
+    Events(events::Args),
     Persona(persona::Args),
     Chat(chat::Args),
     Batch(batch::Args),

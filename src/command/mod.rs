@@ -6,6 +6,8 @@ pub mod bridge;
 pub mod chat;
 pub mod completion;
 pub mod demo;
+pub mod events;
+mod follow;
 pub mod listen;
 pub mod persona;
 mod receiver;
@@ -19,11 +21,13 @@ pub mod verify;
 
 use crate::cli::Command;
 use crate::context::Context;
+use crate::store;
 
 /// Runs a command.
 pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
-    match command {
-        Command::Listen(args) => listen::run(context, args),
+    let done = match command {
+        Command::Listen(args) => listen::run(context, &args),
+        Command::Events(args) => events::run(context, args),
         Command::Persona(args) => persona::run(context, args),
         Command::Chat(args) => chat::run(context, args),
         Command::Submission(args) => submission::run(context, args),
@@ -34,5 +38,6 @@ pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         Command::Demo(args) => demo::run(context, &args),
         Command::Verify(args) => verify::run(context, &args),
         Command::Completion(args) => completion::run(context, &args),
-    }
+    };
+    done.map_err(store::explain)
 }
