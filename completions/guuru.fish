@@ -50,11 +50,6 @@ complete -c guuru -n "__fish_guuru_needs_command" -f -a "sandbox" -d 'Run a plat
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "demo" -d 'Hold one whole conversation on this machine, with no account'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "verify" -d 'Check the signature of a captured webhook and say why it is wrong'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "completion" -d 'Print the completions for a shell'
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l addr -d 'Address to listen on; port 0 takes a free one' -r
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l path -d 'Path that takes the webhooks' -r
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l max-body -d 'Largest body taken, in bytes' -r
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l max-connections-per-address -d 'Most connections at once from one address (of IPv6, from one /64), loopback excepted, and most requests at once that trusted proxies pass on for it [default: 256, or fewer where few files may be open]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l trusted-proxy -d 'Proxy whose X-Forwarded-For is believed, as an address or a network (10.0.0.0/8); may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l event -d 'Only events of this name; may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l requested-expert -d 'Only chats offered to this expert; may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l consumer -d 'Name of the consumer whose cursor is used' -r
@@ -66,8 +61,13 @@ cloudevents\t'CloudEvents 1.0, structured JSON'
 payload\t'The body alone'"
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l exec -d 'Run CMD for each event, its line on stdin, instead of writing lines' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l forward-to -d 'Send each event to URL as it came, body and headers, instead of writing lines' -r
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l jobs -d 'With --exec or --forward-to: how many chats are handled at once' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l exec-timeout -d 'With --exec: stop CMD after this time, and try again later' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l jobs -d 'With --exec or --forward-to: how many chats are handled at once' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l addr -d 'Address to listen on; port 0 takes a free one' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l path -d 'Path that takes the webhooks' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l max-body -d 'Largest body taken, in bytes' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l max-connections-per-address -d 'Most connections at once from one address (of IPv6, from one /64), loopback excepted, and most requests at once that trusted proxies pass on for it [default: 256, or fewer where few files may be open]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l trusted-proxy -d 'Proxy whose X-Forwarded-For is believed, as an address or a network (10.0.0.0/8); may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
@@ -78,8 +78,8 @@ complete -c guuru -n "__fish_guuru_using_subcommand listen" -l profile -d 'Profi
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l state-dir -d 'Folder of the store' -r -F
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l insecure-no-verify -d 'Take webhooks without checking their signature: for tests alone'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l skip-own -d 'Leave out the messages that were sent from here'
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l insecure-no-verify -d 'Take webhooks without checking their signature: for tests alone'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -101,7 +101,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_
 complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -f -a "list" -d 'List the newest events of the inbox, the newest one last'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -f -a "show" -d 'Show one event with the headers and the body of its webhook'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -f -a "tail" -d 'Follow the inbox that `guuru listen` fills, one line of JSON for each event'
-complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -f -a "replay" -d 'Write events of the inbox again, as `guuru listen` wrote them'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -f -a "replay" -d 'Write events of the inbox again, or hand them to a handler again'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -f -a "prune" -d 'Delete the oldest events, but none that a consumer has not seen or a handler not done'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l event -d 'Only events of this name; may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l chat -d 'Only events of this chat' -r
@@ -123,6 +123,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subc
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l own -d 'Only the messages that were sent from here'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l skip-own -d 'Leave out the messages that were sent from here'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l failed -d 'Only what was set aside by --exec or --forward-to'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l all -d 'All of them'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr'
@@ -173,6 +174,9 @@ complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subc
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l format -d 'Form of the lines' -r -f -a "events\t'The program\'s own: seq, id, event, chatId, receivedAt, own, payload'
 cloudevents\t'CloudEvents 1.0, structured JSON'
 payload\t'The body alone'"
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l exec -d 'Run CMD for each event, its line on stdin, instead of writing lines' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l forward-to -d 'Send each event to URL as it came, body and headers, instead of writing lines' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l exec-timeout -d 'With --exec: stop CMD after this time, and try again later' -r
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
@@ -185,6 +189,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subc
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l own -d 'Only the messages that were sent from here'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l skip-own -d 'Leave out the messages that were sent from here'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l failed -d 'Only what was set aside by --exec or --forward-to'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -410,11 +415,6 @@ complete -c guuru -n "__fish_guuru_using_subcommand batch" -s q -l quiet -d 'Sil
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -s V -l version -d 'Print version'
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l addr -d 'Address to listen on; port 0 takes a free one' -r
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l path -d 'Path that takes the webhooks' -r
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l max-body -d 'Largest body taken, in bytes' -r
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l max-connections-per-address -d 'Most connections at once from one address (of IPv6, from one /64), loopback excepted, and most requests at once that trusted proxies pass on for it [default: 256, or fewer where few files may be open]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l trusted-proxy -d 'Proxy whose X-Forwarded-For is believed, as an address or a network (10.0.0.0/8); may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l event -d 'Only events of this name; may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l requested-expert -d 'Only chats offered to this expert; may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l consumer -d 'Name of the consumer whose cursor is used' -r
@@ -422,6 +422,11 @@ complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l from -d 'Where to
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l ack -d 'When an event counts as consumed' -r -f -a "auto\t'Once its line is written to the program'
 manual\t'Once the program writes {"op":"ack","seq":N}, for every event up to N'"
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l jobs -d 'Commands in flight at once' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l addr -d 'Address to listen on; port 0 takes a free one' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l path -d 'Path that takes the webhooks' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l max-body -d 'Largest body taken, in bytes' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l max-connections-per-address -d 'Most connections at once from one address (of IPv6, from one /64), loopback excepted, and most requests at once that trusted proxies pass on for it [default: 256, or fewer where few files may be open]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l trusted-proxy -d 'Proxy whose X-Forwarded-For is believed, as an address or a network (10.0.0.0/8); may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l timeout -d 'Longest time for one attempt' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l retries -d 'Further attempts, where trying again cannot do anything twice' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
@@ -434,11 +439,11 @@ complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l profile -d 'Profi
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l state-dir -d 'Folder of the store' -r -F
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l insecure-no-verify -d 'Take webhooks without checking their signature: for tests alone'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l any-expert -d 'Chats offered to anybody'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l include-own -d 'The messages that were sent from here, too'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l exit-with-child -d 'End with the program instead of starting it again'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l journal -d 'Keep each command under its `ref`, so that repeating it sends nothing twice'
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l insecure-no-verify -d 'Take webhooks without checking their signature: for tests alone'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -20,9 +20,6 @@ use crate::webhook::Stop;
 #[command(after_help = "Example:\n  guuru listen --requested-expert api --skip-own | jq -r '.chatId + \" \" + .event'")]
 pub struct Args {
     #[command(flatten)]
-    receiver: ReceiverArgs,
-
-    #[command(flatten)]
     follow: FollowArgs,
 
     /// Form of the lines
@@ -31,6 +28,9 @@ pub struct Args {
 
     #[command(flatten)]
     target: Target,
+
+    #[command(flatten)]
+    receiver: ReceiverArgs,
 }
 
 /// Runs the command.

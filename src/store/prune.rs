@@ -85,6 +85,7 @@ impl Store {
         pruned.held_back = self.count_before(cutoff, &all)?.max(self.excess_events(rule)?);
         self.forget_sends(cutoff)?;
         self.forget_chats(cutoff)?;
+        self.forget_commands(cutoff)?;
         self.give_back()?;
         Ok(pruned)
     }
@@ -169,6 +170,16 @@ impl Store {
             "SELECT id FROM chats WHERE updated_at < ?1
              AND NOT EXISTS (SELECT 1 FROM events WHERE chat_id = chats.id) LIMIT ?2",
             "DELETE FROM chats WHERE id = ?1 AND updated_at < ?2",
+            cutoff,
+        )
+    }
+
+    /// A command whose outcome is known can be repeated for as long as its events are kept; one whose outcome is not known
+    /// stays.
+    fn forget_commands(&self, cutoff: i64) -> anyhow::Result<()> {
+        self.forget::<String>(
+            "SELECT ref FROM journal WHERE outcome IS NOT NULL AND finished_at < ?1 LIMIT ?2",
+            "DELETE FROM journal WHERE ref = ?1 AND outcome IS NOT NULL AND finished_at < ?2",
             cutoff,
         )
     }

@@ -23,6 +23,8 @@ pub struct Query {
     pub until: Option<i64>,
     /// Messages that this installation sent, or everything else.
     pub own: Option<bool>,
+    /// Only what a handler set aside.
+    pub failed: bool,
     /// The first and the last seq.
     pub seqs: Option<(i64, i64)>,
 }
@@ -175,6 +177,9 @@ impl Sql {
         if let Some(name) = name {
             let indexed = query.chat.is_none() && query.own != Some(true);
             self.bind(if indexed { " AND event = ?" } else { " AND +event = ?" }, name.clone());
+        }
+        if query.failed {
+            self.push(" AND seq IN (SELECT seq FROM deliveries WHERE state = 'failed')");
         }
         if let Some(since) = query.since {
             self.bind(" AND +received_at >= ?", since);

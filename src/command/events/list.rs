@@ -1,5 +1,6 @@
 //! `guuru events list`: what is in the inbox.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use serde_json::Value;
@@ -8,7 +9,7 @@ use super::select::{self, Frame, SelectArgs};
 use crate::context::Context;
 use crate::model::{Event, LineFormat};
 use crate::output::{self, Format};
-use crate::store::{self, Pages};
+use crate::store::{self, Failed, Pages, Store};
 
 /// How much of a message a table shows, in characters.
 const TEXT_WIDTH: usize = 60;
@@ -36,12 +37,15 @@ pub(super) struct Args {
 /// One page for people.
 struct View<'a> {
     events: &'a [Event],
+    /// Why events were set aside, where that is what was asked for.
+    reasons: Option<&'a HashMap<i64, String>>,
     now: i64,
 }
 
 impl fmt::Display for View<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut table = output::table(&["SEQ", "RECEIVED", "EVENT", "CHAT", "OWN", "TEXT"]);
+        let last = if self.reasons.is_some() { "SET ASIDE BECAUSE" } else { "TEXT" };
+        let mut table = output::table(&["SEQ", "RECEIVED", "EVENT", "CHAT", "OWN", last]);
         for event in self.events {
             let cells = [
                 event.seq.to_string(),
@@ -49,7 +53,10 @@ impl fmt::Display for View<'_> {
                 output::visible(&event.event),
                 output::visible(event.chat_id.as_deref().unwrap_or_default()),
                 if event.own { "own".to_owned() } else { String::new() },
-                output::visible(&text(&event.body)),
+                output::visible(&match self.reasons {
+                    Some(reasons) => reasons.get(&event.seq).cloned().unwrap_or_default(),
+                    None => text(&event.body),
+                }),
             ];
             table.add_row(cells);
         }
@@ -60,13 +67,14 @@ impl fmt::Display for View<'_> {
 /// Runs the command.
 pub(super) fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let store = context.store()?;
+    let reasons = if args.select.failed { Some(reasons(&store)?) } else { None };
     let pages = store.select(args.select.query(context), (!args.all).then_some(args.limit))?;
     let format = context.settings.output.unwrap_or_else(|| match args.format {
         Some(_) => Format::Jsonl,
         None => Format::default_for_stdout(),
     });
     let frame = match format {
-        Format::Table => return table(context, pages),
+        Format::Table => return table(context, pages, reasons.as_ref()),
         Format::Json => Frame::ARRAY,
         Format::Jsonl => Frame::LINES,
     };
@@ -74,18 +82,28 @@ pub(super) fn run(context: &Context, args: Args) -> anyhow::Result<()> {
 }
 
 /// One table for each page, with its headings on the first alone: all in one would have to be in memory at once.
-fn table(context: &Context, mut pages: Pages<'_>) -> anyhow::Result<()> {
+fn table(context: &Context, mut pages: Pages<'_>, reasons: Option<&HashMap<i64, String>>) -> anyhow::Result<()> {
     let mut first = true;
     loop {
         let events = pages.next_page()?;
         if events.is_empty() {
             return Ok(());
         }
-        let table = View { events: &events, now: store::now() }.to_string();
+        let table = View { events: &events, reasons, now: store::now() }.to_string();
         let rows = if first { &table } else { table.split_once('\n').map_or("", |(_, rows)| rows) };
         context.terminal.print(format!("{rows}\n").as_bytes())?;
         first = false;
     }
+}
+
+/// Why events were set aside, and for which consumers.
+fn reasons(store: &Store) -> anyhow::Result<HashMap<i64, String>> {
+    let mut reasons: HashMap<i64, String> = HashMap::new();
+    for Failed { consumer, seq, reason, attempts, .. } in store.failed(None)? {
+        let words = format!("{reason} ({consumer}, attempt {attempts})");
+        reasons.entry(seq).and_modify(|known| *known = format!("{known}; {words}")).or_insert(words);
+    }
+    Ok(reasons)
 }
 
 /// How long ago something was, roughly.

@@ -34,6 +34,10 @@ pub(super) struct SelectArgs {
     /// Leave out the messages that were sent from here
     #[arg(long)]
     skip_own: bool,
+
+    /// Only what was set aside by --exec or --forward-to
+    #[arg(long)]
+    pub(super) failed: bool,
 }
 
 impl SelectArgs {
@@ -49,6 +53,7 @@ impl SelectArgs {
                 (false, false) => None,
                 (own, _) => Some(own),
             },
+            failed: self.failed,
             seqs: None,
         }
     }
