@@ -6,7 +6,8 @@ use clap::{Parser, Subcommand};
 use url::Url;
 
 use crate::command::{
-    api, batch, bridge, chat, completion, demo, expert, listen, partner, persona, sandbox, submission, trigger, verify,
+    api, batch, bridge, chat, completion, demo, events, expert, listen, partner, persona, sandbox, submission, trigger,
+    verify,
 };
 use crate::config::DEFAULT_ENDPOINT;
 use crate::output::Format;
@@ -79,6 +80,7 @@ impl Global {
 #[allow(missing_docs, reason = "each command's arguments say what it does, and clap reads a text here as help")]
 pub enum Command {
     Listen(listen::Args),
+    Events(events::Args),
     Persona(persona::Args),
     Chat(chat::Args),
     Batch(batch::Args),

@@ -3,6 +3,7 @@
 
 use crate::cli::Global;
 use crate::config::{Given, Settings};
+use crate::error::Error;
 use crate::output::{Filter, Format, Output, View};
 use crate::store::Store;
 use crate::terminal::Terminal;
@@ -42,6 +43,16 @@ impl Context {
     pub fn output(&self) -> Output<'_> {
         let format = self.settings.output.unwrap_or_else(Format::default_for_stdout);
         Output { format, filter: self.filter.as_ref() }
+    }
+
+    /// Refuses --jq, for a command that writes something else than a result.
+    pub fn without_filter(&self) -> anyhow::Result<()> {
+        if self.filter.is_none() {
+            return Ok(());
+        }
+        Err(Error::usage("--jq filters results, and this command writes something else")
+            .hint("pipe it through jq")
+            .into())
     }
 
     /// Shows what a command found.

@@ -2,15 +2,17 @@
 //! value, they cannot drift apart.
 
 mod filter;
+mod stream;
 mod text;
 
 pub use filter::Filter;
+pub use stream::Stream;
 pub use text::{list, table, time, visible, visible_lines};
 
 use std::fmt::Display;
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::terminal::Terminal;
 
@@ -52,12 +54,14 @@ impl Output<'_> {
     pub fn render(self, view: &impl View) -> anyhow::Result<Vec<u8>> {
         match (self.format, self.filter) {
             (Format::Table, None) => Ok(format!("{}\n", view.to_string().trim_end()).into_bytes()),
-            (Format::Jsonl, _) => match serde_json::to_value(view)? {
-                Value::Array(elements) => {
-                    let lines: anyhow::Result<Vec<_>> = elements.iter().map(|element| self.json(element)).collect();
-                    Ok(lines?.concat())
+            // Taken apart as text, so that a payload in it stays as it came, numbers included.
+            (Format::Jsonl, _) => match serde_json::to_string(view)? {
+                list if list.starts_with('[') => {
+                    let elements: Vec<&RawValue> = serde_json::from_str(&list)?;
+                    let lines = elements.into_iter().map(|element| self.document(element.get().into()));
+                    Ok(lines.collect::<anyhow::Result<Vec<_>>>()?.concat())
                 }
-                value => self.json(&value),
+                document => self.document(document.into()),
             },
             _ => self.json(view),
         }
@@ -129,5 +133,25 @@ mod tests {
         let text = |format| String::from_utf8(document(format).unwrap()).unwrap();
         assert_eq!(text(Format::Json), "{\"z\":0.10,\"a\":[\"\\u00e9\"]}\n");
         assert_eq!(text(Format::Table), "{\n  \"z\": 0.10,\n  \"a\": [\n    \"é\"\n  ]\n}\n");
+    }
+
+    #[test]
+    fn a_number_keeps_its_spelling_in_every_form_of_json() {
+        #[derive(Serialize)]
+        struct Raw(Box<RawValue>);
+        impl Display for Raw {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+        for (json, lines) in [("[0.1000,{\"b\":1E2,\"a\":1}]", "0.1000\n{\"b\":1E2,\"a\":1}\n"), ("0.1000", "0.1000\n")]
+        {
+            let view = Raw(RawValue::from_string(json.to_owned()).unwrap());
+            assert_eq!(
+                Output { format: Format::Json, filter: None }.render(&view).unwrap(),
+                format!("{json}\n").as_bytes()
+            );
+            assert_eq!(Output { format: Format::Jsonl, filter: None }.render(&view).unwrap(), lines.as_bytes());
+        }
     }
 }

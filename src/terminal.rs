@@ -8,7 +8,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::Context;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 
 use crate::error::Report;
 use crate::pipe::Pipe;
@@ -146,6 +146,8 @@ impl Terminal {
             Some(total) => ProgressBar::new(total).with_style(style("{wide_bar} {pos}/{len}")),
             None => ProgressBar::no_length().with_style(style("{spinner} {human_pos} read")),
         });
+        // Dropped by an error, it must not stay on the screen.
+        let bar = bar.map(|bar| bar.with_finish(ProgressFinish::AndClear));
         Progress { bar, of_a_file: false }
     }
 

@@ -104,9 +104,9 @@ mod tests {
         }
     }
 
-    fn page(has_next_page: bool, end_cursor: Option<&str>) -> anyhow::Result<Connection<u32>> {
+    fn empty(has_next_page: bool, end_cursor: Option<&str>) -> Connection<u32> {
         let end_cursor = end_cursor.map(ToOwned::to_owned);
-        Ok(Connection { edges: vec![], page_info: PageInfo { has_next_page, end_cursor } })
+        Connection { edges: vec![], page_info: PageInfo { has_next_page, end_cursor } }
     }
 
     fn walk_all(mut walk: Walk<impl FnMut(u32, Option<&str>) -> anyhow::Result<Connection<u32>>>) -> anyhow::Error {
@@ -123,10 +123,10 @@ mod tests {
         let mut turn = 0;
         let error = walk_all(Walk::new(None, move |_, _| {
             turn = (turn + 1) % 3;
-            page(true, Some(["a", "b", "c"][turn]))
+            Ok(empty(true, Some(["a", "b", "c"][turn])))
         }));
         assert!(error.to_string().contains("repeats itself"), "{error}");
-        let error = walk_all(Walk::new(Some("a".into()), |_, _| page(true, Some("a"))));
+        let error = walk_all(Walk::new(Some("a".into()), |_, _| Ok(empty(true, Some("a")))));
         assert!(error.to_string().contains("repeats itself"), "{error}");
     }
 
@@ -135,10 +135,10 @@ mod tests {
         let mut turn = 0;
         let error = walk_all(Walk::new(None, move |_, _| {
             turn += 1;
-            page(true, Some(&turn.to_string()))
+            Ok(empty(true, Some(&turn.to_string())))
         }));
         assert!(error.to_string().contains("empty"), "{error}");
-        let error = walk_all(Walk::new(None, |_, _| page(true, None)));
+        let error = walk_all(Walk::new(None, |_, _| Ok(empty(true, None))));
         assert!(error.to_string().contains("not where"), "{error}");
     }
 

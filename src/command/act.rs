@@ -8,6 +8,7 @@ use crate::bridge::{Done, Executor};
 use crate::config;
 use crate::context::Context;
 use crate::model::Command;
+use crate::output::{Format, Output};
 
 /// The flags of every command that sends a request.
 #[derive(Clone, Debug, clap::Args)]
@@ -67,9 +68,9 @@ impl ActArgs {
             return Ok(Some(executor.run(&self.request.client(context)?, command)?.done));
         }
         let mut lines = Vec::new();
+        let output = Output { format: Format::Jsonl, ..context.output() };
         for call in executor.plan(command)? {
-            serde_json::to_writer(&mut lines, &call)?;
-            lines.push(b'\n');
+            lines.extend(output.json(&call)?);
         }
         context.terminal.print(&lines)?;
         Ok(None)

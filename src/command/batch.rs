@@ -78,6 +78,7 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     if args.status {
         return context.print(&Status(context.store()?.open_commands()?));
     }
+    context.without_filter()?;
     let (happened, happenings) = channel();
     let client = args.request.client(context)?;
     let workers = (0..args.jobs.get()).map(|_| worker(context, &client, args.journal)).collect::<Result<_, _>>()?;

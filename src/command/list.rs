@@ -10,7 +10,7 @@ use crate::api::Walk;
 use crate::api::operations::Edge;
 use crate::api::queries::List;
 use crate::context::Context;
-use crate::output::{self, Format, Output};
+use crate::output::{self, Format, Output, Stream};
 use crate::terminal::Progress;
 
 /// How many elements are asked for at once.
@@ -58,18 +58,15 @@ pub(super) fn show<T: Row>(
     let mut next = args.cursor.clone();
     let mut walk = Walk::new(args.cursor.clone(), |first, after| client.page(list, first, after));
     while let Some(edges) = walk.page(u32::try_from(left).map_or(PAGE, |left| left.min(PAGE)))? {
-        let (shown, rest) = take(edges, &keep, &mut left);
-        next = walk.next().map(ToOwned::to_owned);
-        if let Some(behind) = rest {
-            next = behind;
-        }
-        progress.advance(shown.len());
-        let text = sink.take(shown)?;
+        let taken = take(edges, &keep, &mut left);
+        next = if taken.cut { taken.cursor } else { walk.next().map(ToOwned::to_owned) };
+        progress.advance(taken.elements.len());
+        let text = sink.take(taken.elements)?;
         write(context, &progress, &text)?;
         if left == 0 || next.is_none() {
             break;
         }
-        if sink.streams() {
+        if !text.is_empty() {
             context.terminal.wait_until_read()?;
         }
     }
@@ -81,22 +78,30 @@ pub(super) fn show<T: Row>(
     Ok(())
 }
 
-/// Takes what is to be kept of a page until nothing is left to be wanted. Where something remains of the page, it is told
-/// behind which cursor, if that is known.
-fn take<T>(edges: Vec<Edge<T>>, keep: impl Fn(&T) -> bool, left: &mut usize) -> (Vec<T>, Option<Option<String>>) {
-    let mut shown = Vec::new();
-    let mut edges = edges.into_iter();
-    for edge in edges.by_ref() {
+/// What was taken of a page.
+struct Taken<T> {
+    elements: Vec<T>,
+    /// Whether something remains of the page, as nothing more is wanted.
+    cut: bool,
+    /// The cursor of the last element that was looked at, where the platform told it.
+    cursor: Option<String>,
+}
+
+/// Takes what is to be kept of a page until nothing is left to be wanted.
+fn take<T>(edges: Vec<Edge<T>>, keep: impl Fn(&T) -> bool, left: &mut usize) -> Taken<T> {
+    let mut taken = Taken { elements: Vec::new(), cut: false, cursor: None };
+    for edge in edges {
+        if *left == 0 {
+            taken.cut = true;
+            break;
+        }
+        taken.cursor = edge.cursor;
         if keep(&edge.node) {
-            shown.push(edge.node);
+            taken.elements.push(edge.node);
             *left -= 1;
         }
-        if *left == 0 {
-            let rest = (edges.len() > 0).then_some(edge.cursor);
-            return (shown, rest);
-        }
     }
-    (shown, None)
+    taken
 }
 
 fn write(context: &Context, progress: &Progress, text: &[u8]) -> anyhow::Result<()> {
@@ -105,44 +110,31 @@ fn write(context: &Context, progress: &Progress, text: &[u8]) -> anyhow::Result<
 
 /// What becomes of the elements.
 enum Sink<'a, T> {
-    /// A line for each.
-    Lines(Output<'a>),
-    /// One array, written as it grows: what stands before the next element.
-    Array(&'static str),
-    /// All of them at the end.
-    Whole(Output<'a>, Vec<T>),
+    /// They are written as they come.
+    Json(Stream<'a>),
+    /// They are shown at the end.
+    Table(Vec<T>),
 }
 
 impl<'a, T: Row> Sink<'a, T> {
     fn new(output: Output<'a>) -> Self {
-        match (output.format, output.filter) {
-            (Format::Jsonl, _) => Self::Lines(output),
-            (Format::Json, None) => Self::Array("["),
-            _ => Self::Whole(output, Vec::new()),
+        if output.format == Format::Table && output.filter.is_none() {
+            Self::Table(Vec::new())
+        } else {
+            Self::Json(Stream::new(output))
         }
-    }
-
-    fn streams(&self) -> bool {
-        !matches!(self, Self::Whole(..))
     }
 
     /// Takes the elements of a page and gives what is to be written of them now.
     fn take(&mut self, elements: Vec<T>) -> anyhow::Result<Vec<u8>> {
         let mut text = Vec::new();
         match self {
-            Self::Lines(output) => {
+            Self::Table(all) => all.extend(elements),
+            Self::Json(stream) => {
                 for element in &elements {
-                    text.extend(output.json(element)?);
+                    text.extend(stream.take(serde_json::to_vec(element)?)?);
                 }
             }
-            Self::Array(before) => {
-                for element in &elements {
-                    text.extend_from_slice(before.as_bytes());
-                    serde_json::to_writer(&mut text, element)?;
-                    *before = ",";
-                }
-            }
-            Self::Whole(_, all) => all.extend(elements),
         }
         Ok(text)
     }
@@ -150,11 +142,8 @@ impl<'a, T: Row> Sink<'a, T> {
     /// What is to be written at the end.
     fn end(self) -> anyhow::Result<Vec<u8>> {
         match self {
-            Self::Lines(_) => Ok(Vec::new()),
-            Self::Array("[") => Ok(b"[]\n".to_vec()),
-            Self::Array(_) => Ok(b"]\n".to_vec()),
-            Self::Whole(output, all) if output.filter.is_some() => output.json(&all),
-            Self::Whole(_, all) => {
+            Self::Json(stream) => stream.end(),
+            Self::Table(all) => {
                 let table = output::list(T::HEADINGS, all.iter().map(Row::cells));
                 Ok(format!("{table}\n").into_bytes())
             }

@@ -7,7 +7,9 @@ pub mod bridge;
 pub mod chat;
 pub mod completion;
 pub mod demo;
+pub mod events;
 pub mod expert;
+mod follow;
 mod input;
 mod list;
 pub mod listen;
@@ -24,11 +26,19 @@ pub mod verify;
 
 use crate::cli::Command;
 use crate::context::Context;
+use crate::store;
 
 /// Runs a command.
 pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
-    match command {
-        Command::Listen(args) => listen::run(context, args),
+    if matches!(
+        command,
+        Command::Listen(_) | Command::Bridge(_) | Command::Sandbox(_) | Command::Demo(_) | Command::Completion(_)
+    ) {
+        context.without_filter()?;
+    }
+    let done = match command {
+        Command::Listen(args) => listen::run(context, &args),
+        Command::Events(args) => events::run(context, args),
         Command::Persona(args) => persona::run(context, args),
         Command::Chat(args) => chat::run(context, args),
         Command::Api(args) => api::run(context, args),
@@ -42,5 +52,6 @@ pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         Command::Demo(args) => demo::run(context, &args),
         Command::Verify(args) => verify::run(context, &args),
         Command::Completion(args) => completion::run(context, &args),
-    }
+    };
+    done.map_err(store::explain)
 }

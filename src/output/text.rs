@@ -52,11 +52,15 @@ pub fn time(milliseconds: i64) -> String {
 /// How long ago a time is. The clocks of two machines differ, so that a little in the future is now.
 fn relative(time: i64, now: i64) -> String {
     let age = now.saturating_sub(time);
+    if age <= -MINUTE {
+        return rfc3339(time);
+    }
+    if age < MINUTE {
+        return "just now".to_owned();
+    }
     let (count, unit) = match age {
-        ..MINUTE if age > -MINUTE => return "just now".to_owned(),
-        ..0 => return rfc3339(time),
         ..HOUR => (age / MINUTE, "minute"),
-        ..DAY => (age / HOUR, "hour"),
+        HOUR..DAY => (age / HOUR, "hour"),
         _ if age < 30 * DAY => (age / DAY, "day"),
         _ if age < 365 * DAY => (age / (30 * DAY), "month"),
         _ => (age / (365 * DAY), "year"),

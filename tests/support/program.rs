@@ -148,6 +148,13 @@ impl Home {
         Listener::start(shell.args(["listen", "-v", "--addr", "127.0.0.1:0"]), true)
     }
 
+    /// Starts `guuru events tail`, its lines readable here.
+    pub(crate) fn tail(&self, args: &[&str]) -> Listener {
+        let mut child = self.command(["events", "tail", "-v"]).args(args).spawn().unwrap();
+        let (stderr, lines) = (read_lines(child.stderr.take().unwrap()), read_lines(child.stdout.take().unwrap()));
+        Listener { child, url: String::new(), lines: Some(lines), stderr }
+    }
+
     /// Starts `guuru listen` with its lines appended to a file.
     pub(crate) fn listen_into(&self, file: &Path, args: &[&str]) -> Listener {
         let file = File::options().create(true).append(true).open(file).unwrap();
@@ -169,7 +176,7 @@ fn finish(mut child: Child, stdin: &str) -> Finished {
     }
 }
 
-/// A running `guuru listen`.
+/// A running `guuru listen`, or `guuru events tail`, which takes no webhooks.
 pub(crate) struct Listener {
     child: Child,
     /// Where it takes webhooks.

@@ -38,9 +38,6 @@ enum Ack {
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
 #[command(after_help = "Example:\n  guuru bridge --ack manual --journal -- ./agent.py --queue support")]
 pub struct Args {
-    #[command(flatten)]
-    receiver: ReceiverArgs,
-
     /// Only events of this name; may be repeated
     #[arg(long, value_name = "NAME")]
     event: Vec<String>,
@@ -80,6 +77,9 @@ pub struct Args {
     /// Keep each command under its `ref`, so that repeating it sends nothing twice
     #[arg(long)]
     journal: bool,
+
+    #[command(flatten)]
+    receiver: ReceiverArgs,
 
     #[command(flatten)]
     request: RequestArgs,
