@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_guuru_global_optspecs
-    string join \n o/output= q/quiet v/verbose color= profile= endpoint= config-dir= state-dir= h/help V/version
+    string join \n o/output= jq= q/quiet v/verbose color= profile= endpoint= config-dir= state-dir= h/help V/version
 end
 
 function __fish_guuru_needs_command
@@ -27,6 +27,7 @@ end
 complete -c guuru -n "__fish_guuru_needs_command" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_needs_command" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
 complete -c guuru -n "__fish_guuru_needs_command" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
@@ -41,10 +42,13 @@ complete -c guuru -n "__fish_guuru_needs_command" -s V -l version -d 'Print vers
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "listen" -d 'Receive webhooks and write each verified event as one line of JSON'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "events" -d 'Look at the inbox that `guuru listen` fills, and read it again'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "persona" -d 'Create personas, and look at the local map of agents to personas'
-complete -c guuru -n "__fish_guuru_needs_command" -f -a "chat" -d 'Accept chats, send messages, close and open chats'
+complete -c guuru -n "__fish_guuru_needs_command" -f -a "chat" -d 'Look at chats, accept them, send messages, close and open chats'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "batch" -d 'Carry out commands from stdin, one JSON object a line, and write one result a line'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "bridge" -d 'Run a program that answers chats: events and results on its stdin, commands from its stdout'
-complete -c guuru -n "__fish_guuru_needs_command" -f -a "submission" -d 'Review submissions'
+complete -c guuru -n "__fish_guuru_needs_command" -f -a "submission" -d 'List and review submissions'
+complete -c guuru -n "__fish_guuru_needs_command" -f -a "partner" -d 'Show the partner that the access token belongs to, and whether end users can start chats now'
+complete -c guuru -n "__fish_guuru_needs_command" -f -a "expert" -d 'Look at the experts of the community'
+complete -c guuru -n "__fish_guuru_needs_command" -f -a "api" -d 'Send a GraphQL document and print the response'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "trigger" -d 'Send a signed webhook, made up or from a file'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "sandbox" -d 'Run a platform on this machine: the Admin API, signed webhooks, and end users'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "demo" -d 'Hold one whole conversation on this machine, with no account'
@@ -71,6 +75,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand listen" -l trusted-proxy -d 
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
@@ -87,6 +92,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand listen" -s V -l version -d '
 complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
 complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
@@ -114,6 +120,7 @@ payload\t'The body alone'"
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
@@ -132,6 +139,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subc
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
@@ -155,6 +163,7 @@ payload\t'The body alone'"
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
@@ -180,6 +189,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subc
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
@@ -200,6 +210,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subc
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
@@ -216,6 +227,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subc
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
@@ -240,6 +252,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_sub
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
@@ -256,6 +269,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_sub
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
@@ -270,6 +284,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_sub
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
@@ -284,6 +299,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_sub
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
@@ -295,24 +311,69 @@ complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_sub
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -s V -l version -d 'Print version'
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from accept send close open" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from accept send close open" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from accept send close open" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from accept send close open" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from accept send close open" -l config-dir -d 'Folder of config.toml' -r -F
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from accept send close open" -l state-dir -d 'Folder of the store' -r -F
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from accept send close open" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from accept send close open" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from accept send close open" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from accept send close open" -s V -l version -d 'Print version'
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from accept send close open" -f -a "accept" -d 'Accept a chat as an agent, and print it with its messages so far'
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from accept send close open" -f -a "send" -d 'Send a message to a chat'
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from accept send close open" -f -a "close" -d 'Close a chat: it is resolved, and no messages can be exchanged'
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from accept send close open" -f -a "open" -d 'Open a closed chat again'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -f -a "list" -d 'List chats, the newest first'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -f -a "show" -d 'Show a chat with its messages'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -f -a "accept" -d 'Accept a chat as an agent, and print it with its messages so far'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -f -a "send" -d 'Send a message to a chat'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -f -a "close" -d 'Close a chat: it is resolved, and no messages can be exchanged'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -f -a "open" -d 'Open a closed chat again'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l status -d 'Only chats with this status; the platform cannot select by it, so that pages are read until there are enough' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l since -d 'Only chats that began at TIME or later: 2026-01-02T03:04:05Z, 2026-01-02 (UTC), or how long ago, such as 7d' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l until -d 'Only chats that began at TIME or earlier' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l order -d 'The oldest first (asc), or the newest (desc)' -r -f -a "asc\t''
+desc\t''"
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l limit -d 'How many to list at most' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l cursor -d 'Go on from where an earlier run ended, which said so on stderr' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l timeout -d 'Longest time for one attempt' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l retries -d 'Further attempts, where trying again cannot do anything twice' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l all -d 'List all of them'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l timeout -d 'Longest time for one attempt' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l retries -d 'Further attempts, where trying again cannot do anything twice' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l persona -d 'Persona that accepts it' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l provider-id -d 'Agent that accepts it: the id in your own system' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l name -d 'Name that end users see' -r
@@ -323,6 +384,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
@@ -344,6 +406,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
@@ -363,6 +426,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
@@ -382,6 +446,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
@@ -401,6 +466,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand batch" -l retries -d 'Furthe
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand batch" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
@@ -432,6 +498,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l retries -d 'Furth
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
@@ -448,27 +515,50 @@ complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s q -l quiet -d 'Si
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s V -l version -d 'Print version'
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from approve reject" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from approve reject" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from approve reject" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from approve reject" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from approve reject" -l config-dir -d 'Folder of config.toml' -r -F
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from approve reject" -l state-dir -d 'Folder of the store' -r -F
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from approve reject" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from approve reject" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from approve reject" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from approve reject" -s V -l version -d 'Print version'
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from approve reject" -f -a "approve" -d 'Approve a submission'
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from approve reject" -f -a "reject" -d 'Reject a submission'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -f -a "list" -d 'List submissions'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -f -a "approve" -d 'Approve a submission'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -f -a "reject" -d 'Reject a submission'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l limit -d 'How many to list at most' -r
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l cursor -d 'Go on from where an earlier run ended, which said so on stderr' -r
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l timeout -d 'Longest time for one attempt' -r
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l retries -d 'Further attempts, where trying again cannot do anything twice' -r
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l all -d 'List all of them'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l timeout -d 'Longest time for one attempt' -r
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l retries -d 'Further attempts, where trying again cannot do anything twice' -r
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
@@ -487,6 +577,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
@@ -500,6 +591,82 @@ complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand partner" -l timeout -d 'Longest time for one attempt' -r
+complete -c guuru -n "__fish_guuru_using_subcommand partner" -l retries -d 'Further attempts, where trying again cannot do anything twice' -r
+complete -c guuru -n "__fish_guuru_using_subcommand partner" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand partner" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand partner" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand partner" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand partner" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand partner" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand partner" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand partner" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand partner" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand partner" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand partner" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -f -a "list" -d 'List the experts of the community'
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l limit -d 'How many to list at most' -r
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l cursor -d 'Go on from where an earlier run ended, which said so on stderr' -r
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l timeout -d 'Longest time for one attempt' -r
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l retries -d 'Further attempts, where trying again cannot do anything twice' -r
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l all -d 'List all of them'
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand api" -l query-file -d 'File that has the document, or - for stdin' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand api" -s f -l raw-field -d 'Give a variable a text; `input[name]=Ada` reaches into an object, `ids[]=c-1` adds to a list' -r
+complete -c guuru -n "__fish_guuru_using_subcommand api" -s F -l field -d 'The same, where true, false, null and numbers are themselves, and @FILE (@- for stdin) is what the file holds' -r
+complete -c guuru -n "__fish_guuru_using_subcommand api" -l operation-name -d 'Which of the document\'s operations to send' -r
+complete -c guuru -n "__fish_guuru_using_subcommand api" -l timeout -d 'Longest time for one attempt' -r
+complete -c guuru -n "__fish_guuru_using_subcommand api" -l retries -d 'Further attempts, where trying again cannot do anything twice' -r
+complete -c guuru -n "__fish_guuru_using_subcommand api" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand api" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand api" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand api" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand api" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand api" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand api" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand api" -l paginate -d 'Read all pages of the one connection that takes `after: $VARIABLE`, and print the response of each'
+complete -c guuru -n "__fish_guuru_using_subcommand api" -l partial -d 'Print the response also where it has errors'
+complete -c guuru -n "__fish_guuru_using_subcommand api" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand api" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand api" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand api" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l to -d 'Where to send it' -r
 complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l chat -d 'Chat that it is about' -r
 complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l payload -d 'File with the body, sent as it is, or - for stdin' -r -F
@@ -508,6 +675,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l timeout -d 'Long
 complete -c guuru -n "__fish_guuru_using_subcommand trigger" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
 complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
@@ -533,6 +701,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l folder -d 'Folde
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
@@ -549,6 +718,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand demo" -l timeout -d 'Give up
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand demo" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
@@ -564,6 +734,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand verify" -l signature -d 'Wha
 complete -c guuru -n "__fish_guuru_using_subcommand verify" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand verify" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
 complete -c guuru -n "__fish_guuru_using_subcommand verify" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
@@ -578,6 +749,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand verify" -s V -l version -d '
 complete -c guuru -n "__fish_guuru_using_subcommand completion" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand completion" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
 complete -c guuru -n "__fish_guuru_using_subcommand completion" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
