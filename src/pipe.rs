@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::FileTypeExt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
@@ -40,14 +40,18 @@ impl Pipe {
         self.is_closed_within(Duration::ZERO)
     }
 
-    /// Waits until the reader has taken all that was written, or has closed its end, which is the answer. A reader that has
-    /// taken the last of it may be about to close: it is given `moment` to do so. For anything but a pipe nothing is waited
-    /// for: what a terminal or a socket calls unread is its input.
-    pub fn wait_until_read(&self, moment: Duration) -> bool {
+    /// Waits until the reader has taken all that was written, but no longer than `patience`, and tells whether it has closed
+    /// its end. A reader that has taken the last of it may be about to close: it is given `moment` to do so. For anything but
+    /// a pipe nothing is waited for: what a terminal or a socket calls unread is its input.
+    pub fn wait_until_read(&self, patience: Duration, moment: Duration) -> bool {
         if !self.0.metadata().is_ok_and(|of| of.file_type().is_fifo()) {
             return self.is_closed();
         }
+        let begin = Instant::now();
         while rustix::io::ioctl_fionread(&self.0).is_ok_and(|unread| unread > 0) {
+            if begin.elapsed() > patience {
+                return self.is_closed();
+            }
             if self.is_closed_within(Duration::from_millis(2)) {
                 return true;
             }

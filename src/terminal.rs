@@ -151,13 +151,15 @@ impl Terminal {
         Progress { bar, of_a_file: false }
     }
 
-    /// Waits until the reader of stdout has taken what was written, so that nothing is fetched for one that stops there.
+    /// Gives the reader of stdout the time to take what was written, so that nothing is fetched for one that stops there.
     ///
     /// # Errors
     /// [`Gone`] when nobody reads it any more.
     pub fn wait_until_read(&self) -> anyhow::Result<()> {
-        // `head` closes its end within a fraction of this after its last line.
-        if Stdout::open()?.0.wait_until_read(Duration::from_millis(20)) { Err(Gone.into()) } else { Ok(()) }
+        // A reader that waits for the end of this process before it reads must not be waited for; and `head` closes its end
+        // within a fraction of the moment after its last line.
+        let (patience, moment) = (Duration::from_secs(1), Duration::from_millis(20));
+        if Stdout::open()?.0.wait_until_read(patience, moment) { Err(Gone.into()) } else { Ok(()) }
     }
 
     /// Writes data to stdout.

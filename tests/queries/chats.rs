@@ -40,7 +40,7 @@ fn an_old_chat_is_looked_for_page_by_page_without_messages() {
 fn a_platform_that_does_not_show_messages_shows_the_rest() {
     let server = Server::always(|request| {
         if request.json()["operationName"] == "ChatList" {
-            return page(vec![json!({"cursor": "1", "node": {"id": "c-1", "status": "opened"}})], false, Some("1"));
+            return page(&[json!({"cursor": "1", "node": {"id": "c-1", "status": "opened"}})], false, Some("1"));
         }
         Answer::json(400, &json!({"errors": [{"message": "Cannot query field \"messages\" on type \"Chat\"."}]}))
     });

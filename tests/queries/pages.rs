@@ -25,7 +25,7 @@ fn a_platform_that_gives_fewer_or_more_than_asked_is_coped_with() {
     let run = home(&server).run(["chat", "list", "--limit", "20", "--jq", "length"]).ok();
     assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("20\n", "more: --cursor 20\n"));
     let edge = |n: u32| json!({"cursor": format!("after-{n}"), "node": {"id": format!("c-{n}")}});
-    let generous = Server::always(move |_| page((1..=9).map(edge).collect(), true, Some("after-9")));
+    let generous = Server::always(move |_| page(&(1..=9).map(edge).collect::<Vec<_>>(), true, Some("after-9")));
     let run = home(&generous).run(["chat", "list", "--limit", "4", "--jq", ".[].id"]).ok();
     assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("c-1\nc-2\nc-3\nc-4\n", "more: --cursor after-4\n"));
 }
@@ -51,6 +51,17 @@ fn a_reader_that_has_enough_ends_the_run_at_once_and_no_page_is_read_for_nobody(
 }
 
 #[test]
+fn a_reader_that_reads_only_after_the_end_is_not_waited_for_in_vain() {
+    let server = chats(60, 50);
+    let home = home(&server);
+    let mut child = home.command(["chat", "list", "--all", "-o", "jsonl"]).spawn().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let mut text = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut text).unwrap();
+    assert_eq!(text.lines().count(), 60);
+}
+
+#[test]
 fn head_ends_a_list_without_an_end() {
     let server = chats(u64::MAX, 50);
     let home = home(&server);
@@ -69,7 +80,7 @@ fn lines_are_written_while_the_next_page_is_on_its_way() {
         if n == 2 {
             release.lock().unwrap().recv().unwrap();
         }
-        page(vec![json!({"cursor": n.to_string(), "node": {"id": format!("c-{n}")}})], n < 2, Some(&n.to_string()))
+        page(&[json!({"cursor": n.to_string(), "node": {"id": format!("c-{n}")}})], n < 2, Some(&n.to_string()))
     });
     let home = home(&server);
     let mut child = home.command(["chat", "list", "--all"]).spawn().unwrap();
@@ -88,8 +99,8 @@ fn lines_are_written_while_the_next_page_is_on_its_way() {
 fn a_list_without_an_end_of_its_own_is_an_error() {
     let edge = || vec![json!({"cursor": "x", "node": {"id": "c-1"}})];
     for (answer, words) in [
-        (page(edge(), true, Some("x")), "its cursor repeats itself"),
-        (page(edge(), true, None), "another page, and not where"),
+        (page(&edge(), true, Some("x")), "its cursor repeats itself"),
+        (page(&edge(), true, None), "another page, and not where"),
     ] {
         let server = Server::always(move |_| answer.clone());
         let run = home(&server).run(["chat", "list", "--all", "--jq", "."]).failed(1, words);
@@ -98,7 +109,7 @@ fn a_list_without_an_end_of_its_own_is_an_error() {
     }
     let turn = std::sync::atomic::AtomicU32::new(0);
     let server = Server::always(move |_| {
-        page(vec![], true, Some(&turn.fetch_add(1, std::sync::atomic::Ordering::Relaxed).to_string()))
+        page(&[], true, Some(&turn.fetch_add(1, std::sync::atomic::Ordering::Relaxed).to_string()))
     });
     home(&server).run(["chat", "list", "-o", "jsonl"]).failed(1, "pages in a row are empty");
 }
@@ -107,7 +118,7 @@ fn a_list_without_an_end_of_its_own_is_an_error() {
 fn a_failure_on_the_way_keeps_what_was_written_and_says_so() {
     let failing = || {
         Server::always(|request| match asked(request).1 {
-            None => page(vec![json!({"cursor": "1", "node": {"id": "c-1"}})], true, Some("1")),
+            None => page(&[json!({"cursor": "1", "node": {"id": "c-1"}})], true, Some("1")),
             Some(_) => Answer::json(200, &json!({"errors": [{"message": "no"}]})),
         })
     };

@@ -24,9 +24,10 @@ pub(crate) fn chats(count: u64, most: u64) -> Server {
         let (first, after) = asked(request);
         let begin: u64 = after.map_or(0, |after| after.parse().unwrap());
         let end = count.min(begin + first.min(most));
-        let chat = |n: u64| json!({"id": format!("c-{n}"), "status": if n % 3 == 0 { "rated" } else { "closed" }});
+        let chat =
+            |n: u64| json!({"id": format!("c-{n}"), "status": if n.is_multiple_of(3) { "rated" } else { "closed" }});
         let edges = (begin + 1..=end).map(|n| json!({"cursor": n.to_string(), "node": chat(n)}));
-        page(edges.collect(), end < count, Some(&end.to_string()))
+        page(&edges.collect::<Vec<_>>(), end < count, Some(&end.to_string()))
     })
 }
 
@@ -37,7 +38,7 @@ pub(crate) fn asked(request: &Request) -> (u64, Option<String>) {
 }
 
 /// A page of chats.
-pub(crate) fn page(edges: Vec<Value>, has_next_page: bool, end_cursor: Option<&str>) -> Answer {
+pub(crate) fn page(edges: &[Value], has_next_page: bool, end_cursor: Option<&str>) -> Answer {
     let info = json!({"hasNextPage": has_next_page, "endCursor": end_cursor});
     Answer::json(200, &json!({"data": {"partner": {"chats": {"edges": edges, "pageInfo": info}}}}))
 }

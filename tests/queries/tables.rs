@@ -84,8 +84,7 @@ fn a_terminal_gets_the_response_of_api_indented() {
 fn text_of_strangers_stays_on_its_line_and_visible() {
     let question = format!("\u{1b}]0;owned\u{7}\u{1b}[2J\n\u{202e}gnp.exe{}", "\u{0301}".repeat(50));
     let chat = json!({"id": "c-1\u{9b}A", "question": question, "user": {"name": "\r\u{8}Eve"}});
-    let server =
-        Server::always(move |_| page(vec![json!({"cursor": "x\u{1b}", "node": chat})], true, Some("x\u{1b}[")));
+    let server = Server::always(move |_| page(&[json!({"cursor": "x\u{1b}", "node": chat})], true, Some("x\u{1b}[")));
     let home = home(&server);
     for args in [["chat", "list", "--limit", "1", "-o", "table"], ["chat", "show", "c-1\u{9b}A", "-o", "table", "-q"]] {
         let run = home.run(args).ok();

@@ -1,5 +1,5 @@
-//! What has to be known of a document that somebody wrote before it is sent: which operation is meant, whether it may be
-//! sent twice, and where in it the connection is whose pages are to be read.
+//! What has to be known of a document before it is sent: which of its operations is meant, whether that may be sent twice,
+//! and where in it the connection is whose pages are to be read.
 
 use apollo_compiler::ast::{Definition, Document, Field, FragmentDefinition, OperationDefinition, Selection, Value};
 use apollo_compiler::executable::OperationType;
@@ -83,7 +83,7 @@ impl Meant {
 
 fn unfit(why: &str) -> anyhow::Error {
     Error::usage(format!("--paginate does not fit the document: {why}"))
-        .hint("for example: query($after: String) { partner { chats(first: 50, after: $after) { edges { node { id } } pageInfo { hasNextPage endCursor } } } }")
+        .hint("`guuru api --help` has an example of one that fits")
         .into()
 }
 

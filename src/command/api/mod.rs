@@ -84,7 +84,6 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
         Some(connection) => session.paginate(call, &connection),
         None => session.send(&call).map(drop),
     }
-    .context("cannot send the document")
 }
 
 struct Session<'a> {
@@ -96,7 +95,7 @@ struct Session<'a> {
 impl Session<'_> {
     /// Sends a request and prints its response.
     fn send(&self, request: &Request) -> anyhow::Result<String> {
-        let response = self.client.request(request)?;
+        let response = self.client.request(request).context("cannot send the document")?;
         match response.error {
             Some(error) if !self.partial => return Err(error.into()),
             _ => self.context.terminal.print(&self.context.output().document(response.body.clone().into_bytes())?)?,
