@@ -33,7 +33,10 @@ impl Filter {
     /// # Errors
     /// Where the document is not JSON, or the expression does not fit what is in it.
     pub fn apply(&self, json: &[u8]) -> anyhow::Result<Vec<u8>> {
-        let failed = |reason: &str| Error::new(Kind::Failure, format!("--jq failed: {reason}"));
+        let failed = |reason: &str| {
+            Error::new(Kind::Failure, format!("--jq failed: {reason}"))
+                .hint("the command itself has succeeded: only its result could not be filtered")
+        };
         let input = read::parse_single(json).map_err(|error| failed(&error.to_string()))?;
         let (runner, inputs) = (Runner::default(), RcIter::new(Box::new(std::iter::empty())));
         let data = Data { runner: &runner, lut: &self.0.lut, inputs: &inputs, input_filename: &Val::Null };

@@ -60,6 +60,8 @@ fn an_expression_that_is_none_is_a_usage_error_before_anything_is_sent() {
 fn an_expression_that_does_not_fit_is_a_failure_and_nothing_is_shown() {
     let (_sandbox, home) = sandbox();
     home.run(["chat", "list", "--jq", ".[0].id, .id"]).failed(1, "--jq failed: ");
+    let run = home.run(["submission", "approve", "s-3", "--jq", ".id.id"]).failed(1, "--jq failed: ");
+    assert!(run.stderr.contains("hint: the command itself has succeeded"), "{run:?}");
     home.run(["chat", "list", "--jq", ".[0].id, halt_error"]).failed(1, "--jq failed: ");
     home.run(["chat", "list", "--jq", ".[0].id, error(\"no\")"]).failed(1, "no");
 }

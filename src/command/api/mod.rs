@@ -96,11 +96,16 @@ impl Session<'_> {
     /// Sends a request and prints its response.
     fn send(&self, request: &Request) -> anyhow::Result<String> {
         let response = self.client.request(request).context("cannot send the document")?;
+        let print =
+            || self.context.terminal.print(&self.context.output().document(response.body.clone().into_bytes())?);
         match response.error {
-            Some(error) if !self.partial => return Err(error.into()),
-            _ => self.context.terminal.print(&self.context.output().document(response.body.clone().into_bytes())?)?,
+            None => print().map(|()| response.body),
+            Some(error) => {
+                // Whatever becomes of the output, the platform's errors are what counts.
+                let _ = if self.partial { print() } else { Ok(()) };
+                Err(error.into())
+            }
         }
-        response.error.map_or(Ok(response.body), |error| Err(error.into()))
     }
 
     fn paginate(&self, mut request: Request, connection: &Connection) -> anyhow::Result<()> {
