@@ -8,6 +8,7 @@ use crate::bridge::{Done, Executor};
 use crate::config;
 use crate::context::Context;
 use crate::model::Command;
+use crate::store::Shared;
 
 /// The flags of every command that sends a request.
 #[derive(Clone, Debug, clap::Args)]
@@ -54,7 +55,7 @@ pub(super) struct ActArgs {
 impl ActArgs {
     /// Carries the command out; `None` when it was a dry run, which prints what would be sent.
     pub(super) fn run(&self, context: &Context, command: &Command) -> anyhow::Result<Option<Done>> {
-        let store = if self.stateless { None } else { Some(context.store()?) };
+        let store = if self.stateless { None } else { Some(Shared::new(context.store()?)?) };
         let warn = |text: &str| context.terminal.warn(text);
         let endpoint = context.settings.endpoint.as_str();
         let store = store.as_ref();

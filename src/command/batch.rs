@@ -4,9 +4,10 @@ use std::fmt;
 use std::io::{self, BufReader};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use serde::Serialize;
@@ -18,7 +19,7 @@ use crate::bridge::{Answer, Budget, Commander, Finished, LINE_LIMIT, LineReader,
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output;
-use crate::store::OpenCommand;
+use crate::store::{OpenCommand, Shared};
 use crate::terminal::{Progress, Terminal};
 
 /// How many bytes of lines are under way at once.
@@ -26,6 +27,9 @@ const BUDGET: usize = 16 * 1024 * 1024;
 
 /// How long the end waits for a line that was being read when everything was stopped.
 const LAST_LOOK: Duration = Duration::from_millis(20);
+
+/// How long it goes on while there always is another one: what wrote them into a pipe may never end.
+const LAST_LOOKS: Duration = Duration::from_secs(1);
 
 /// Carry out commands from stdin, one JSON object a line, and write one result a line
 ///
@@ -80,16 +84,26 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     }
     let (happened, happenings) = channel();
     let client = args.request.client(context)?;
-    let workers = (0..args.jobs.get()).map(|_| worker(context, &client, args.journal)).collect::<Result<_, _>>()?;
+    let store = Shared::new(context.store()?)?;
+    let terminal = context.terminal;
+    let worker = |_| Worker {
+        client: client.clone(),
+        store: store.clone(),
+        journal: args.journal,
+        warn: Box::new(move |text: &str| terminal.warn(text)),
+    };
+    let workers = (0..args.jobs.get()).map(worker).collect();
     let finished = happened.clone();
     let commander = Commander::start(workers, move |done| drop(finished.send(Happening::Finished(Box::new(done)))))?;
     let interrupted = happened.clone();
     signals::on_stop(move |signal| drop(interrupted.send(Happening::Stopped(signal))))?;
     let budget = Arc::new(Budget::new(BUDGET));
-    read_stdin(happened, Arc::clone(&budget))?;
+    let enough = Arc::new(AtomicBool::new(false));
+    read_stdin(happened, Arc::clone(&budget), Arc::clone(&enough))?;
     let batch = Batch {
         commander,
         budget,
+        enough,
         progress: context.terminal.progress_of_stdin(),
         terminal: context.terminal,
         fail_fast: args.fail_fast,
@@ -102,12 +116,6 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     batch.run(&happenings)
 }
 
-fn worker(context: &Context, client: &crate::api::Client, journal: bool) -> anyhow::Result<Worker> {
-    let terminal = context.terminal;
-    let warn = Box::new(move |text: &str| terminal.warn(text));
-    Ok(Worker { client: client.clone(), store: context.store()?, journal, warn })
-}
-
 /// What the batch waits for.
 enum Happening {
     Line(Vec<u8>, u64),
@@ -117,7 +125,7 @@ enum Happening {
 }
 
 /// Reads stdin on a thread of its own: a read that waits must not keep results from being written.
-fn read_stdin(happened: Sender<Happening>, budget: Arc<Budget>) -> anyhow::Result<()> {
+fn read_stdin(happened: Sender<Happening>, budget: Arc<Budget>, enough: Arc<AtomicBool>) -> anyhow::Result<()> {
     thread::Builder::new().name("stdin".into()).spawn(move || {
         let mut lines = LineReader::new(BufReader::with_capacity(64 * 1024, io::stdin()));
         for number in 1.. {
@@ -131,7 +139,7 @@ fn read_stdin(happened: Sender<Happening>, budget: Arc<Budget>) -> anyhow::Resul
             let length = if let Happening::Line(line, _) = &happening { Some(line.len()) } else { None };
             budget
                 .give_back(Budget::cost(LINE_LIMIT) - length.map_or(0, |length| Budget::cost(length.min(LINE_LIMIT))));
-            if happened.send(happening).is_err() || length.is_none() {
+            if happened.send(happening).is_err() || length.is_none() || enough.load(Ordering::Relaxed) {
                 break;
             }
         }
@@ -146,11 +154,15 @@ enum Halt {
     Failed,
     /// A signal came.
     Stopped(i32),
+    /// Nobody would hear of what came of it.
+    Unheard,
 }
 
 struct Batch {
     commander: Commander,
     budget: Arc<Budget>,
+    /// Nothing more need be read.
+    enough: Arc<AtomicBool>,
     progress: Progress,
     terminal: Terminal,
     fail_fast: bool,
@@ -168,9 +180,8 @@ impl Batch {
         while !self.is_over() {
             self.handle(happenings.recv()?);
         }
-        // What was read before the halt is answered too; what still waits in a pipe was not read.
-        while let Ok(happening) = happenings.recv_timeout(LAST_LOOK) {
-            self.handle(happening);
+        if self.ended.is_none() && self.unheard.is_none() {
+            self.answer_the_rest(happenings);
         }
         self.progress.finish();
         if let Some(error) = self.unheard {
@@ -190,6 +201,17 @@ impl Batch {
         Ok(())
     }
 
+    /// After a halt, what was read from a pipe is answered too, and what can be read without waiting for it.
+    fn answer_the_rest(&mut self, happenings: &Receiver<Happening>) {
+        let start = Instant::now();
+        while let Ok(happening) = happenings.recv_timeout(LAST_LOOK) {
+            self.handle(happening);
+            if start.elapsed() > LAST_LOOKS {
+                self.enough.store(true, Ordering::Relaxed);
+            }
+        }
+    }
+
     /// A file is read to its end even after a halt, so that each of its lines has its answer; a pipe may never end.
     fn is_over(&self) -> bool {
         let halted = self.halt.is_some() && !self.progress.is_of_a_file();
@@ -201,8 +223,9 @@ impl Batch {
             Happening::Line(line, number) => self.take(&line, number),
             Happening::End(result) => self.ended = Some(result),
             Happening::Finished(finished) => {
+                // First the answer: it may be the reason to begin nothing more.
+                self.answer(&Answer::to(&finished.request, finished.outcome.clone()), finished.request.length);
                 self.commander.finish(&finished);
-                self.answer(&Answer::to(&finished.request, finished.outcome), finished.request.length);
             }
             Happening::Stopped(signal) => self.stop(Halt::Stopped(signal)),
         }
@@ -231,8 +254,7 @@ impl Batch {
             && let Err(error) = self.write(answer)
         {
             self.unheard = Some(error);
-            // Nothing is begun whose result nobody would hear of.
-            drop(self.commander.abandon());
+            self.stop(Halt::Unheard);
         }
         self.progress.advance(length + 1);
         if self.fail_fast && !answer.outcome.ok && self.halt.is_none() {
@@ -252,6 +274,7 @@ impl Halt {
         Outcome::not_sent(match self {
             Self::Failed => "an earlier command failed",
             Self::Stopped(_) => "interrupted",
+            Self::Unheard => "the results cannot be written",
         })
     }
 }
