@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use url::Url;
 
-use crate::command::{batch, chat, completion, demo, listen, persona, sandbox, submission, trigger};
+use crate::command::{batch, chat, completion, demo, listen, persona, sandbox, schema, submission, trigger};
 use crate::output::Format;
 use crate::terminal::{Color, Verbosity};
 
@@ -78,5 +78,6 @@ pub enum Command {
     Trigger(trigger::Args),
     Sandbox(sandbox::Args),
     Demo(demo::Args),
+    Schema(schema::Args),
     Completion(completion::Args),
 }

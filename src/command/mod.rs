@@ -8,6 +8,7 @@ pub mod demo;
 pub mod listen;
 pub mod persona;
 pub mod sandbox;
+pub mod schema;
 mod signals;
 pub mod submission;
 pub mod trigger;
@@ -27,6 +28,7 @@ pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         Command::Batch(args) => batch::run(context, &args),
         Command::Sandbox(args) => sandbox::run(context, args),
         Command::Demo(args) => demo::run(context, &args),
+        Command::Schema(args) => schema::run(context, &args),
         Command::Completion(args) => completion::run(context, &args),
     }
 }

@@ -11,6 +11,7 @@ mod outcomes;
 mod platform;
 mod program;
 mod progress;
+mod schema;
 mod speed;
 #[path = "../support/mod.rs"]
 mod support;
