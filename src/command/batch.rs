@@ -35,7 +35,7 @@ const LAST_LOOKS: Duration = Duration::from_secs(1);
 ///
 /// Commands on one chat run in the order given, those on different chats side by side; results are written as they finish.
 /// The exit code is 7 when a command failed. With --journal the same input can be given again after any crash: a command
-/// whose `ref` is done is answered from the journal and not sent again.
+/// whose `ref` is done is answered from the journal and not sent again. The lines are described by `guuru schema lines`.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  echo '{\"ref\":\"1\",\"op\":\"closeChat\",\"chatId\":\"c-1\"}' | guuru batch --journal"
