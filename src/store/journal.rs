@@ -78,9 +78,11 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets a command that did not take effect, so that the same reference may try again.
+    /// Forgets a command that did not take effect, so that the same reference may try again. One that another process is
+    /// sending, or has finished, is not forgotten.
     pub fn forget_command(&self, reference: &str) -> anyhow::Result<()> {
-        let sql = "DELETE FROM journal WHERE ref = ?1";
+        let sql = "DELETE FROM journal WHERE ref = ?1 AND outcome IS NULL
+                   AND NOT EXISTS (SELECT 1 FROM sends WHERE ref = ?1)";
         self.relaxed(|| self.connection.prepare_cached(sql)?.execute([reference]))?;
         Ok(())
     }
@@ -119,6 +121,9 @@ mod tests {
         assert_eq!(store.begin_command("r-1", b"one", "closeChat", None).unwrap(), Entry::Done("{}".into()));
         assert_eq!(store.open_commands().unwrap(), []);
         store.forget_command("r-1").unwrap();
-        assert_eq!(store.begin_command("r-1", b"other", "closeChat", None).unwrap(), Entry::New);
+        assert_eq!(begin(b"one"), Entry::Done("{}".into()));
+        store.begin_command("r-2", b"one", "closeChat", None).unwrap();
+        store.forget_command("r-2").unwrap();
+        assert_eq!(store.begin_command("r-2", b"other", "closeChat", None).unwrap(), Entry::New);
     }
 }

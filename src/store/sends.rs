@@ -45,7 +45,8 @@ impl Store {
     /// power cut that took it away would make a message that was sent look like one that was not.
     ///
     /// # Errors
-    /// [`Kind::Unknown`] where another process is sending under that name; any other when the store cannot be written.
+    /// [`Kind::Unknown`] where another process is sending under that name, or has given it up; any other when the store
+    /// cannot be written.
     pub fn begin_send(
         &self,
         chat_id: &str,
@@ -53,7 +54,8 @@ impl Store {
         reference: Option<&str>,
     ) -> anyhow::Result<SendId> {
         let sql = "INSERT INTO sends (chat_id, text, attachment, ref, started_at) SELECT ?1, ?2, ?3, ?4, ?5
-                   WHERE NOT EXISTS (SELECT 1 FROM sends WHERE ref = ?4)";
+                   WHERE ?4 IS NULL OR (NOT EXISTS (SELECT 1 FROM sends WHERE ref = ?4)
+                     AND EXISTS (SELECT 1 FROM journal WHERE ref = ?4 AND outcome IS NULL))";
         let ChatMessageInput { text, attachment } = message;
         let insert =
             || self.connection.prepare_cached(sql)?.execute(params![chat_id, text, attachment, reference, now()]);
@@ -153,10 +155,14 @@ mod tests {
         let path = home.path().join("default.db");
         let (store, other) = (Store::open(&path).unwrap(), Store::open(&path).unwrap());
         let message = ChatMessageInput { text: Some("Hello!".into()), attachment: None };
+        store.begin_command("r-1", b"one", "sendChatMessage", Some("c-1")).unwrap();
         let first = store.begin_send("c-1", &message, Some("r-1")).unwrap();
         assert_eq!(kind(&other.begin_send("c-1", &message, Some("r-1")).unwrap_err()), Kind::Unknown);
         let known = other.send_of_command("r-1").unwrap().unwrap();
         assert!(!known.seen);
+        // What goes wrong in the other process is no reason to forget what this one is doing.
+        other.forget_command("r-1").unwrap();
+        assert_eq!(store.open_commands().unwrap().len(), 1);
         // The other one proves that it was not sent, and takes it over: the first must not try again.
         other.finish_send(known.id, &Outcome::NotSent).unwrap();
         let second = other.begin_send("c-1", &message, Some("r-1")).unwrap();
@@ -164,6 +170,17 @@ mod tests {
         assert_eq!(kind(&store.renew_send(first).unwrap_err()), Kind::Unknown);
         other.finish_send(second, &Outcome::Sent { message_id: "m-1".into() }).unwrap();
         assert!(store.send_of_command("r-1").unwrap().unwrap().seen);
+    }
+
+    #[test]
+    fn a_send_of_an_entry_that_another_process_has_forgotten_is_not_begun() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(&home.path().join("default.db")).unwrap();
+        let message = ChatMessageInput { text: Some("Hello!".into()), attachment: None };
+        store.begin_command("r-1", b"one", "sendChatMessage", Some("c-1")).unwrap();
+        store.forget_command("r-1").unwrap();
+        assert_eq!(kind(&store.begin_send("c-1", &message, Some("r-1")).unwrap_err()), Kind::Unknown);
+        store.begin_send("c-1", &message, None).unwrap();
     }
 
     #[test]
@@ -175,7 +192,9 @@ mod tests {
             store.begin_command("r-1", b"one", "sendChatMessage", Some("c-1")).unwrap();
             let send = store.begin_send("c-1", &message, Some("r-1")).unwrap();
             store.finish_send(send, &Outcome::Sent { message_id: "m-1".into() }).unwrap();
-            store.forget_command("r-1").unwrap();
+            store.finish_command("r-1", "{}").unwrap();
+            // As pruning does it.
+            store.connection.execute("DELETE FROM journal", []).unwrap();
         }
     }
 }

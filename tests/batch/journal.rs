@@ -50,7 +50,7 @@ fn what_is_done_is_answered_from_the_journal() {
     assert_eq!((&again["data"], &again["replayed"]), (&sent["data"], &json!(true)));
     assert_eq!((&refused_again["error"], &refused_again["replayed"]), (&refused["error"], &json!(true)));
     assert_eq!(platform.operations(), ["ChatSend", "ChatClose"]);
-    // A second line of the same input, and the order of its keys, make no difference.
+    // The order of its keys makes no difference.
     let other_order = r#"{"personaId":"p-1","text":"Hello!","op":"sendChatMessage","chatId":"c-1","ref":"1"}"#;
     assert_eq!(one(&home, other_order)["replayed"], true);
 }
@@ -101,7 +101,7 @@ fn what_is_open_is_listed_until_it_is_settled() {
 fn a_message_that_can_be_seen_later_is_settled_by_repeating_its_ref() {
     let platform = forgetful(Fate::Lost, true);
     let home = home(&platform);
-    // The platform does not show its messages at first: it is asked at another address, where nobody is.
+    // Killed before it could look for itself.
     let mut batch = Running::piped(&home, &["--journal"]);
     assert!(batch.write(&send("1", "c-1", "Hello!")));
     eventually("the message was taken", || platform.count() == 1);
