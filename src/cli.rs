@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use url::Url;
 
-use crate::command::{batch, chat, completion, demo, listen, persona, sandbox, schema, submission, trigger};
+use crate::command::{
+    batch, bridge, chat, completion, demo, events, listen, persona, sandbox, schema, submission, trigger, verify,
+};
+use crate::config::DEFAULT_ENDPOINT;
 use crate::output::Format;
 use crate::terminal::{Color, Verbosity};
 
@@ -46,8 +49,9 @@ pub struct Global {
     #[arg(long, global = true, env = "GUURU_PROFILE", hide_env_values = true, value_name = "NAME")]
     pub profile: Option<String>,
 
-    /// Endpoint of the Admin API [default: <https://api.guuru.com/graphql>]
+    /// Endpoint of the Admin API
     #[arg(long, global = true, env = "GUURU_ENDPOINT", hide_env_values = true, value_name = "URL")]
+    #[arg(help = format!("Endpoint of the Admin API [default: {DEFAULT_ENDPOINT}]"))]
     pub endpoint: Option<Url>,
 
     /// Folder of config.toml
@@ -71,13 +75,16 @@ impl Global {
 #[allow(missing_docs, reason = "each command's arguments say what it does, and clap reads a text here as help")]
 pub enum Command {
     Listen(listen::Args),
+    Events(events::Args),
     Persona(persona::Args),
     Chat(chat::Args),
     Batch(batch::Args),
+    Bridge(bridge::Args),
     Submission(submission::Args),
     Trigger(trigger::Args),
     Sandbox(sandbox::Args),
     Demo(demo::Args),
     Schema(schema::Args),
+    Verify(verify::Args),
     Completion(completion::Args),
 }

@@ -6,10 +6,11 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 /// The kinds of failure, one for each exit code of the interface.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// A failure with no code of its own.
     Failure,
@@ -63,12 +64,6 @@ impl Kind {
     }
 }
 
-impl Serialize for Kind {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
-    }
-}
-
 /// A failure whose kind, hint or code matters to who sees it.
 #[derive(Debug)]
 pub struct Error {
@@ -118,7 +113,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 /// A failure flattened for its reader: this is what stderr, and a result line's `error`, show.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// Decides the exit code.
@@ -142,10 +137,21 @@ impl From<&anyhow::Error> for Report {
         Self {
             kind,
             message: format!("{error:#}"),
-            hint: typed.and_then(|error| error.hint.clone()),
+            hint: typed.and_then(|error| error.hint.clone()).or_else(|| {
+                let mut causes = error.chain().filter_map(|cause| cause.downcast_ref::<Error>());
+                causes.find_map(|cause| cause.hint.clone())
+            }),
             code: typed.and_then(|error| error.code.clone()),
             exit_code: kind.exit_code(),
         }
+    }
+}
+
+impl From<Report> for Error {
+    /// The failure of another process of this program, as it told it.
+    fn from(report: Report) -> Self {
+        let Report { kind, message, hint, code, exit_code: _ } = report;
+        Self { kind, message, hint, code }
     }
 }
 
@@ -186,5 +192,12 @@ mod tests {
             Err::<(), _>(std::io::Error::other("disk")).context(Error::config("cannot open the store")).unwrap_err();
         assert_eq!(kind(&error), Kind::Config);
         assert_eq!(Report::from(&error).message, "cannot open the store: disk");
+    }
+
+    #[test]
+    fn a_hint_from_below_survives_an_error_used_as_context() {
+        let cause = Error::config("it is too new").hint("upgrade");
+        let error = Err::<(), _>(cause).context(Error::config("cannot open the store")).unwrap_err();
+        assert_eq!(Report::from(&error).hint.as_deref(), Some("upgrade"));
     }
 }

@@ -13,7 +13,7 @@
 //! ```
 //!
 //! `api`, `webhook`, `store` and `sandbox` never import each other: `command` joins them; `delivery` reads the store, and
-//! `bridge` joins the API and the store. The sandbox has wire types of its own, so that a mistake in the client's cannot cancel itself out.
+//! forwards with the client's ideas of HTTP; `bridge` joins the API and the store. The sandbox has wire types of its own, so that a mistake in the client's cannot cancel itself out.
 
 pub mod api;
 pub mod bridge;
@@ -25,65 +25,93 @@ pub mod delivery;
 pub mod error;
 pub mod model;
 pub mod output;
+mod pipe;
 pub mod sandbox;
 pub mod store;
 pub mod terminal;
 pub mod webhook;
 
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches, ValueEnum};
 
-use crate::cli::Cli;
+use crate::cli::{Cli, Global};
 use crate::context::Context;
-use crate::error::{Kind, Report};
+use crate::error::{Error, Kind, Report};
 use crate::output::Format;
-use crate::terminal::{Gone, Terminal};
+use crate::terminal::{Gone, Terminal, Verbosity};
 
 /// Runs the program with these arguments, the first being its own name, and tells its exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
-    match Cli::try_parse_from(&args) {
-        Ok(cli) => {
-            finish(Context::new(&cli.global).and_then(|context| command::run(&context, cli.command)), &cli.global)
-        }
-        Err(error) => usage(&error, wants_json(&args)),
+    let cli = match parse(&args) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error, &args),
+    };
+    match Context::new(&cli.global) {
+        Ok(context) => finish(command::run(&context, cli.command), &cli.global, context.settings.output),
+        Err(error) => finish(Err(error), &cli.global, cli.global.output),
     }
 }
 
-fn finish(result: anyhow::Result<()>, global: &cli::Global) -> ExitCode {
+fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
+    // Compose files and CI set what they have no value for to nothing: that is as good as not set.
+    let command = Cli::command().mut_args(|arg| match arg.get_env() {
+        Some(name) if std::env::var_os(name).is_some_and(|value| value.is_empty()) => arg.env(None::<&str>),
+        _ => arg,
+    });
+    Cli::from_arg_matches(&command.try_get_matches_from(args)?)
+}
+
+fn finish(result: anyhow::Result<()>, global: &Global, output: Option<Format>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.is::<Gone>() => ExitCode::SUCCESS,
-        Err(error) => {
-            let report = Report::from(&error);
-            let json = matches!(global.output, Some(Format::Json | Format::Jsonl));
-            Terminal::new(global.verbosity(), global.color).report(&report, json);
-            ExitCode::from(report.exit_code)
-        }
+        Err(error) => fail(Terminal::new(global.verbosity(), global.color), &error, output),
     }
+}
+
+fn fail(terminal: Terminal, error: &anyhow::Error, output: Option<Format>) -> ExitCode {
+    let report = Report::from(error);
+    terminal.report(&report, matches!(output, Some(Format::Json | Format::Jsonl)));
+    ExitCode::from(report.exit_code)
 }
 
 /// Help and version go to stdout and are no error; anything else that clap has to say is one.
-fn usage(error: &clap::Error, json: bool) -> ExitCode {
-    if json && error.use_stderr() {
-        let text = error.render().to_string();
-        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        let error = anyhow::Error::from(error::Error::usage(message).hint("see --help"));
-        Terminal::new(terminal::Verbosity::default(), terminal::Color::Never).report(&Report::from(&error), true);
-    } else {
-        // A reader of the help who has gone away has seen enough.
-        drop(error.print());
+fn usage(error: &clap::Error, args: &[OsString]) -> ExitCode {
+    let terminal = Terminal::new(Verbosity::default(), wanted(args, ["--color"]).unwrap_or_default());
+    let variable = || std::env::var("GUURU_OUTPUT").ok().and_then(|value| Format::from_str(&value, false).ok());
+    let output = wanted(args, ["--output", "-o"]).or_else(variable);
+    if error.use_stderr() && matches!(output, Some(Format::Json | Format::Jsonl)) {
+        return fail(terminal, &told(error).into(), output);
     }
-    if error.use_stderr() { ExitCode::from(Kind::Usage.exit_code()) } else { ExitCode::SUCCESS }
+    match error.print() {
+        _ if error.use_stderr() => ExitCode::from(Kind::Usage.exit_code()),
+        // A reader of the help who has gone away has seen enough.
+        Err(cause) if cause.kind() != ErrorKind::BrokenPipe => {
+            fail(terminal, &anyhow::Error::from(cause).context("cannot write to stdout"), output)
+        }
+        _ => ExitCode::SUCCESS,
+    }
 }
 
-/// Whether errors are wanted as JSON, where the arguments could not be parsed.
-fn wants_json(args: &[OsString]) -> bool {
-    let format = |value: &str| matches!(value, "json" | "jsonl");
+/// What clap says, without its layout: the first paragraph is the error, a tip the hint.
+fn told(error: &clap::Error) -> Error {
+    let text = error.render().to_string();
+    let mut lines = text.lines().map(str::trim);
+    let message: Vec<&str> = lines.by_ref().take_while(|line| !line.is_empty()).collect();
+    let hint = lines.find_map(|line| line.strip_prefix("tip: ")).unwrap_or("see --help");
+    Error::usage(message.join(" ").trim_start_matches("error: ")).hint(hint)
+}
+
+/// What a flag asks for, where the arguments could not be parsed.
+fn wanted<T: ValueEnum, const N: usize>(args: &[OsString], names: [&str; N]) -> Option<T> {
     let args: Vec<&str> = args.iter().filter_map(|arg| arg.to_str()).collect();
-    let flag = args.windows(2).any(|pair| matches!(pair[0], "-o" | "--output") && format(pair[1]))
-        || args.iter().any(|arg| arg.strip_prefix("--output=").or(arg.strip_prefix("-o")).is_some_and(format));
-    flag || std::env::var("GUURU_OUTPUT").is_ok_and(|value| format(&value))
+    let read = |value: &str| T::from_str(value.trim_start_matches('='), false).ok();
+    args.iter().enumerate().find_map(|(place, arg)| {
+        let rest = names.iter().find_map(|name| arg.strip_prefix(name))?;
+        if rest.is_empty() { args.get(place + 1).and_then(|value| read(value)) } else { read(rest) }
+    })
 }

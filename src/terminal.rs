@@ -4,13 +4,14 @@
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
+use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::error::Report;
+use crate::pipe::Pipe;
 
 /// When to colour what people read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -68,6 +69,11 @@ impl Terminal {
         io::stdout().is_terminal()
     }
 
+    /// stderr, for a child process to write to.
+    pub fn stderr_for_child() -> Stdio {
+        Stdio::from(io::stderr())
+    }
+
     /// What the program is doing, for people.
     pub fn status(&self, text: &str) {
         if !self.verbosity.quiet {
@@ -75,9 +81,14 @@ impl Terminal {
         }
     }
 
+    /// Whether [details](Self::detail) are shown at all, for those that are dear to find out.
+    pub fn shows_details(&self) -> bool {
+        self.verbosity.verbose && !self.verbosity.quiet
+    }
+
     /// What only somebody who asks for it wants to know.
     pub fn detail(&self, text: &str) {
-        if self.verbosity.verbose && !self.verbosity.quiet {
+        if self.shows_details() {
             say("", "", text);
         }
     }
@@ -92,6 +103,11 @@ impl Terminal {
     /// Something failed that is not the end of the program.
     pub fn error(&self, text: &str) {
         say("\u{1b}[31m", "error: ", text);
+    }
+
+    /// What another program says on its stderr, under its name.
+    pub fn pass_on(&self, name: &str, line: &str) {
+        say("", "", &format!("{name}: {line}"));
     }
 
     /// Why the program ends: text, or one line of JSON.
@@ -171,18 +187,14 @@ fn say(style: &str, prefix: &str, text: &str) {
     drop(anstream::stderr().lock().write_all(format!("{style}{prefix}{reset}{text}\n").as_bytes()));
 }
 
-/// stdout, unbuffered, written in pieces that a pipe takes at once: a reader that does not read never blocks the writer
-/// for longer than it wants to wait.
-pub struct Stdout(File);
+/// stdout as a pipe whose reader may be slow, or gone.
+pub struct Stdout(Pipe);
 
 impl Stdout {
-    /// What a pipe takes without blocking when it can take anything (POSIX: at least 512; Linux: 4096).
-    const PIECE: usize = 4096;
-
     /// Takes stdout.
     pub fn open() -> anyhow::Result<Self> {
         let descriptor = io::stdout().as_fd().try_clone_to_owned().context("cannot use stdout")?;
-        Ok(Self(File::from(descriptor)))
+        Ok(Self(Pipe::new(descriptor)))
     }
 
     /// Writes the beginning of `data` and tells how much of it; 0 when the reader takes nothing for `patience`.
@@ -190,28 +202,14 @@ impl Stdout {
     /// # Errors
     /// [`Gone`] when nobody reads it any more; the system's own error for a full disk and the like.
     pub fn write_some(&mut self, data: &[u8], patience: Duration) -> anyhow::Result<usize> {
-        if self.wait(PollFlags::OUT, patience)?.is_empty() {
-            return Ok(0);
-        }
-        match self.0.write(&data[..data.len().min(Self::PIECE)]) {
-            Ok(written) => Ok(written),
-            Err(error) if matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock) => Ok(0),
+        match self.0.write_some(data, patience) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Gone.into()),
-            Err(error) => Err(error).context("cannot write to stdout"),
+            other => other.context("cannot write to stdout"),
         }
     }
 
-    /// Whether the reader of the pipe has closed it, without writing anything.
+    /// Whether the reader has closed the pipe, without writing anything.
     pub fn is_gone(&self) -> bool {
-        self.wait(PollFlags::empty(), Duration::ZERO).is_ok_and(|events| events.contains(PollFlags::ERR))
-    }
-
-    fn wait(&self, events: PollFlags, patience: Duration) -> anyhow::Result<PollFlags> {
-        let mut descriptors = [PollFd::new(&self.0, events)];
-        let timeout = Timespec::try_from(patience).context("too long a time to wait")?;
-        match poll(&mut descriptors, Some(&timeout)) {
-            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(descriptors[0].revents()),
-            Err(error) => Err(error).context("cannot wait for stdout"),
-        }
+        self.0.is_closed()
     }
 }

@@ -210,7 +210,7 @@ fn headers(token: &SecretString) -> anyhow::Result<HeaderMap> {
 }
 
 /// The innermost cause, as the last part of a message. The layers above it only say that a request failed, and to where.
-fn cause(error: &reqwest::Error) -> String {
+pub(crate) fn cause(error: &reqwest::Error) -> String {
     let mut innermost: Option<&dyn std::error::Error> = error.source();
     while let Some(source) = innermost.and_then(std::error::Error::source) {
         innermost = Some(source);

@@ -29,7 +29,7 @@ pub(super) fn check(endpoint: &Url) -> anyhow::Result<()> {
 }
 
 /// Whether the address is on this machine.
-pub(super) fn is_loopback(url: &Url) -> bool {
+pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -39,7 +39,7 @@ pub(super) fn is_loopback(url: &Url) -> bool {
 }
 
 /// The address without what may be secret in it: user name, password, query and fragment.
-pub(super) fn shown(url: &Url) -> String {
+pub fn shown(url: &Url) -> String {
     let mut url = url.clone();
     // These fail only where the address cannot have the part at all.
     let _ = url.set_username("");

@@ -10,5 +10,8 @@ pub mod operations;
 mod outcome;
 mod wait;
 
+pub(crate) use client::cause;
 pub use client::{Client, Settings};
+pub use endpoint::{is_loopback, shown};
 pub use operation::{Call, Operation};
+pub(crate) use wait::asked as asked_wait;

@@ -141,7 +141,7 @@ pub fn create_persona(persona: &PersonaInput) -> Call {
     )
 }
 
-/// Accepts a chat as this persona. Answers a [`Chat`](crate::model::Chat) with all its messages so far.
+/// Accepts a chat as this persona. Answers a [`Chat`] with all its messages so far.
 pub fn accept_chat(chat_id: &str, persona_id: &str) -> Call {
     Call::new(&CHAT_ACCEPT, [("chatId", json!(chat_id)), ("personaId", json!(persona_id))])
 }
@@ -152,12 +152,12 @@ pub fn send_chat_message(chat_id: &str, message: &ChatMessageInput, persona_id: 
     Call::new(&CHAT_SEND, [("chatId", json!(chat_id)), ("personaId", json!(persona_id)), ("message", message)])
 }
 
-/// Closes a chat. Answers a [`Chat`](crate::model::Chat) without messages.
+/// Closes a chat. Answers a [`Chat`] without messages.
 pub fn close_chat(chat_id: &str, persona_id: Option<&str>) -> Call {
     Call::new(&CHAT_CLOSE, [("chatId", json!(chat_id)), ("personaId", json!(persona_id))])
 }
 
-/// Opens a closed chat again. Answers a [`Chat`](crate::model::Chat) without messages.
+/// Opens a closed chat again. Answers a [`Chat`] without messages.
 pub fn open_chat(chat_id: &str, persona_id: Option<&str>) -> Call {
     Call::new(&CHAT_OPEN, [("chatId", json!(chat_id)), ("personaId", json!(persona_id))])
 }

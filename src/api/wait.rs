@@ -22,7 +22,7 @@ pub(super) fn delays(first: Duration, retries: u32) -> ExponentialBackoff {
 
 /// What a `Retry-After` header asks for (RFC 9110, section 10.2.3: seconds, or a date), 60 s at most; `None` where it says
 /// neither.
-pub(super) fn asked(header: &str, now: SystemTime) -> Option<Duration> {
+pub(crate) fn asked(header: &str, now: SystemTime) -> Option<Duration> {
     let header = header.trim();
     let wait = if !header.is_empty() && header.bytes().all(|byte| byte.is_ascii_digit()) {
         // More digits than fit are a very long wait, not a mistake.

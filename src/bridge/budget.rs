@@ -2,6 +2,8 @@
 
 use std::sync::{Condvar, Mutex, PoisonError};
 
+use super::line::LINE_LIMIT;
+
 /// What a line costs at the least: its bookkeeping is not free either.
 const LEAST: usize = 4096;
 
@@ -20,7 +22,7 @@ impl Budget {
 
     /// What a line of this length costs.
     pub fn cost(length: usize) -> usize {
-        length.max(LEAST)
+        length.clamp(LEAST, LINE_LIMIT)
     }
 
     /// Takes what a line costs, as soon as there is enough.

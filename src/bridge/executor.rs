@@ -107,6 +107,11 @@ impl Executor<'_> {
         command: &Command,
         create: &mut dyn FnMut(&PersonaInput) -> anyhow::Result<String>,
     ) -> anyhow::Result<(Call, Option<String>)> {
+        if let Some(name) = command.empty() {
+            return Err(Error::usage(format!("the {name} is empty"))
+                .hint("is a variable of the script not set?")
+                .into());
+        }
         let mut id = |actor: Option<Actor>| match actor {
             None => Ok(None),
             Some(Actor::Persona(id)) => Ok(Some(id)),

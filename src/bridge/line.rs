@@ -20,10 +20,41 @@ pub struct Request {
     pub line: u64,
     /// The line's length in bytes.
     pub length: usize,
+    /// Who wrote it, where there are several.
+    pub source: u64,
     /// The mutation's name.
     pub op: String,
     /// What to do.
     pub command: Command,
+}
+
+/// What the program of a bridge may write.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Incoming {
+    /// A command.
+    Command(Box<Request>),
+    /// It has consumed every event up to this one.
+    Acknowledgement(i64),
+}
+
+/// `{"op":"ack","seq":42}`
+#[derive(Deserialize)]
+struct Acknowledgement {
+    op: String,
+    seq: i64,
+}
+
+impl Incoming {
+    /// Reads a line, without its line feed.
+    ///
+    /// # Errors
+    /// The answer to what is neither.
+    pub fn read(text: &[u8], line: u64) -> Result<Self, Box<Answer>> {
+        match serde_json::from_slice::<Acknowledgement>(text) {
+            Ok(Acknowledgement { op, seq }) if op == "ack" => Ok(Self::Acknowledgement(seq)),
+            _ => Request::read(text, line).map(|request| Self::Command(Box::new(request))),
+        }
+    }
 }
 
 /// What became of a line.
@@ -125,10 +156,21 @@ fn can_help(kind: Kind) -> bool {
 }
 
 impl Answer {
+    /// The answer to an acknowledgement that makes no sense; one that does has none.
+    pub fn to_acknowledgement(line: u64, error: &anyhow::Error) -> Self {
+        Self { reference: None, line, op: Some("ack".to_owned()), outcome: Outcome::failed(error) }
+    }
+
     /// The answer to a request.
     pub fn to(request: &Request, outcome: Outcome) -> Self {
         Self { reference: request.reference.clone(), line: request.line, op: Some(request.op.clone()), outcome }
     }
+}
+
+/// A line, with its line feed, that says what it is: an `event` or a `result`.
+pub fn typed(what: &str, line: &[u8]) -> Vec<u8> {
+    let rest = line.strip_prefix(b"{").unwrap_or(line);
+    [format!(r#"{{"type":"{what}","#).as_bytes(), rest].concat()
 }
 
 /// What orders the commands among themselves.
@@ -183,6 +225,7 @@ impl Request {
         };
         refused.reference = fields.get("ref").and_then(Value::as_str).map(str::to_owned);
         refused.op = fields.get("op").and_then(Value::as_str).map(str::to_owned);
+        fields.shift_remove("type");
         let reference = match fields.shift_remove("ref") {
             None | Some(Value::Null) => None,
             Some(Value::String(reference)) => Some(reference),
@@ -191,7 +234,7 @@ impl Request {
         let op = refused.op.clone().ok_or_else(|| anyhow::anyhow!("`op` is missing or not a string"))?;
         check_fields(&op, &fields)?;
         let command = serde_json::from_value(Value::Object(fields))?;
-        Ok(Self { reference, line, length: text.len(), op, command })
+        Ok(Self { reference, line, length: text.len(), source: 0, op, command })
     }
 }
 

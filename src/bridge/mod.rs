@@ -2,8 +2,11 @@
 //! program wrote it on a line.
 
 mod budget;
+mod child;
 mod commander;
 mod executor;
+mod feeder;
+mod input;
 mod lanes;
 mod line;
 mod reader;
@@ -11,9 +14,12 @@ mod settle;
 mod worker;
 
 pub use budget::Budget;
+pub use child::{Child, Restarts, Streams, pass_stderr};
 pub use commander::{Commander, Finished};
 pub use executor::{Completed, Done, Executor};
+pub use feeder::{Acknowledgements, Feeder};
+pub use input::{Generation, Input, Written};
 pub use lanes::{Hold, Lanes, Ticket};
-pub use line::{Answer, Failure, Key, LINE_LIMIT, Outcome, Request};
-pub use reader::LineReader;
+pub use line::{Answer, Failure, Incoming, Key, LINE_LIMIT, Outcome, Request, typed};
+pub use reader::{Line, read_lines};
 pub use worker::Worker;

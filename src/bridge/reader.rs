@@ -1,24 +1,25 @@
 //! Lines from a program that may write anything: of bounded length, whatever comes.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, BufReader, Read};
 
+use super::budget::Budget;
 use super::line::LINE_LIMIT;
 
 /// Reads lines without their line feeds; a carriage return before one, and a byte order mark at the beginning, are left
 /// out. Of a line that is too long only as much is kept as shows that it is.
-pub struct LineReader<R> {
+struct LineReader<R> {
     source: R,
     at_start: bool,
 }
 
 impl<R: BufRead> LineReader<R> {
     /// Reads from `source`.
-    pub fn new(source: R) -> Self {
+    fn new(source: R) -> Self {
         Self { source, at_start: true }
     }
 
     /// The next line; `None` at the end. A last line needs no line feed.
-    pub fn next_line(&mut self) -> io::Result<Option<Vec<u8>>> {
+    fn next_line(&mut self) -> io::Result<Option<Vec<u8>>> {
         let mut line = Vec::new();
         let mut ended = false;
         let mut began = false;
@@ -53,10 +54,39 @@ impl<R: BufRead> LineReader<R> {
     }
 }
 
+/// A line from a program, or their end.
+pub enum Line {
+    /// The line, and its number from 1.
+    Text(Vec<u8>, u64),
+    /// No more lines, or none that can be read.
+    End(io::Result<()>),
+}
+
+/// Hands on every line and then the end, or until nobody wants more. What each line costs is taken from the budget, and is
+/// to be given back by whoever has done with it.
+pub fn read_lines(source: impl Read, budget: &Budget, mut hand_on: impl FnMut(Line) -> bool) {
+    let mut lines = LineReader::new(BufReader::with_capacity(64 * 1024, source));
+    for number in 1.. {
+        // Room for the longest line, before it is read: no line waits outside of the budget.
+        budget.take(Budget::cost(LINE_LIMIT));
+        let (line, cost) = match lines.next_line() {
+            Ok(Some(text)) => {
+                let cost = Budget::cost(text.len());
+                (Line::Text(text, number), cost)
+            }
+            Ok(None) => (Line::End(Ok(())), 0),
+            Err(error) => (Line::End(Err(error)), 0),
+        };
+        budget.give_back(Budget::cost(LINE_LIMIT) - cost);
+        let ended = matches!(line, Line::End(_));
+        if !hand_on(line) || ended {
+            break;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::io::BufReader;
-
     use proptest::prelude::*;
 
     use super::*;

@@ -15,7 +15,7 @@ use crate::store::Shared;
 #[command(next_help_heading = "Request options")]
 pub(super) struct RequestArgs {
     /// Longest time for one attempt
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = value::duration)]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = value::time_limit)]
     timeout: Duration,
 
     /// Further attempts, where trying again cannot do anything twice
@@ -32,6 +32,7 @@ impl RequestArgs {
             ..api::Settings::new(context.settings.endpoint.clone(), config::token()?)
         };
         let terminal = context.terminal;
+        terminal.detail(&format!("the Admin API is {}", api::shown(&settings.endpoint)));
         Client::new(settings, move |notice| terminal.status(notice))
     }
 }
@@ -55,7 +56,11 @@ pub(super) struct ActArgs {
 impl ActArgs {
     /// Carries the command out; `None` when it was a dry run, which prints what would be sent.
     pub(super) fn run(&self, context: &Context, command: &Command) -> anyhow::Result<Option<Done>> {
-        let store = if self.stateless { None } else { Some(Shared::new(context.store()?)?) };
+        let store = if self.stateless { None } else { Some(context.store()?) };
+        if let Some(store) = &store {
+            context.terminal.detail(&format!("the store is {}", store.path().display()));
+        }
+        let store = store.map(Shared::new).transpose()?;
         let warn = |text: &str| context.terminal.warn(text);
         let endpoint = context.settings.endpoint.as_str();
         let store = store.as_ref();

@@ -1,7 +1,7 @@
 //! `guuru batch`: commands on stdin, one result for each on stdout.
 
 use std::fmt;
-use std::io::{self, BufReader};
+use std::io;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,7 +15,8 @@ use signal_hook::low_level::emulate_default_handler;
 
 use super::act::RequestArgs;
 use super::signals;
-use crate::bridge::{Answer, Budget, Commander, Finished, LINE_LIMIT, LineReader, Outcome, Request, Worker};
+use crate::api::Client;
+use crate::bridge::{Answer, Budget, Commander, Finished, Line, Outcome, Request, Worker, read_lines};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output;
@@ -84,15 +85,7 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     }
     let (happened, happenings) = channel();
     let client = args.request.client(context)?;
-    let store = Shared::new(context.store()?)?;
-    let terminal = context.terminal;
-    let worker = |_| Worker {
-        client: client.clone(),
-        store: store.clone(),
-        journal: args.journal,
-        warn: Box::new(move |text: &str| terminal.warn(text)),
-    };
-    let workers = (0..args.jobs.get()).map(worker).collect();
+    let workers = workers(context, &client, args.jobs, args.journal)?;
     let finished = happened.clone();
     let commander = Commander::start(workers, move |done| drop(finished.send(Happening::Finished(Box::new(done)))))?;
     let interrupted = happened.clone();
@@ -116,10 +109,27 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     batch.run(&happenings)
 }
 
+/// Workers with the store and the settings in force.
+pub(super) fn workers(
+    context: &Context,
+    client: &Client,
+    jobs: NonZeroUsize,
+    journal: bool,
+) -> anyhow::Result<Vec<Worker>> {
+    let store = Shared::new(context.store()?)?;
+    let terminal = context.terminal;
+    let worker = |_| Worker {
+        client: client.clone(),
+        store: store.clone(),
+        journal,
+        warn: Box::new(move |text: &str| terminal.warn(text)),
+    };
+    Ok((0..jobs.get()).map(worker).collect())
+}
+
 /// What the batch waits for.
 enum Happening {
-    Line(Vec<u8>, u64),
-    End(io::Result<()>),
+    Line(Line),
     Finished(Box<Finished>),
     Stopped(i32),
 }
@@ -127,22 +137,9 @@ enum Happening {
 /// Reads stdin on a thread of its own: a read that waits must not keep results from being written.
 fn read_stdin(happened: Sender<Happening>, budget: Arc<Budget>, enough: Arc<AtomicBool>) -> anyhow::Result<()> {
     thread::Builder::new().name("stdin".into()).spawn(move || {
-        let mut lines = LineReader::new(BufReader::with_capacity(64 * 1024, io::stdin()));
-        for number in 1.. {
-            // Room for the longest line, before it is read: no line waits outside of the budget.
-            budget.take(Budget::cost(LINE_LIMIT));
-            let happening = match lines.next_line() {
-                Ok(Some(line)) => Happening::Line(line, number),
-                Ok(None) => Happening::End(Ok(())),
-                Err(error) => Happening::End(Err(error)),
-            };
-            let length = if let Happening::Line(line, _) = &happening { Some(line.len()) } else { None };
-            budget
-                .give_back(Budget::cost(LINE_LIMIT) - length.map_or(0, |length| Budget::cost(length.min(LINE_LIMIT))));
-            if happened.send(happening).is_err() || length.is_none() || enough.load(Ordering::Relaxed) {
-                break;
-            }
-        }
+        read_lines(io::stdin(), &budget, |line| {
+            happened.send(Happening::Line(line)).is_ok() && !enough.load(Ordering::Relaxed)
+        });
     })?;
     Ok(())
 }
@@ -220,8 +217,8 @@ impl Batch {
 
     fn handle(&mut self, happening: Happening) {
         match happening {
-            Happening::Line(line, number) => self.take(&line, number),
-            Happening::End(result) => self.ended = Some(result),
+            Happening::Line(Line::Text(text, number)) => self.take(&text, number),
+            Happening::Line(Line::End(result)) => self.ended = Some(result),
             Happening::Finished(finished) => {
                 // First the answer: it may be the reason to begin nothing more.
                 self.answer(&Answer::to(&finished.request, finished.outcome.clone()), finished.request.length);
@@ -247,7 +244,7 @@ impl Batch {
     }
 
     fn answer(&mut self, answer: &Answer, length: usize) {
-        self.budget.give_back(Budget::cost(length.min(LINE_LIMIT)));
+        self.budget.give_back(Budget::cost(length));
         self.total += 1;
         self.failed += u64::from(!answer.outcome.ok);
         if self.unheard.is_none()

@@ -1,21 +1,16 @@
 //! `guuru listen`: webhooks in, lines of JSON out, with the inbox between them.
 
-use std::net::SocketAddr;
 use std::thread;
-use std::time::Duration;
 
-use secrecy::ExposeSecret;
-use serde_json::json;
-
-use super::{signals, value};
-use crate::config;
+use super::follow::{FollowArgs, unless_gone};
+use super::receiver::ReceiverArgs;
+use super::signals;
+use super::target::Target;
 use crate::context::Context;
-use crate::delivery::{Ending, Lines, Quota};
-use crate::error::Error;
-use crate::model::EventKind;
-use crate::store::{Consumer, Filter, Start, Writer};
-use crate::terminal::{Gone, Stdout, Terminal};
-use crate::webhook::{Health, Limits, Options, Secrets, Server, Sink, Stop};
+use crate::delivery::{Backoff, Dispatcher, Ending, Runner};
+use crate::model::LineFormat;
+use crate::store::{Consumer, Writer};
+use crate::webhook::Stop;
 
 /// Receive webhooks and write each verified event as one line of JSON
 ///
@@ -24,92 +19,43 @@ use crate::webhook::{Health, Limits, Options, Secrets, Server, Sink, Stop};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  guuru listen --requested-expert api --skip-own | jq -r '.chatId + \" \" + .event'")]
 pub struct Args {
-    /// Address to listen on; port 0 takes a free one
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8787")]
-    addr: SocketAddr,
+    #[command(flatten)]
+    follow: FollowArgs,
 
-    /// Path that takes the webhooks
-    #[arg(long, default_value = "/", value_parser = path)]
-    path: String,
+    /// Form of the lines
+    #[arg(long, value_name = "FORM", default_value = "events", conflicts_with = "handler")]
+    format: LineFormat,
 
-    /// Only events of this name; may be repeated
-    #[arg(long, value_name = "NAME")]
-    event: Vec<String>,
+    #[command(flatten)]
+    target: Target,
 
-    /// Only chats offered to this expert; may be repeated
-    #[arg(long, value_name = "ID")]
-    requested_expert: Vec<String>,
-
-    /// Leave out the messages that were sent from here
-    #[arg(long)]
-    skip_own: bool,
-
-    /// Name of the consumer whose cursor is used
-    #[arg(long, value_name = "NAME", default_value = "default", value_parser = value::consumer)]
-    consumer: String,
-
-    /// Where to begin: earliest, latest, a seq, a time, or how long ago (30m) [default: where the consumer stood]
-    #[arg(long, value_name = "WHERE", value_parser = value::start)]
-    from: Option<Start>,
-
-    /// Stop after this many lines
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    count: Option<u64>,
-
-    /// With --count: give up after this time, with exit code 8
-    #[arg(long, value_name = "TIME", requires = "count", value_parser = value::duration)]
-    timeout: Option<Duration>,
-
-    /// Largest body taken, in bytes
-    #[arg(long, value_name = "BYTES", default_value_t = 1024 * 1024)]
-    max_body: usize,
-
-    /// Take webhooks without checking their signature: for tests alone
-    #[arg(long)]
-    insecure_no_verify: bool,
-}
-
-fn path(text: &str) -> Result<String, String> {
-    match text {
-        "/healthz" | "/metrics" => Err("that path is the receiver's own".to_owned()),
-        _ if text.starts_with('/') && !text.contains(['?', '#', ' ']) => Ok(text.to_owned()),
-        _ => Err("want a path such as /webhooks".to_owned()),
-    }
+    #[command(flatten)]
+    receiver: ReceiverArgs,
 }
 
 /// Runs the command.
-pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
+pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let terminal = context.terminal;
-    for name in args.event.iter().filter(|name| name.parse::<EventKind>().is_err()) {
-        terminal.warn(&format!("`{name}` is no event that the platform documents"));
-    }
-    let secrets = secrets(&args, terminal)?;
+    let runner = args.target.runner()?;
     let stop = Stop::new();
-    let store_path = context.settings.store_path();
-    let writer = Writer::start(&store_path, move |trouble| terminal.warn(trouble))?;
-    let consumer = Consumer::open(context.store()?, writer.clone(), &args.consumer, args.from.unwrap_or_default())?;
-    let options = Options { path: args.path.clone(), secrets, limits: Limits::new(args.max_body) };
-    let server = Server::bind(args.addr, options, sink(writer.clone(), terminal))?;
-    let stop_by_signal = stop.clone();
+    let writer = Writer::start(&context.settings.store_path(), move |trouble| terminal.warn(trouble))?;
+    let consumer = args.follow.consumer(context, &writer)?;
+    let server = args.receiver.bind(context, &writer)?;
+    let ending = Ending::default();
+    // Lines end once all is written, handlers as soon as the program is told to stop.
+    let (stop_by_signal, end_by_signal) = (stop.clone(), runner.is_some().then(|| ending.clone()));
     signals::on_stop(move |_| {
         terminal.detail("stopping");
+        end_by_signal.iter().for_each(Ending::announce);
         stop_by_signal.stop();
     })?;
-    terminal.status(&format!("listening on http://{}{}", server.local_addr()?, args.path));
+    args.receiver.announce(&server, terminal)?;
 
-    let ending = Ending::default();
-    let mut lines = Lines {
-        consumer,
-        filter: Filter { events: args.event, requested_experts: args.requested_expert, skip_own: args.skip_own },
-        quota: Quota::new(args.count, args.timeout),
-        stdout: Stdout::open()?,
-        ending: ending.clone(),
-        terminal,
-    };
+    let deliver = delivery(context, args, runner, consumer, ending.clone())?;
     let delivering = {
         let stop = stop.clone();
         thread::Builder::new().name("delivery".into()).spawn(move || {
-            let result = lines.run();
+            let result = deliver();
             stop.stop();
             result
         })?
@@ -118,35 +64,32 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     ending.announce();
     let delivered = delivering.join().map_err(|_| anyhow::anyhow!("the delivering thread panicked"))?;
     let flushed = writer.flush();
-    match delivered {
-        Err(error) if error.is::<Gone>() => {
-            terminal.status("the reader of stdout has gone: the rest is kept for the next start");
-        }
-        other => other?,
-    }
+    unless_gone(delivered, terminal)?;
     received.and(flushed)
 }
 
-fn secrets(args: &Args, terminal: Terminal) -> anyhow::Result<Option<Secrets>> {
-    if args.insecure_no_verify {
-        terminal.warn("signatures are not checked: anybody can send events (--insecure-no-verify)");
-        return Ok(None);
-    }
-    let secrets = Secrets::parse(config::webhook_secret()?.expose_secret());
-    if secrets.is_empty() {
-        return Err(Error::config("the webhook secret is empty").hint("set GUURU_WEBHOOK_SECRET").into());
-    }
-    Ok(Some(secrets))
-}
+type Deliver = Box<dyn FnOnce() -> anyhow::Result<()> + Send>;
 
-fn sink(writer: Writer, terminal: Terminal) -> Sink {
-    let health = writer.clone();
-    Sink {
-        store: Box::new(move |delivery, reply| writer.store(delivery, reply)),
-        health: Box::new(move || {
-            let healthy = health.is_healthy();
-            Health { healthy, report: json!({ "storeWritable": healthy }) }
-        }),
-        refused: Box::new(move |reason| terminal.detail(&format!("refused: {reason}"))),
-    }
+/// What becomes of the events: lines, or a handler's work.
+fn delivery(
+    context: &Context,
+    args: &Args,
+    runner: Option<(Runner, usize)>,
+    consumer: Consumer,
+    ending: Ending,
+) -> anyhow::Result<Deliver> {
+    let terminal = context.terminal;
+    let store = context.store()?;
+    let Some((runner, jobs)) = runner else {
+        let waiting = store.waiting(consumer.name())?.len();
+        if waiting > 0 {
+            terminal.warn(&format!("events that wait for --exec or --forward-to, and get no line: {waiting}"));
+        }
+        let mut lines = args.follow.lines(consumer, args.format, ending, terminal)?;
+        return Ok(Box::new(move || lines.run()));
+    };
+    let (quota, filter) = (args.follow.quota(), args.follow.filter());
+    let dispatcher =
+        Dispatcher { consumer, store, filter, quota, runner, jobs, backoff: Backoff::default(), ending, terminal };
+    Ok(Box::new(move || dispatcher.run()))
 }

@@ -2,33 +2,44 @@
 
 mod act;
 pub mod batch;
+pub mod bridge;
 pub mod chat;
 pub mod completion;
 pub mod demo;
+pub mod events;
+mod follow;
 pub mod listen;
 pub mod persona;
+mod receiver;
 pub mod sandbox;
 pub mod schema;
 mod signals;
 pub mod submission;
+mod target;
 pub mod trigger;
 mod value;
+pub mod verify;
 
 use crate::cli::Command;
 use crate::context::Context;
+use crate::store;
 
 /// Runs a command.
 pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
-    match command {
-        Command::Listen(args) => listen::run(context, args),
+    let done = match command {
+        Command::Listen(args) => listen::run(context, &args),
+        Command::Events(args) => events::run(context, args),
         Command::Persona(args) => persona::run(context, args),
         Command::Chat(args) => chat::run(context, args),
         Command::Submission(args) => submission::run(context, args),
         Command::Trigger(args) => trigger::run(context, &args),
         Command::Batch(args) => batch::run(context, &args),
+        Command::Bridge(args) => bridge::run(context, args),
         Command::Sandbox(args) => sandbox::run(context, args),
         Command::Demo(args) => demo::run(context, &args),
         Command::Schema(args) => schema::run(context, &args),
+        Command::Verify(args) => verify::run(context, &args),
         Command::Completion(args) => completion::run(context, &args),
-    }
+    };
+    done.map_err(store::explain)
 }

@@ -81,7 +81,7 @@ struct Created(Persona);
 
 impl fmt::Display for Created {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.id)
+        write!(f, "{}", output::visible(&self.0.id))
     }
 }
 

@@ -1,22 +1,26 @@
 //! `guuru sandbox`: a platform of one's own, to try everything without an account.
 
+mod load;
+
 use std::env;
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Seek};
 use std::net::SocketAddr;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
 
 use anyhow::Context as _;
 use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
 use url::Url;
 use uuid::Uuid;
 
+use self::load::EndUsers;
 use super::signals;
 use crate::context::Context;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Report};
 use crate::sandbox::{Options, Sandbox};
 
 const USAGE: &str = "\
@@ -30,7 +34,11 @@ The end user:
   curl --data-urlencode text='And in blue?' $GUURU_SANDBOX/chats/c-15/messages
   curl -X POST $GUURU_SANDBOX/chats/c-15/reopen
   curl -X POST $GUURU_SANDBOX/chats/c-15/reassign
-  curl -d rating=5 $GUURU_SANDBOX/chats/c-15/rate";
+  curl -d rating=5 $GUURU_SANDBOX/chats/c-15/rate
+
+200 end users, and what they saw:
+  guuru sandbox --chats 200 --rate 20 --seed 7 --report report.jsonl
+  tail -n 1 report.jsonl | jq";
 
 /// Run a platform on this machine: the Admin API, signed webhooks, and end users
 ///
@@ -38,6 +46,13 @@ The end user:
 /// store that those lines name, is gone with it.
 ///
 /// The end user is played over plain HTTP on the same port, in a browser or with curl.
+///
+/// With --chats it plays end users itself, so that whatever answers them can be soaked. Each of their messages carries
+/// a token such as [u-17/2], and an answer is a message that quotes it, once; what quotes none is not judged. They wait
+/// for the answer before they go on, or say two things in a row. The last message says bye: then the chat is to be
+/// answered and closed. Some reopen it once, all rate it. At the end, or when it is stopped, the report has a line of
+/// JSON for each chat (messages that were lost, doubled, or answered out of order, and answers that strayed from
+/// another chat) and one that sums up. The exit code is 0 when every chat was rated and nothing was amiss, else 1.
 #[derive(Debug, clap::Args)]
 #[command(after_help = USAGE)]
 pub struct Args {
@@ -53,9 +68,12 @@ pub struct Args {
     #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
     duplicate: f64,
 
-    /// Decides which webhooks are sent twice
+    /// Decides which webhooks are sent twice, and what the end users of --chats say
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+
+    #[command(flatten)]
+    end_users: EndUsers,
 
     /// Return once it is ready; it goes on until `kill $GUURU_SANDBOX_PID`
     #[arg(long)]
@@ -68,10 +86,16 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
-    if args.background { start_in_background(context, &args) } else { serve(context, args) }
+    if !args.background {
+        return serve(context, args);
+    }
+    args.end_users.require_report_file()?;
+    start_in_background(context, &args)
 }
 
 fn serve(context: &Context, args: Args) -> anyhow::Result<()> {
+    let seed = args.end_users.pick_seed(args.seed);
+    let play = args.end_users.prepare(seed)?;
     let folder = Folder::create(args.folder)?;
     // Secrets of its own: those of a real account have no business here.
     let (token, secret) = (random_secret(), random_secret());
@@ -79,7 +103,7 @@ fn serve(context: &Context, args: Args) -> anyhow::Result<()> {
         addr: args.addr,
         webhook_url: Some(args.webhook_url),
         duplicate: args.duplicate,
-        seed: args.seed,
+        seed,
         ..Options::new(token.clone(), secret.clone())
     };
     let terminal = context.terminal;
@@ -91,12 +115,15 @@ fn serve(context: &Context, args: Args) -> anyhow::Result<()> {
     })?;
     terminal.print(exports(sandbox.addr(), &token, &secret, &folder.0).as_bytes())?;
     terminal.status(&format!("the sandbox is at http://{} (chat page: open it in a browser)", sandbox.addr()));
-    stopped.recv().context("no signal can come any more")?;
+    let report = play.as_ref().map(|play| play.run(&sandbox, &stopped)).transpose()?;
+    if report.is_none() {
+        stopped.recv().context("no signal can come any more")?;
+    }
     match sandbox.stop() {
         0 => {}
         dropped => terminal.status(&format!("{dropped} webhooks were not delivered")),
     }
-    Ok(())
+    play.zip(report).map_or(Ok(()), |(play, report)| play.report(&report, terminal))
 }
 
 fn random_secret() -> SecretString {
@@ -138,17 +165,13 @@ impl Drop for Folder {
 /// Starts the same program without `--background` and waits until it has printed its lines.
 fn start_in_background(context: &Context, args: &Args) -> anyhow::Result<()> {
     let folder = Folder::create(None)?;
-    let log = folder.0.join("sandbox.log");
-    let mut command = Command::new(env::current_exe().context("cannot find this program")?);
-    command.args(["sandbox", "--addr", &args.addr.to_string(), "--webhook-url", args.webhook_url.as_str()]);
-    command.args(["--duplicate", &args.duplicate.to_string()]).arg("--folder").arg(&folder.0);
-    if let Some(seed) = args.seed {
-        command.args(["--seed", &seed.to_string()]);
-    }
-    let mut child = command
+    let log_path = folder.0.join("sandbox.log");
+    let log = File::options().read(true).append(true).create_new(true).open(&log_path);
+    let mut log = log.with_context(|| format!("cannot write {}", log_path.display()))?;
+    let mut child = foreground(args, &folder.0)?
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(File::create(&log).with_context(|| format!("cannot write {}", log.display()))?)
+        .stderr(log.try_clone().context("cannot share the log")?)
         // Ctrl-C in the shell that started it is not meant for it.
         .process_group(0)
         .spawn()
@@ -160,17 +183,52 @@ fn start_in_background(context: &Context, args: &Args) -> anyhow::Result<()> {
         lines.push_str(&line);
         lines.push('\n');
         if line.starts_with("export GUURU_STATE_DIR=") {
-            context.terminal.status(&format!(
-                "the sandbox runs as process {}, its log is {}",
-                child.id(),
-                log.display()
-            ));
-            // From here on the folder is the sandbox's own.
-            std::mem::forget(folder);
-            return context.terminal.print(lines.as_bytes());
+            return hand_over(context, child, &lines, folder);
         }
     }
-    let reason = fs::read_to_string(&log).unwrap_or_default();
-    let reason = reason.lines().find_map(|line| line.strip_prefix("error: ")).unwrap_or("it ended at once").to_owned();
-    Err(Error::new(Kind::Failure, format!("the sandbox did not start: {reason}")).into())
+    child.wait().context("cannot wait for the sandbox")?;
+    // Read through the open file: a sandbox that fails removes its folder, and the log with it.
+    let mut said = String::new();
+    log.rewind().and_then(|()| log.read_to_string(&mut said)).context("cannot read the sandbox's log")?;
+    Err(reason(&said).into())
+}
+
+/// The same sandbox in the foreground, with its store in this folder.
+fn foreground(args: &Args, folder: &Path) -> anyhow::Result<Command> {
+    let mut command = Command::new(env::current_exe().context("cannot find this program")?);
+    // Whatever the environment says of the output: its error is read here.
+    command.args(["--output", "json", "sandbox", "--addr", &args.addr.to_string()]);
+    command.args(["--webhook-url", args.webhook_url.as_str(), "--duplicate", &args.duplicate.to_string()]);
+    if let Some(seed) = args.seed {
+        command.args(["--seed", &seed.to_string()]);
+    }
+    args.end_users.pass_on(&mut command);
+    command.arg("--folder").arg(folder);
+    Ok(command)
+}
+
+/// Prints the lines of a sandbox that is ready. One that nobody was told of would run for good: it is ended.
+fn hand_over(context: &Context, mut child: Child, lines: &str, folder: Folder) -> anyhow::Result<()> {
+    if let Err(error) = context.terminal.print(lines.as_bytes()) {
+        child.kill().and_then(|()| child.wait()).context("cannot end the sandbox")?;
+        return Err(error);
+    }
+    let log = folder.0.join("sandbox.log");
+    context.terminal.status(&format!("the sandbox runs as process {}, its log is {}", child.id(), log.display()));
+    // From here on the folder is the sandbox's own.
+    std::mem::forget(folder);
+    Ok(())
+}
+
+/// Why the sandbox did not start: the error in its log, with its own kind and hint.
+fn reason(log: &str) -> Error {
+    #[derive(Deserialize)]
+    struct Line {
+        error: Report,
+    }
+    let told = log.lines().find_map(|line| serde_json::from_str::<Line>(line).ok());
+    told.map_or_else(
+        || Error::new(Kind::Failure, format!("the sandbox ended before it was ready: {}", log.trim())),
+        |line| line.error.into(),
+    )
 }

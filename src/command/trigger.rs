@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
+use reqwest::StatusCode;
 use secrecy::ExposeSecret;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -14,6 +15,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::value;
+use crate::api;
 use crate::config;
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -55,7 +57,7 @@ pub struct Args {
     duplicate: bool,
 
     /// Longest time for one answer
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = value::duration)]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = value::time_limit)]
     timeout: Duration,
 }
 
@@ -110,7 +112,7 @@ fn client(args: &Args) -> anyhow::Result<reqwest::blocking::Client> {
         .user_agent(concat!("guuru/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())
         .timeout(args.timeout);
-    if args.to.host_str().is_some_and(|host| host == "localhost" || host.starts_with("127.") || host == "[::1]") {
+    if api::is_loopback(&args.to) {
         builder = builder.no_proxy();
     }
     builder.build().context("cannot set up the HTTP client")
@@ -118,12 +120,15 @@ fn client(args: &Args) -> anyhow::Result<reqwest::blocking::Client> {
 
 /// Sends one delivery and returns the status of its answer.
 fn deliver(request: reqwest::blocking::RequestBuilder, args: &Args) -> anyhow::Result<u16> {
-    let failed = |kind, cause: String| {
-        anyhow::Error::from(Error::new(kind, format!("cannot deliver {} to {}: {cause}", args.event, args.to)))
-    };
+    let failed =
+        |kind, cause: String| Error::new(kind, format!("cannot deliver {} to {}: {cause}", args.event, args.to));
     let response = request.send().map_err(|error| {
-        let error = anyhow::Error::from(error.without_url());
-        failed(Kind::Unavailable, format!("{error:#}"))
+        let is_usage = error.is_builder();
+        let error = format!("{:#}", anyhow::Error::from(error.without_url()));
+        if is_usage {
+            return failed(Kind::Usage, error);
+        }
+        failed(Kind::Unavailable, error).hint("is a receiver, such as `guuru listen`, running there?")
     })?;
     let status = response.status();
     if status.is_success() {
@@ -133,7 +138,12 @@ fn deliver(request: reqwest::blocking::RequestBuilder, args: &Args) -> anyhow::R
     // A reason that cannot be read is no reason to say less about the status.
     drop(response.take(512).read_to_string(&mut reason));
     let kind = if status.is_server_error() || status.as_u16() == 429 { Kind::Unavailable } else { Kind::Refused };
-    Err(failed(kind, format!("HTTP {status}: {}", output::visible(reason.trim()))))
+    let error = failed(kind, format!("HTTP {status}: {}", output::visible(reason.trim())));
+    Err(match status {
+        StatusCode::BAD_REQUEST => error.hint("has the receiver the same webhook secret as GUURU_WEBHOOK_SECRET here?"),
+        _ => error,
+    }
+    .into())
 }
 
 fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
@@ -144,7 +154,10 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
         Box::new(fs::File::open(path).with_context(failed)?)
     };
     let mut payload = Vec::new();
-    source.take(PAYLOAD_LIMIT).read_to_end(&mut payload).with_context(failed)?;
+    source.take(PAYLOAD_LIMIT + 1).read_to_end(&mut payload).with_context(failed)?;
+    if payload.len() as u64 > PAYLOAD_LIMIT {
+        return Err(Error::usage(format!("the payload is longer than {PAYLOAD_LIMIT} bytes")).into());
+    }
     Ok(payload)
 }
 

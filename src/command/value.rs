@@ -1,10 +1,12 @@
 //! Parsers of argument values that several commands share.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use ipnet::IpNet;
+use jiff::Timestamp;
 
-use crate::config::is_plain_name;
+use crate::config::{self, is_plain_name};
 use crate::store::Start;
 
 /// A span of time: `30s`, `5m`, `1h 30m`, or a bare number of seconds.
@@ -12,9 +14,24 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     if let Ok(seconds) = text.parse::<f64>() {
         return Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string());
     }
-    let span: SignedDuration =
-        text.parse().map_err(|_| "want a span of time such as 30s, 5m or `1h 30m`".to_owned())?;
-    Duration::try_from(span).map_err(|_| "a span of time cannot be negative".to_owned())
+    config::span(text)
+}
+
+/// A time, or how long ago it was, in milliseconds since the Unix epoch.
+pub(super) fn time(text: &str) -> Result<i64, String> {
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Ok(time.as_millisecond());
+    }
+    let ago = config::span(text.trim_start_matches('-').trim_end_matches("ago").trim())
+        .map_err(|_| "want a time such as 2026-01-02T03:04:05Z, or how long ago, such as 30m or 7d".to_owned())?;
+    let time = Timestamp::now().checked_sub(ago).map_err(|error| error.to_string())?;
+    Ok(time.as_millisecond())
+}
+
+/// A limit on an attempt, which must leave it some time.
+pub(super) fn time_limit(text: &str) -> Result<Duration, String> {
+    let limit = duration(text)?;
+    if limit.is_zero() { Err("that leaves no time at all".to_owned()) } else { Ok(limit) }
 }
 
 /// Where a consumer begins: `earliest`, `latest`, a seq, a time, or how long ago.
@@ -27,14 +44,7 @@ pub(super) fn start(text: &str) -> Result<Start, String> {
     if let Ok(seq) = text.parse::<i64>() {
         return if seq > 0 { Ok(Start::Seq(seq)) } else { Err("seq counts from 1".to_owned()) };
     }
-    if let Ok(time) = text.parse::<Timestamp>() {
-        return Ok(Start::Time(time.as_millisecond()));
-    }
-    let ago: SignedDuration = text.parse().map_err(|_| {
-        "want `earliest`, `latest`, a seq, a time such as 2026-01-02T03:04:05Z, or how long ago, such as 30m".to_owned()
-    })?;
-    let time = Timestamp::now().checked_sub(ago.abs()).map_err(|error| error.to_string())?;
-    Ok(Start::Time(time.as_millisecond()))
+    time(text).map(Start::Time).map_err(|reason| format!("{reason}; or `earliest`, `latest` or a seq"))
 }
 
 /// A consumer's name.
@@ -43,6 +53,12 @@ pub(super) fn consumer(text: &str) -> Result<String, String> {
         return Ok(text.to_owned());
     }
     Err("want letters, digits, `-`, `_` and `.`, at most 64 of them, and a letter or digit first".to_owned())
+}
+
+/// A network such as 10.0.0.0/8, or one address.
+pub(super) fn network(text: &str) -> Result<IpNet, String> {
+    let address = || text.parse::<IpAddr>().map(|address| IpNet::from(address.to_canonical()));
+    text.parse().or_else(|_| address()).map_err(|_| "want an address or a network such as 10.0.0.0/8".to_owned())
 }
 
 #[cfg(test)]
@@ -54,7 +70,7 @@ mod tests {
     #[test]
     fn spans_of_time_are_read_as_people_write_them() {
         for (text, milliseconds) in
-            [("30", 30_000), ("0.5", 500), ("30s", 30_000), ("1h 30m", 5_400_000), ("250ms", 250)]
+            [("30", 30_000), ("0.5", 500), ("30s", 30_000), ("1h 30m", 5_400_000), ("250ms", 250), ("1d", 86_400_000)]
         {
             assert_eq!(duration(text), Ok(Duration::from_millis(milliseconds)), "{text}");
         }
@@ -69,6 +85,7 @@ mod tests {
         assert_eq!(start("42"), Ok(Start::Seq(42)));
         assert_eq!(start("1970-01-01T00:00:01Z"), Ok(Start::Time(1000)));
         let Ok(Start::Time(time)) = start("30m") else { panic!("no time") };
+        assert!(["-30m", "30m ago"].into_iter().all(|text| matches!(start(text), Ok(Start::Time(_)))));
         let ago = Timestamp::now().as_millisecond() - time;
         assert!((1_800_000..1_860_000).contains(&ago), "{ago}");
         for text in ["0", "-1", "yesterday", ""] {
@@ -76,10 +93,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_network_is_an_address_with_or_without_a_prefix() {
+        for (text, inside) in [("10.0.0.0/8", "10.1.2.3"), ("::1", "::1"), ("::ffff:192.0.2.1", "192.0.2.1")] {
+            assert!(network(text).unwrap().contains(&inside.parse::<IpAddr>().unwrap()), "{text}");
+        }
+        for text in ["", "proxy", "10.0.0.0/33", "10.0.0", "10.0.0.1:80"] {
+            assert!(network(text).is_err(), "{text}");
+        }
+    }
+
     proptest! {
         #[test]
         fn any_text_is_judged_without_a_panic(text: String) {
-            drop((duration(&text), start(&text), consumer(&text)));
+            drop((duration(&text), time(&text), start(&text), consumer(&text), network(&text)));
         }
     }
 }

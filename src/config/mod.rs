@@ -2,8 +2,10 @@
 
 mod profile;
 mod secrets;
+mod units;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Context;
 use etcetera::BaseStrategy;
@@ -13,6 +15,7 @@ use crate::error::Error;
 use crate::output::Format;
 
 pub use secrets::{token, webhook_secret};
+pub use units::{size, span};
 
 /// The endpoint of the Admin API (documented by the platform).
 pub const DEFAULT_ENDPOINT: &str = "https://api.guuru.com/graphql";
@@ -43,6 +46,10 @@ pub struct Settings {
     pub output: Option<Format>,
     /// Where the store lies.
     pub state_dir: PathBuf,
+    /// Events older than this are pruned by themselves.
+    pub prune_older_than: Option<Duration>,
+    /// The oldest events are pruned by themselves while the store is larger than this, in bytes.
+    pub prune_larger_than: Option<u64>,
 }
 
 impl Settings {
@@ -68,6 +75,8 @@ impl Settings {
                 Some(folder) => folder,
                 None => default_state_dir()?,
             },
+            prune_older_than: file.prune_older_than,
+            prune_larger_than: file.prune_larger_than,
             profile,
         })
     }
@@ -135,13 +144,27 @@ mod tests {
 
     #[test]
     fn a_bad_file_is_a_configuration_error_that_names_file_and_line() {
-        for config in ["[default]\nendpiont = 'https://example.com'\n", "[default]\noutput = 7\n", "[default\n"] {
+        for config in [
+            "[default]\nendpiont = 'https://example.com'\n",
+            "[default]\noutput = 7\n",
+            "[default]\nprune-older-than = '30'\n",
+            "[default]\nprune-larger-than = 'a lot'\n",
+            "[default\n",
+        ] {
             let (_home, given) = given(config);
             let error = Settings::resolve(given).unwrap_err();
             assert_eq!(kind(&error), Kind::Config);
             let text = format!("{error:#}");
             assert!(text.contains("config.toml") && text.contains("line"), "{text}");
         }
+    }
+
+    #[test]
+    fn a_profile_says_when_the_inbox_is_pruned() {
+        let (_home, given) = given("[default]\nprune-older-than = '30d'\nprune-larger-than = '1 GiB'\n");
+        let settings = Settings::resolve(given).unwrap();
+        assert_eq!(settings.prune_older_than, Some(Duration::from_secs(30 * 86_400)));
+        assert_eq!(settings.prune_larger_than, Some(1 << 30));
     }
 
     #[test]

@@ -1,26 +1,51 @@
 //! From the inbox to whoever wants the events. Delivery reads what is stored, never what has just come in: live events and
 //! those of the last start take the same way, and a slow reader costs no memory.
 
+mod backoff;
+mod dispatcher;
+mod exec;
+mod forward;
+mod lanes;
 mod lines;
+mod runner;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
+pub use backoff::Backoff;
+pub use dispatcher::Dispatcher;
+pub use exec::Exec;
+pub use forward::Forward;
 pub use lines::Lines;
+pub use runner::{Runner, Verdict};
 
-/// Tells a delivery that nothing new comes in any more: it ends once all is delivered.
+use crate::error::{Error, Kind};
+
+/// Tells a delivery when to end.
 #[derive(Clone, Debug, Default)]
-pub struct Ending(Arc<AtomicBool>);
+pub struct Ending(Arc<AtomicU8>);
 
 impl Ending {
-    /// Nothing new comes in from here on.
+    const ANNOUNCED: u8 = 1;
+    const STOPPED: u8 = 2;
+
+    /// Nothing new comes in from here on: [`Lines`] ends once all is written, a [`Dispatcher`] starts nothing any more.
     pub fn announce(&self) {
-        self.0.store(true, Ordering::Release);
+        self.0.fetch_max(Self::ANNOUNCED, Ordering::Release);
+    }
+
+    /// Nothing more is wanted: it ends behind the line that it is writing, and what follows is kept for the next start.
+    pub fn stop(&self) {
+        self.0.store(Self::STOPPED, Ordering::Release);
     }
 
     fn has_come(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        self.0.load(Ordering::Acquire) >= Self::ANNOUNCED
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.0.load(Ordering::Acquire) == Self::STOPPED
     }
 }
 
@@ -42,8 +67,18 @@ impl Quota {
         self.left == Some(0)
     }
 
-    fn is_late(&self) -> bool {
-        self.deadline.is_some_and(|deadline| deadline <= Instant::now())
+    /// Whether another event may run besides those that do.
+    fn allows(&self, running: usize) -> bool {
+        self.left.is_none_or(|left| (running as u64) < left)
+    }
+
+    /// What the events that did not come in time amount to.
+    fn check_deadline(&self) -> anyhow::Result<()> {
+        if self.deadline.is_none_or(|deadline| deadline > Instant::now()) {
+            return Ok(());
+        }
+        let left = self.left.unwrap_or_default();
+        Err(Error::new(Kind::Timeout, format!("{left} of the events did not come in time")).into())
     }
 
     fn take(&mut self, count: u64) {

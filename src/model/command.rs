@@ -90,6 +90,28 @@ impl Command {
         }
     }
 
+    /// What is empty though it names or identifies something, if anything is.
+    pub fn empty(&self) -> Option<&'static str> {
+        let agent = |agent: &Agent| {
+            let Agent { persona_id, provider_id, name, .. } = agent;
+            let given = [("persona's id", persona_id), ("provider id", provider_id), ("name", name)];
+            given.into_iter().find(|(_, value)| value.as_deref() == Some("")).map(|(name, _)| name)
+        };
+        let id = |name, id: &String| id.is_empty().then_some(name);
+        match self {
+            Self::CreatePersona(PersonaInput { provider_id, name, .. }) => {
+                id("provider id", provider_id).or_else(|| id("name", name))
+            }
+            Self::AcceptChat { chat_id, agent: who }
+            | Self::SendChatMessage { chat_id, agent: who, .. }
+            | Self::CloseChat { chat_id, agent: who }
+            | Self::OpenChat { chat_id, agent: who } => id("chat's id", chat_id).or_else(|| agent(who)),
+            Self::ApproveSubmission { id: submission } | Self::RejectSubmission { id: submission } => {
+                id("submission's id", submission)
+            }
+        }
+    }
+
     /// What the command would do, for the beginning of an error: ``close chat `c-1` ``.
     pub fn describe(&self) -> String {
         match self {

@@ -106,7 +106,10 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::store::Rule;
 
     #[test]
     fn a_reference_is_carried_out_once_and_remembers_what_came_of_it() {
@@ -125,5 +128,20 @@ mod tests {
         store.begin_command("r-2", b"one", "closeChat", None).unwrap();
         store.forget_command("r-2").unwrap();
         assert_eq!(store.begin_command("r-2", b"other", "closeChat", None).unwrap(), Entry::New);
+    }
+
+    #[test]
+    fn what_is_done_ages_out_and_what_is_open_stays() {
+        let home = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&home.path().join("default.db")).unwrap();
+        for reference in ["done", "open"] {
+            store.begin_command(reference, b"one", "closeChat", None).unwrap();
+        }
+        store.finish_command("done", "{}").unwrap();
+        store.connection.execute("UPDATE journal SET started_at = 1, finished_at = finished_at * 0 + 1", []).unwrap();
+        let rule = Rule { older_than: Some(Duration::from_secs(3600)), ..Rule::default() };
+        store.prune(&rule).unwrap();
+        assert_eq!(store.begin_command("done", b"other", "closeChat", None).unwrap(), Entry::New);
+        assert!(matches!(store.begin_command("open", b"one", "closeChat", None).unwrap(), Entry::Open));
     }
 }

@@ -2,11 +2,16 @@
 
 use std::time::Duration;
 
+/// A body up to this size, in bytes, needs no turn: that is nearly every webhook, and ten thousand of them fit into memory.
+pub const SMALL_BODY: usize = 16 * 1024;
+
 /// Bounds on what a connection may hold and for how long.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// The largest body taken, in bytes.
     pub body: usize,
+    /// The most bodies above [`SMALL_BODY`] that are held at once; the others wait for their turn.
+    pub large_bodies: usize,
     /// The largest header section, in bytes.
     pub headers: usize,
     /// How long the header section may take to come in, from the first byte or from the end of the last answer.
@@ -15,8 +20,13 @@ pub struct Limits {
     pub body_time: Duration,
     /// How long requests in flight may take once the receiver is told to stop.
     pub drain_time: Duration,
+    /// How long a connection may be kept open, request after request.
+    pub connection_time: Duration,
     /// The most connections open at once.
     pub connections: usize,
+    /// The most of them from one address (of IPv6, from one /64), and the most requests at once that trusted proxies pass
+    /// on for it.
+    pub connections_per_address: usize,
 }
 
 impl Limits {
@@ -24,13 +34,17 @@ impl Limits {
     /// forwarded event need descriptors too.
     pub fn new(body: usize) -> Self {
         let descriptors = rustix::process::getrlimit(rustix::process::Resource::Nofile).current.unwrap_or(65_536);
+        let connections = usize::try_from(descriptors / 2).unwrap_or(usize::MAX).saturating_sub(32).clamp(16, 8192);
         Self {
             body,
+            large_bodies: 64,
             headers: 16 * 1024,
             header_time: Duration::from_secs(10),
             body_time: Duration::from_secs(20),
             drain_time: Duration::from_secs(10),
-            connections: usize::try_from(descriptors / 2).unwrap_or(usize::MAX).saturating_sub(32).clamp(16, 16_384),
+            connection_time: Duration::from_secs(120),
+            connections,
+            connections_per_address: (connections / 4).min(256),
         }
     }
 }

@@ -1,12 +1,17 @@
 //! The receiver that faces the internet: it takes a webhook, checks the signature before anything else is read from it, and
 //! hands the delivery on. Only when told that it is durable does it answer 200.
 
+mod connection;
+mod diagnosis;
 mod limits;
 mod request;
+mod senders;
 mod server;
 mod signature;
 
-pub use limits::Limits;
+pub use diagnosis::Mismatch;
+pub use limits::{Limits, SMALL_BODY};
 pub use request::{EVENT_HEADER, IDEMPOTENCY_HEADER, SIGNATURE_HEADER};
+pub use senders::Proxies;
 pub use server::{Health, Options, Server, Sink, Stop};
-pub use signature::{Mismatch, Secrets, sign};
+pub use signature::{Secrets, sign};

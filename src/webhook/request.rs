@@ -1,17 +1,20 @@
 //! A webhook request becomes a delivery: which headers it must have, and what little of its body is understood. Everything
 //! about the wire that the platform's documentation leaves open is decided here.
 
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::header::{
-    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue,
     TRANSFER_ENCODING,
 };
-use hyper::{Request, StatusCode};
+use hyper::{Request, StatusCode, Version};
 use serde_json::Value;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
-use super::limits::Limits;
-use super::signature::{Mismatch, Secrets};
+use super::diagnosis::Mismatch;
+use super::limits::{Limits, SMALL_BODY};
+use super::server::Options;
 use crate::model::{Delivery, EventKind, MessageFacts};
 
 /// Names the event (documented).
@@ -24,16 +27,31 @@ pub const IDEMPOTENCY_HEADER: HeaderName = HeaderName::from_static("idempotency-
 /// The longest event name and idempotency key that are taken, in bytes.
 const NAME_LIMIT: usize = 256;
 
-/// Why a request is not accepted: the status for its sender, the reason for the operator.
+/// The largest body for which it is found out why its signature is wrong: whoever sends nonsense must not keep the
+/// receiver busy with it.
+const EXPLAIN_LIMIT: usize = 64 * 1024;
+
+/// Why a request is not accepted: the status and the reason for its sender, and what the operator alone is told.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
     pub(super) status: StatusCode,
     pub(super) reason: String,
+    detail: Option<String>,
 }
 
 impl Refusal {
     pub(super) fn new(status: StatusCode, reason: impl Into<String>) -> Self {
-        Self { status, reason: reason.into() }
+        Self { status, reason: reason.into(), detail: None }
+    }
+
+    /// Tells the operator this instead of the reason.
+    pub(super) fn with_detail(self, detail: String) -> Self {
+        Self { detail: Some(detail), ..self }
+    }
+
+    /// What the operator is told.
+    pub(super) fn for_operator(&self) -> &str {
+        self.detail.as_ref().unwrap_or(&self.reason)
     }
 }
 
@@ -43,18 +61,38 @@ impl From<Mismatch> for Refusal {
     }
 }
 
-/// Reads one request as a delivery. The signature is checked before anything in the body is looked at; `None` for the
-/// secrets means that nothing is checked, which only a person who tests may ask for.
+/// HTTP/1.1 wants exactly one Host header; a proxy that sees another one than we do can be fooled.
+pub(super) fn check_host(request: &Request<Incoming>) -> Result<(), Refusal> {
+    match request.headers().get_all(HOST).iter().count() {
+        1 => Ok(()),
+        0 if request.version() < Version::HTTP_11 => Ok(()),
+        0 => Err(Refusal::new(StatusCode::BAD_REQUEST, "no Host header")),
+        _ => Err(Refusal::new(StatusCode::BAD_REQUEST, "more than one Host header")),
+    }
+}
+
+/// Reads one request as a delivery, in turn where its body is large. The signature is checked before anything in the body is
+/// looked at.
 pub(super) async fn read(
     request: Request<Incoming>,
-    secrets: Option<&Secrets>,
-    limits: &Limits,
+    options: &Options,
+    large_bodies: &Semaphore,
 ) -> Result<Delivery, Refusal> {
-    check_framing(request.headers(), limits)?;
+    check_framing(request.headers(), &options.limits)?;
     let (head, body) = request.into_parts();
-    let body = read_body(body, limits).await?;
-    if let Some(secrets) = secrets {
-        secrets.verify(&body, signature(&head.headers)?.as_bytes())?;
+    let check = match &options.secrets {
+        Some(secrets) => Some((secrets, signature(&head.headers)?.as_bytes())),
+        None => None,
+    };
+    let read = timeout(options.limits.body_time, read_body(body, &options.limits, large_bodies));
+    let body =
+        read.await.unwrap_or_else(|_| Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "the body took too long")))?;
+    if let Some((secrets, signature)) = check {
+        secrets.verify(&body, signature).map_err(|mismatch| {
+            let explain = options.explain && body.len() <= EXPLAIN_LIMIT;
+            let cause = if explain { secrets.explain(&body, signature, mismatch) } else { mismatch };
+            Refusal::from(mismatch).with_detail(cause.to_string())
+        })?;
     }
     let facts = Facts::read(&body)?;
     delivery(&head.headers, body, facts)
@@ -90,16 +128,24 @@ fn too_large(limits: &Limits) -> Refusal {
     Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, format!("the body is larger than {} bytes (--max-body)", limits.body))
 }
 
-async fn read_body(body: Incoming, limits: &Limits) -> Result<Vec<u8>, Refusal> {
-    let whole = tokio::time::timeout(limits.body_time, Limited::new(body, limits.body).collect()).await;
-    match whole {
-        Ok(Ok(body)) => Ok(body.to_bytes().into()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large(limits)),
-        Ok(Err(error)) => {
-            Err(Refusal::new(StatusCode::BAD_REQUEST, format!("the body did not come in whole: {error}")))
+async fn read_body(mut body: Incoming, limits: &Limits, large_bodies: &Semaphore) -> Result<Vec<u8>, Refusal> {
+    let (mut whole, mut turn) = (Vec::new(), None);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| {
+            Refusal::new(StatusCode::BAD_REQUEST, format!("the body did not come in whole: {error}"))
+        })?;
+        // Trailers are nobody's business.
+        let Ok(data) = frame.into_data() else { continue };
+        let length = whole.len() + data.len();
+        if length > limits.body {
+            return Err(too_large(limits));
         }
-        Err(_) => Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "the body took too long")),
+        if length > SMALL_BODY && turn.is_none() {
+            turn = large_bodies.acquire().await.ok();
+        }
+        whole.extend_from_slice(&data);
     }
+    Ok(whole)
 }
 
 fn signature(headers: &HeaderMap) -> Result<&HeaderValue, Mismatch> {

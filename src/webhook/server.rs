@@ -9,21 +9,24 @@ use anyhow::Context;
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{ALLOW, CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 
+use super::connection;
 use super::limits::Limits;
 use super::request::{self, Refusal};
+use super::senders::{Proxies, Shares};
 use super::signature::Secrets;
 use crate::error::{Error, Kind};
 use crate::model::{Delivery, Reply, Stored};
 
 /// How long accepting pauses after it failed, for want of file descriptors as a rule.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// The most connections that wait to be accepted: with the 128 of the standard library, a burst makes good clients wait for
+/// a second and more until their system knocks again. The system may allow fewer.
+const BACKLOG: i32 = 4096;
 
 /// What `GET /healthz` answers: whether events can be stored, and JSON that says more.
 pub struct Health {
@@ -39,7 +42,8 @@ pub struct Sink {
     pub store: Box<dyn Fn(Delivery, Reply) + Send + Sync>,
     /// Tells how the store is.
     pub health: Box<dyn Fn() -> Health + Send + Sync>,
-    /// Hears of each request that was refused, with the peer's address.
+    /// Hears of each request and connection that was refused: the client's address and the reason. Parts of the text are
+    /// the client's own.
     pub refused: Box<dyn Fn(&str) + Send + Sync>,
 }
 
@@ -51,6 +55,10 @@ pub struct Options {
     pub secrets: Option<Secrets>,
     /// What a sender may cost.
     pub limits: Limits,
+    /// The proxies that may say for whom they speak.
+    pub proxies: Proxies,
+    /// Whether to find out more exactly why a signature is wrong, for [`Sink::refused`]: it costs some more HMACs.
+    pub explain: bool,
 }
 
 /// Stops a [`Server`], from any thread.
@@ -81,9 +89,12 @@ pub struct Server {
     shared: Arc<Shared>,
 }
 
-struct Shared {
-    options: Options,
-    sink: Sink,
+pub(super) struct Shared {
+    pub(super) options: Options,
+    pub(super) sink: Sink,
+    shares: Arc<Shares>,
+    /// The turns of large bodies.
+    large_bodies: Semaphore,
 }
 
 impl Server {
@@ -97,7 +108,10 @@ impl Server {
                 .hint("another program may use that port: choose one with --addr, or port 0 for a free one")
         })?;
         listener.set_nonblocking(true)?;
-        Ok(Self { listener, shared: Arc::new(Shared { options, sink }) })
+        rustix::net::listen(&listener, BACKLOG).context("cannot queue connections")?;
+        let shares = Shares::new(options.limits.connections_per_address);
+        let large_bodies = Semaphore::new(options.limits.large_bodies);
+        Ok(Self { listener, shared: Arc::new(Shared { options, sink, shares, large_bodies }) })
     }
 
     /// The address in use.
@@ -132,10 +146,13 @@ impl Server {
                 biased;
                 () = stopped(&mut stop) => break,
                 (slot, accepted) = next => match (slot, accepted) {
-                    (Ok(slot), Ok((stream, peer))) => {
-                        tokio::spawn(serve(stream, peer, slot, Arc::clone(&self.shared), stop.clone()));
+                    (Ok(slot), Ok((stream, peer))) => self.shared.admit(stream, peer, slot, &stop),
+                    (_, accepted) => {
+                        if let Err(error) = accepted {
+                            (self.shared.sink.refused)(&format!("a connection: {error}"));
+                        }
+                        tokio::time::sleep(ACCEPT_PAUSE).await;
                     }
-                    _ => tokio::time::sleep(ACCEPT_PAUSE).await,
                 },
             }
         }
@@ -147,55 +164,60 @@ impl Server {
     }
 }
 
-/// Waits for the stop; whoever dropped its handle wants to stop too.
-async fn stopped(stop: &mut watch::Receiver<bool>) {
-    drop(stop.wait_for(|stopped| *stopped).await);
-}
-
-async fn serve(
-    stream: TcpStream,
-    peer: SocketAddr,
-    _slot: OwnedSemaphorePermit,
-    shared: Arc<Shared>,
-    mut stop: watch::Receiver<bool>,
-) {
-    let limits = shared.options.limits;
-    // Without it, an answer may wait for the peer's delayed acknowledgement.
-    drop(stream.set_nodelay(true));
-    let service = service_fn(|request| handle(request, peer, &shared));
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.header_time)
-        .max_buf_size(limits.headers)
-        .serve_connection(TokioIo::new(stream), service);
-    tokio::pin!(connection);
-    let failed = tokio::select! {
-        result = connection.as_mut() => result,
-        () = stopped(&mut stop) => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
+impl Shared {
+    /// Serves a connection, unless its address has as many as it may.
+    fn admit(
+        self: &Arc<Self>,
+        stream: TcpStream,
+        peer: SocketAddr,
+        slot: OwnedSemaphorePermit,
+        stop: &watch::Receiver<bool>,
+    ) {
+        // A socket for both families shows an IPv4 peer as an IPv6 address.
+        let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
+        let counted = !self.options.proxies.is_uncounted(peer.ip());
+        let share = counted.then(|| self.shares.take(peer.ip()));
+        if let Some(None) = share {
+            return (self.sink.refused)(&format!("{peer}: {}", self.too_many("connections")));
         }
-    };
-    if let Err(error) = failed {
-        (shared.sink.refused)(&format!("{peer}: {error}"));
+        let (shared, stop) = (Arc::clone(self), stop.clone());
+        tokio::spawn(async move {
+            connection::serve(stream, peer, &shared, stop).await;
+            drop((slot, share));
+        });
+    }
+
+    fn too_many(&self, what: &str) -> String {
+        format!("more than {} {what} of that address at once", self.options.limits.connections_per_address)
     }
 }
 
-async fn handle(
+/// Waits for the stop; whoever dropped its handle wants to stop too.
+pub(super) async fn stopped(stop: &mut watch::Receiver<bool>) {
+    drop(stop.wait_for(|stopped| *stopped).await);
+}
+
+/// Answers a request; a refusal is told to the operator with the address of the client behind a trusted proxy.
+pub(super) async fn handle(
     request: Request<Incoming>,
     peer: SocketAddr,
     shared: &Shared,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
-    Ok(match route(request, shared).await {
-        Ok(response) => response,
-        Err(refusal) => {
-            (shared.sink.refused)(&format!("{peer}: {}: {}", refusal.status, refusal.reason));
-            refuse(&refusal)
-        }
-    })
+    let client = shared.options.proxies.client(peer.ip(), request.headers());
+    let share = client.map(|client| shared.shares.take(client));
+    let result = match share {
+        Some(None) => Err(Refusal::new(StatusCode::TOO_MANY_REQUESTS, shared.too_many("requests"))),
+        _ => route(request, shared).await,
+    };
+    Ok(result.unwrap_or_else(|refusal| {
+        let client = client.map_or_else(|| peer.to_string(), |client| client.to_string());
+        (shared.sink.refused)(&format!("{client}: {}: {}", refusal.status, refusal.for_operator()));
+        refuse(&refusal)
+    }))
 }
 
 async fn route(request: Request<Incoming>, shared: &Shared) -> Result<Response<Full<Bytes>>, Refusal> {
+    request::check_host(&request)?;
     let path = request.uri().path();
     if path == shared.options.path {
         if request.method() != Method::POST {
@@ -212,8 +234,7 @@ async fn route(request: Request<Incoming>, shared: &Shared) -> Result<Response<F
 }
 
 async fn receive(request: Request<Incoming>, shared: &Shared) -> Result<Response<Full<Bytes>>, Refusal> {
-    let options = &shared.options;
-    let delivery = request::read(request, options.secrets.as_ref(), &options.limits).await?;
+    let delivery = request::read(request, &shared.options, &shared.large_bodies).await?;
     let (reply, stored) = oneshot::channel();
     // The sender may have hung up in the meantime: the event is kept all the same.
     (shared.sink.store)(delivery, Box::new(move |outcome| drop(reply.send(outcome))));
@@ -221,19 +242,22 @@ async fn receive(request: Request<Incoming>, shared: &Shared) -> Result<Response
         Ok(Ok(Stored::New { .. } | Stored::Duplicate { .. })) => {
             Ok(answer(StatusCode::OK, "text/plain", String::new()))
         }
-        Ok(Err(reason)) => Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, format!("not stored: {reason}"))),
-        Err(_) => Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "not stored: stopping")),
+        Ok(Err(reason)) => Err(not_stored(&reason)),
+        Err(_) => Err(not_stored("stopping")),
     }
+}
+
+/// A store's failure is the operator's matter; its text may name paths.
+fn not_stored(reason: &str) -> Refusal {
+    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "try again later").with_detail(format!("not stored: {reason}"))
 }
 
 fn refuse(refusal: &Refusal) -> Response<Full<Bytes>> {
     let status = refusal.status;
-    // A store's failure is the operator's matter; its text may name paths.
-    let text = if status.is_server_error() { "try again later" } else { &refusal.reason };
-    let mut response = answer(status, "text/plain; charset=utf-8", format!("{text}\n"));
+    let mut response = answer(status, "text/plain; charset=utf-8", format!("{}\n", refusal.reason));
     let extra = match status {
         StatusCode::METHOD_NOT_ALLOWED => Some((ALLOW, "POST")),
-        StatusCode::SERVICE_UNAVAILABLE => Some((RETRY_AFTER, "1")),
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => Some((RETRY_AFTER, "1")),
         StatusCode::REQUEST_TIMEOUT => Some((CONNECTION, "close")),
         _ => None,
     };

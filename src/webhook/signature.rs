@@ -1,44 +1,17 @@
 //! The signature of a webhook: lower-case hexadecimal HMAC-SHA256 of the raw body, keyed with the partner's secret
 //! (documented by the platform, header `X-Guuru-Hmac-Sha256`).
 
-use std::fmt;
-
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
+
+use super::diagnosis::Mismatch;
 
 type HmacSha256 = Hmac<Sha256>;
 
 /// The secrets that a signature may be made with: one, or two and more while it is being rotated.
 #[derive(Clone, Debug)]
 pub struct Secrets(Vec<SecretString>);
-
-/// Why a signature was not accepted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mismatch {
-    /// The header is not there.
-    Missing,
-    /// The header is there more than once.
-    Repeated,
-    /// The header is not 64 characters long.
-    Length,
-    /// The header is not lower-case hexadecimal.
-    NotHex,
-    /// It is the signature of another body, or made with another secret.
-    Wrong,
-}
-
-impl fmt::Display for Mismatch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Missing => "no X-Guuru-Hmac-Sha256 header",
-            Self::Repeated => "more than one X-Guuru-Hmac-Sha256 header",
-            Self::Length => "the signature is not 64 characters long",
-            Self::NotHex => "the signature is not lower-case hexadecimal",
-            Self::Wrong => "the signature does not match: another secret, or a body altered on its way",
-        })
-    }
-}
 
 impl Secrets {
     /// The secrets of a comma-separated list; white space around them and empty entries are left out.
@@ -56,11 +29,22 @@ impl Secrets {
         self.0.first()
     }
 
-    /// Checks a signature in constant time against each secret.
+    /// The secrets, in the order given.
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &SecretString> {
+        self.0.iter()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Checks a signature in constant time against each secret and tells the place, from 0, of the one that it was made
+    /// with.
     ///
     /// # Errors
     /// Why it is not right.
-    pub fn verify(&self, body: &[u8], signature: &[u8]) -> Result<(), Mismatch> {
+    pub fn verify(&self, body: &[u8], signature: &[u8]) -> Result<usize, Mismatch> {
         if signature.len() != 64 {
             return Err(Mismatch::Length);
         }
@@ -69,19 +53,28 @@ impl Secrets {
         }
         let mut expected = [0; 32];
         hex::decode_to_slice(signature, &mut expected).map_err(|_| Mismatch::NotHex)?;
-        let matches = |secret: &SecretString| keyed(secret, body).verify_slice(&expected).is_ok();
-        if self.0.iter().any(matches) { Ok(()) } else { Err(Mismatch::Wrong) }
+        self.find(body, &expected).ok_or(Mismatch::Wrong)
     }
+
+    /// The place of the secret that makes this MAC.
+    pub(super) fn find(&self, body: &[u8], expected: &[u8]) -> Option<usize> {
+        self.0.iter().position(|secret| fits(secret.expose_secret(), body, expected))
+    }
+}
+
+/// Whether this secret makes this MAC of the body, in constant time.
+pub(super) fn fits(secret: &str, body: &[u8], expected: &[u8]) -> bool {
+    keyed(secret, body).verify_slice(expected).is_ok()
 }
 
 /// The signature of `body`, as the header carries it.
 pub fn sign(secret: &SecretString, body: &[u8]) -> String {
-    hex::encode(keyed(secret, body).finalize().into_bytes())
+    hex::encode(keyed(secret.expose_secret(), body).finalize().into_bytes())
 }
 
-fn keyed(secret: &SecretString, body: &[u8]) -> HmacSha256 {
+fn keyed(secret: &str, body: &[u8]) -> HmacSha256 {
     #[allow(clippy::expect_used, reason = "HMAC takes a key of any length")]
-    let mut mac = HmacSha256::new_from_slice(secret.expose_secret().as_bytes()).expect("a key of any length");
+    let mut mac = HmacSha256::new_from_slice(secret.as_bytes()).expect("a key of any length");
     mac.update(body);
     mac
 }
@@ -99,13 +92,13 @@ mod tests {
     #[test]
     fn the_signature_is_that_of_rfc_4231() {
         assert_eq!(sign(&SecretString::from("Jefe"), BODY), SIGNATURE);
-        assert_eq!(Secrets::parse("Jefe").verify(BODY, SIGNATURE.as_bytes()), Ok(()));
+        assert_eq!(Secrets::parse("Jefe").verify(BODY, SIGNATURE.as_bytes()), Ok(0));
     }
 
     #[test]
     fn any_of_several_secrets_will_do() {
         let secrets = Secrets::parse(" new , Jefe,,");
-        assert_eq!(secrets.verify(BODY, SIGNATURE.as_bytes()), Ok(()));
+        assert_eq!(secrets.verify(BODY, SIGNATURE.as_bytes()), Ok(1));
         assert_eq!(secrets.first().unwrap().expose_secret(), "new");
         assert!(Secrets::parse(" , ").is_empty());
     }
@@ -131,7 +124,7 @@ mod tests {
         fn a_signature_fits_its_body_alone(body: Vec<u8>, other: Vec<u8>, secret in "[^,\\s]{1,40}") {
             let secrets = Secrets::parse(&secret);
             let signature = sign(&SecretString::from(secret), &body);
-            prop_assert_eq!(secrets.verify(&body, signature.as_bytes()), Ok(()));
+            prop_assert_eq!(secrets.verify(&body, signature.as_bytes()), Ok(0));
             prop_assert_eq!(secrets.verify(&other, signature.as_bytes()).is_ok(), body == other);
         }
 

@@ -24,7 +24,8 @@ fn ten_rounds(chats: usize, args: &[&str]) -> Duration {
         let texts: Vec<String> = (0..10).map(|n| n.to_string()).collect();
         assert_eq!(platform.texts(&format!("c-{chat}")), texts);
     }
-    assert!(platform.server.connections() <= chats, "{} connections", platform.server.connections());
+    // A connection that is not back yet when the next request begins is not waited for.
+    assert!(platform.server.connections() <= 2 * chats, "{} connections", platform.server.connections());
     platform.span()
 }
 

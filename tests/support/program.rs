@@ -29,6 +29,7 @@ pub(crate) fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
 }
 
 /// Says that a test is skipped, and why; where `GUURU_TEST_NO_SKIP` is set, as it is in CI, that is a failure.
+#[allow(clippy::print_stderr, reason = "a test that is skipped must say so")]
 pub(crate) fn skip(why: &str) {
     assert!(std::env::var_os("GUURU_TEST_NO_SKIP").is_none(), "skipped: {why}");
     eprintln!("skipped: {why}");
@@ -100,9 +101,14 @@ impl Home {
 
     /// The program with these arguments.
     pub(crate) fn command<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_guuru"));
+        let mut command = self.command_of(env!("CARGO_BIN_EXE_guuru"));
+        command.args(args);
         command
-            .args(args)
+    }
+
+    fn command_of(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command
             .env_clear()
             .env("HOME", self.path())
             .env("GUURU_STATE_DIR", self.path().join("state"))
@@ -127,13 +133,33 @@ impl Home {
 
     /// Starts `guuru listen` on a free port, its lines readable here, and waits until it is ready.
     pub(crate) fn listen(&self, args: &[&str]) -> Listener {
-        Listener::start(self, args, None)
+        self.listen_at("127.0.0.1:0", args)
+    }
+
+    /// The same at this address.
+    pub(crate) fn listen_at(&self, addr: &str, args: &[&str]) -> Listener {
+        Listener::start(self.command(["listen", "-v", "--addr", addr]).args(args), true)
+    }
+
+    /// The same where the program may have no more than this many files open.
+    pub(crate) fn listen_with_files(&self, files: u32) -> Listener {
+        let mut shell = self.command_of("sh");
+        shell.args(["-c", &format!("ulimit -n {files}; exec \"$@\""), "sh", env!("CARGO_BIN_EXE_guuru")]);
+        Listener::start(shell.args(["listen", "-v", "--addr", "127.0.0.1:0"]), true)
+    }
+
+    /// Starts `guuru events tail`, its lines readable here.
+    pub(crate) fn tail(&self, args: &[&str]) -> Listener {
+        let mut child = self.command(["events", "tail", "-v"]).args(args).spawn().unwrap();
+        let (stderr, lines) = (read_lines(child.stderr.take().unwrap()), read_lines(child.stdout.take().unwrap()));
+        Listener { child, url: String::new(), lines: Some(lines), stderr }
     }
 
     /// Starts `guuru listen` with its lines appended to a file.
     pub(crate) fn listen_into(&self, file: &Path, args: &[&str]) -> Listener {
         let file = File::options().create(true).append(true).open(file).unwrap();
-        Listener::start(self, args, Some(file))
+        let mut command = self.command(["listen", "-v", "--addr", "127.0.0.1:0"]);
+        Listener::start(command.args(args).stdout(file), false)
     }
 }
 
@@ -150,7 +176,7 @@ fn finish(mut child: Child, stdin: &str) -> Finished {
     }
 }
 
-/// A running `guuru listen`.
+/// A running `guuru listen`, or `guuru events tail`, which takes no webhooks.
 pub(crate) struct Listener {
     child: Child,
     /// Where it takes webhooks.
@@ -160,13 +186,9 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
-    fn start(home: &Home, args: &[&str], file: Option<File>) -> Self {
-        let mut command = home.command(["listen", "--addr", "127.0.0.1:0", "-v"]);
-        let to_file = file.is_some();
-        if let Some(file) = file {
-            command.stdout(file);
-        }
-        let mut child = command.args(args).spawn().unwrap();
+    /// Starts it and waits until it is ready; `piped` tells whether its lines can be read here.
+    fn start(command: &mut Command, piped: bool) -> Self {
+        let mut child = command.spawn().unwrap();
         let stderr = read_lines(child.stderr.take().unwrap());
         let mut said = Vec::new();
         let url = loop {
@@ -176,7 +198,7 @@ impl Listener {
             }
             said.push(line);
         };
-        let lines = (!to_file).then(|| read_lines(child.stdout.take().unwrap()));
+        let lines = piped.then(|| read_lines(child.stdout.take().unwrap()));
         Self { child, url, lines, stderr }
     }
 

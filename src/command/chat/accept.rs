@@ -12,13 +12,15 @@ use crate::model::{Agent, Command};
 /// remembered: send, close and open need no --persona then.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  guuru chat accept c-1 --provider-id agent-42 --name Ada")]
+#[command(override_usage = "guuru chat accept [OPTIONS] <CHAT> <--persona <ID>|--provider-id <ID>>")]
+#[group(id = "who", required = true, multiple = false, args = ["persona", "provider_id"])]
 pub(super) struct Args {
     /// The chat's id
     #[arg(value_name = "CHAT")]
     chat_id: String,
 
     /// Persona that accepts it
-    #[arg(long, value_name = "ID", required_unless_present = "provider_id", conflicts_with_all = ["provider_id", "name", "email", "photo"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["name", "email", "photo"])]
     persona: Option<String>,
 
     /// Agent that accepts it: the id in your own system

@@ -24,6 +24,7 @@ const TEXT_LIMIT: u64 = 1024 * 1024;
 /// never sent twice: when the answer is lost, the exit code is 9 and a person, or a script, has to look.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  guuru chat send c-1 'Hello!'\n  fortune | guuru chat send c-1 -")]
+#[command(override_usage = "guuru chat send [OPTIONS] <CHAT> <TEXT|--text-file <FILE>|--attachment <URL>>")]
 #[group(id = "content", required = true, multiple = true, args = ["text", "text_file", "attachment"])]
 pub(super) struct Args {
     /// The chat's id

@@ -3,6 +3,7 @@
 use std::env;
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
+use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -108,6 +109,8 @@ fn command(program: &PathBuf, home: &TempDir, environment: &[(&str, String)]) ->
         .envs(environment.iter().map(|(name, value)| (name, value)))
         .env("GUURU_STATE_DIR", home.path())
         .env("GUURU_CONFIG_DIR", home.path())
+        // Ctrl-C in the shell is for the demo, which ends them in order.
+        .process_group(0)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());

@@ -1,0 +1,133 @@
+//! Events to the child: from the consumer's cursor on, and after a restart again from what was not consumed.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use super::input::{Generation, Input, Written};
+use super::line::typed;
+use crate::model::Event;
+use crate::store::{Consumer, Filter, Writer};
+
+/// The most events that are read from the inbox at once.
+const BATCH: usize = 64;
+
+/// How long to wait before a store that cannot be read is tried again.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// What the child says it has consumed, where the cursor waits for its word.
+pub struct Acknowledgements {
+    consumer: String,
+    writer: Writer,
+    /// The last event that was written to a child, or left out before one.
+    delivered: AtomicI64,
+    acknowledged: AtomicI64,
+}
+
+impl Acknowledgements {
+    /// Nothing was delivered after the consumer's cursor yet.
+    pub fn new(consumer: &Consumer, writer: Writer) -> Self {
+        let cursor = AtomicI64::new(consumer.cursor());
+        let delivered = AtomicI64::new(consumer.cursor());
+        Self { consumer: consumer.name().to_owned(), writer, delivered, acknowledged: cursor }
+    }
+
+    /// The child has consumed every event up to `seq`.
+    ///
+    /// # Errors
+    /// When that event was not delivered yet.
+    pub fn acknowledge(&self, seq: i64) -> anyhow::Result<()> {
+        let delivered = self.delivered.load(Ordering::Acquire);
+        anyhow::ensure!(seq <= delivered, "event {seq} was not delivered: the last one was {delivered}");
+        if self.acknowledged.fetch_max(seq, Ordering::AcqRel) < seq {
+            self.writer.advance(&self.consumer, seq);
+        }
+        Ok(())
+    }
+
+    /// An event is about to be written: from here on it can be acknowledged.
+    fn offer(&self, seq: i64) {
+        self.delivered.fetch_max(seq, Ordering::AcqRel);
+    }
+
+    /// An event is left out: it needs no word of the child where all before it had theirs.
+    fn leave_out(&self, seq: i64) {
+        let before = self.delivered.fetch_max(seq, Ordering::AcqRel);
+        if self.acknowledged.load(Ordering::Acquire) >= before {
+            // It is delivered as far as anybody cares, and so it can be acknowledged.
+            drop(self.acknowledge(seq));
+        }
+    }
+}
+
+/// Writes events to whichever child runs.
+pub struct Feeder {
+    /// Whose cursor moves.
+    pub consumer: Consumer,
+    /// Which events the child gets.
+    pub filter: Filter,
+    /// Where they go.
+    pub input: Arc<Input>,
+    /// Where the cursor waits for the child's word; `None` moves it past each line that was written.
+    pub acknowledgements: Option<Arc<Acknowledgements>>,
+    /// No further event is begun.
+    pub stopping: Arc<AtomicBool>,
+    /// Hears what is wrong with the store.
+    pub trouble: Box<dyn Fn(&str) + Send>,
+}
+
+impl Feeder {
+    /// Runs until the input is closed or no more is wanted.
+    pub fn run(mut self) {
+        while let Some(child) = self.input.wait_for_child()
+            && !self.is_stopping()
+        {
+            if let Some(acknowledgements) = &self.acknowledgements {
+                self.consumer.seek(acknowledgements.acknowledged.load(Ordering::Acquire));
+            }
+            while !self.is_stopping() && self.feed(child) == Written::Whole {}
+        }
+    }
+
+    /// Writes some events to a child; tells whether it still reads.
+    fn feed(&mut self, child: Generation) -> Written {
+        let events = match self.consumer.next_batch(BATCH) {
+            Ok(events) => events,
+            Err(error) => {
+                (self.trouble)(&format!("cannot read the inbox: {error:#}"));
+                thread::sleep(RETRY);
+                return Written::Whole;
+            }
+        };
+        for event in &events {
+            let wanted = self.filter.admits(event);
+            match &self.acknowledgements {
+                Some(acknowledgements) if wanted => acknowledgements.offer(event.seq),
+                Some(acknowledgements) => acknowledgements.leave_out(event.seq),
+                None => {}
+            }
+            if wanted && self.write(child, event) == Written::Gone {
+                self.consumer.seek(event.seq - 1);
+                return Written::Gone;
+            }
+            if self.acknowledgements.is_none() {
+                self.consumer.advance(event.seq);
+            }
+        }
+        if events.is_empty() && !self.input.is_current(child) { Written::Gone } else { Written::Whole }
+    }
+
+    fn write(&self, child: Generation, event: &Event) -> Written {
+        let mut line = Vec::new();
+        if let Err(error) = event.write_line(&mut line) {
+            (self.trouble)(&format!("event {} cannot be written: {error:#}", event.seq));
+            return Written::Whole;
+        }
+        self.input.write_line(child, &typed("event", &line), || !self.is_stopping())
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Acquire)
+    }
+}

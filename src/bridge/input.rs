@@ -1,0 +1,169 @@
+//! What goes to the child's stdin: whole lines of several threads, to whichever child runs now. A child that does not read
+//! holds the writers back, and only them.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::pipe::Pipe;
+
+/// How long one attempt to write waits before it looks whether it is still wanted.
+const TICK: Duration = Duration::from_millis(50);
+
+/// After how long a child that reads nothing is worth a word.
+const STALLED: Duration = Duration::from_secs(30);
+
+/// Counts the children: a line that was meant for one must not reach the next.
+pub type Generation = u64;
+
+/// What became of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// It was written in full.
+    Whole,
+    /// Not, or not in full: that child reads no more.
+    Gone,
+}
+
+/// The stdin of the child that runs now.
+pub struct Input {
+    slot: Mutex<Slot>,
+    changed: Condvar,
+    /// The last child that has gone. Read without the lock, which a writer may hold for as long as the child is stalled.
+    gone: AtomicU64,
+    /// Nothing more is written, now or ever.
+    closed: AtomicBool,
+    stalled: Box<dyn Fn() + Send + Sync>,
+}
+
+#[derive(Default)]
+struct Slot {
+    generation: Generation,
+    pipe: Option<Pipe>,
+}
+
+impl Input {
+    /// No child yet. `stalled` is called when one has read nothing for a while, once for each line that waits.
+    pub fn new(stalled: impl Fn() + Send + Sync + 'static) -> Self {
+        Self {
+            slot: Mutex::default(),
+            changed: Condvar::new(),
+            gone: AtomicU64::new(0),
+            closed: AtomicBool::new(false),
+            stalled: Box::new(stalled),
+        }
+    }
+
+    /// A new child reads from here on. Children count from 1.
+    pub fn attach(&self, pipe: Pipe) -> Generation {
+        let mut slot = self.lock();
+        slot.generation += 1;
+        slot.pipe = Some(pipe).filter(|_| !self.is_closed());
+        self.changed.notify_all();
+        slot.generation
+    }
+
+    /// The child of that generation has gone.
+    pub fn detach(&self, generation: Generation) {
+        self.gone.fetch_max(generation, Ordering::AcqRel);
+        let mut slot = self.lock();
+        if slot.generation == generation {
+            slot.pipe = None;
+        }
+    }
+
+    /// Closes the child's stdin for good: it knows then that nothing more comes.
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+        self.lock().pipe = None;
+        self.changed.notify_all();
+    }
+
+    /// Waits for a child that reads; `None` once the input was closed.
+    pub fn wait_for_child(&self) -> Option<Generation> {
+        let waiting = |slot: &mut Slot| slot.pipe.is_none() && !self.is_closed();
+        let slot = self.changed.wait_while(self.lock(), waiting).unwrap_or_else(PoisonError::into_inner);
+        slot.pipe.is_some().then_some(slot.generation)
+    }
+
+    /// Whether the child of that generation may still read.
+    pub fn is_current(&self, generation: Generation) -> bool {
+        let slot = self.lock();
+        slot.generation == generation && slot.pipe.is_some()
+    }
+
+    /// Writes a line to the child of that generation. Until its first byte is written, `is_wanted` may give it up; after
+    /// that only the end of the child, or of the input, can cut it.
+    pub fn write_line(&self, generation: Generation, line: &[u8], is_wanted: impl Fn() -> bool) -> Written {
+        let (mut written, mut begun) = (0, Some(Instant::now()));
+        let mut slot = self.lock();
+        while written < line.len() {
+            let ended = slot.generation != generation || self.gone.load(Ordering::Acquire) >= generation;
+            if ended || self.is_closed() || (written == 0 && !is_wanted()) {
+                return Written::Gone;
+            }
+            let Some(pipe) = &mut slot.pipe else { return Written::Gone };
+            match pipe.write_some(&line[written..], TICK) {
+                Ok(0) if begun.is_some_and(|begun| begun.elapsed() > STALLED) => {
+                    begun = None;
+                    (self.stalled)();
+                }
+                Ok(some) => written += some,
+                // It has closed its end, as a child that dies does.
+                Err(_) => slot.pipe = None,
+            }
+        }
+        Written::Whole
+    }
+
+    fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Slot> {
+        self.slot.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, pipe};
+    use std::sync::Arc;
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn a_line_for_a_child_that_has_gone_does_not_reach_the_next() {
+        let input = Input::new(|| ());
+        let (first_end, writer) = pipe().unwrap();
+        let first = input.attach(Pipe::new(writer.into()));
+        assert_eq!(input.write_line(first, b"one\n", || true), Written::Whole);
+        drop(first_end);
+        assert_eq!(input.write_line(first, b"two\n", || true), Written::Gone);
+        input.detach(first);
+        let (mut second_end, writer) = pipe().unwrap();
+        let second = input.attach(Pipe::new(writer.into()));
+        assert_eq!(input.write_line(first, b"three\n", || true), Written::Gone);
+        assert_eq!(input.write_line(second, b"four\n", || true), Written::Whole);
+        input.close();
+        assert_eq!(input.write_line(second, b"five\n", || true), Written::Gone);
+        let mut read = String::new();
+        second_end.read_to_string(&mut read).unwrap();
+        assert_eq!(read, "four\n");
+    }
+
+    #[test]
+    fn a_child_that_does_not_read_holds_nobody_who_wants_to_end_it() {
+        let input = Arc::new(Input::new(|| ()));
+        let (unread, writer) = pipe().unwrap();
+        let child = input.attach(Pipe::new(writer.into()));
+        let writing = Arc::clone(&input);
+        let stuck = thread::spawn(move || writing.write_line(child, &vec![b'x'; 1024 * 1024], || true));
+        input.detach(child);
+        assert_eq!(stuck.join().unwrap(), Written::Gone);
+        input.close();
+        assert_eq!(input.wait_for_child(), None);
+        drop(unread);
+    }
+}

@@ -1,0 +1,154 @@
+//! `guuru bridge`: receiver, inbox, commands and the user's own program in one process.
+
+mod session;
+
+use std::ffi::OsString;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::channel;
+use std::thread;
+
+use self::session::{Happening, Session, Setup};
+use super::act::RequestArgs;
+use super::batch;
+use super::receiver::ReceiverArgs;
+use super::{signals, value};
+use crate::bridge::{Acknowledgements, Commander, Feeder, Input};
+use crate::context::Context;
+use crate::store::{Consumer, Filter, Start, Writer};
+use crate::webhook::Stop;
+
+/// When an event counts as consumed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Ack {
+    /// Once its line is written to the program
+    Auto,
+    /// Once the program writes {"op":"ack","seq":N}, for every event up to N
+    Manual,
+}
+
+/// Run a program that answers chats: events and results on its stdin, commands from its stdout
+///
+/// The program gets `{"type":"event",…}` and `{"type":"result",…}`, one JSON object a line, and writes commands as `guuru
+/// batch` reads them. When it exits it is started again, and gets what was not consumed. Lines on its stderr are passed on.
+///
+/// At the end its stdin is closed; if it does not exit then it gets SIGTERM, and at last SIGKILL.
+#[derive(Debug, clap::Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
+#[command(after_help = "Example:\n  guuru bridge --ack manual --journal -- ./agent.py --queue support")]
+pub struct Args {
+    /// Only events of this name; may be repeated
+    #[arg(long, value_name = "NAME")]
+    event: Vec<String>,
+
+    /// Only chats offered to this expert; may be repeated
+    #[arg(long, value_name = "ID", default_value = "api")]
+    requested_expert: Vec<String>,
+
+    /// Chats offered to anybody
+    #[arg(long, conflicts_with = "requested_expert")]
+    any_expert: bool,
+
+    /// The messages that were sent from here, too
+    #[arg(long)]
+    include_own: bool,
+
+    /// Name of the consumer whose cursor is used
+    #[arg(long, value_name = "NAME", default_value = "default", value_parser = value::consumer)]
+    consumer: String,
+
+    /// Where to begin: earliest, latest, a seq, a time, or how long ago (30m) [default: where the consumer stood]
+    #[arg(long, value_name = "WHERE", value_parser = value::start)]
+    from: Option<Start>,
+
+    /// When an event counts as consumed
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    ack: Ack,
+
+    /// End with the program instead of starting it again
+    #[arg(long)]
+    exit_with_child: bool,
+
+    /// Commands in flight at once
+    #[arg(long, value_name = "N", default_value = "8")]
+    jobs: NonZeroUsize,
+
+    /// Keep each command under its `ref`, so that repeating it sends nothing twice
+    #[arg(long)]
+    journal: bool,
+
+    #[command(flatten)]
+    receiver: ReceiverArgs,
+
+    #[command(flatten)]
+    request: RequestArgs,
+
+    /// The program and its arguments, behind --
+    #[arg(value_name = "CMD", last = true, required = true)]
+    program: Vec<OsString>,
+}
+
+/// Runs the command.
+pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
+    let terminal = context.terminal;
+    let (happened, happenings) = channel();
+    let client = args.request.client(context)?;
+    let writer = Writer::start(&context.settings.store_path(), move |trouble| terminal.warn(trouble))?;
+    let consumer = Consumer::open(context.store()?, writer.clone(), &args.consumer, args.from.unwrap_or_default())?;
+    let workers = batch::workers(context, &client, args.jobs, args.journal)?;
+    let finished = happened.clone();
+    let commander = Commander::start(workers, move |done| drop(finished.send(Happening::Finished(Box::new(done)))))?;
+
+    let stop = Stop::new();
+    let server = args.receiver.bind(context, &writer)?;
+    let signalled = happened.clone();
+    signals::on_stop(move |_| drop(signalled.send(Happening::Stopped)))?;
+    args.receiver.announce(&server, terminal)?;
+    let (stop_receiving, ended) = (stop.clone(), happened.clone());
+    let receiver = thread::Builder::new().name("receiver".into()).spawn(move || {
+        let result = server.run(&stop_receiving);
+        // The session may have ended before.
+        drop(ended.send(Happening::Stopped));
+        result
+    })?;
+
+    let input = Arc::new(Input::new(move || {
+        terminal.warn("the program has read nothing for 30 s; events and results wait for it");
+    }));
+    let acknowledgements =
+        (args.ack == Ack::Manual).then(|| Arc::new(Acknowledgements::new(&consumer, writer.clone())));
+    let stopping = Arc::new(AtomicBool::new(false));
+    let feeder = Feeder {
+        consumer,
+        filter: Filter {
+            events: args.event,
+            requested_experts: if args.any_expert { Vec::new() } else { args.requested_expert },
+            skip_own: !args.include_own,
+        },
+        input: Arc::clone(&input),
+        acknowledgements: acknowledgements.clone(),
+        stopping: Arc::clone(&stopping),
+        trouble: Box::new(move |trouble| terminal.warn(trouble)),
+    };
+    let feeding = thread::Builder::new().name("events".into()).spawn(move || feeder.run())?;
+
+    let setup = Setup {
+        program: args.program,
+        exit_with_child: args.exit_with_child,
+        commander,
+        input,
+        acknowledgements,
+        terminal,
+    };
+    let session = Session::new(setup, happened, move || {
+        stopping.store(true, Ordering::Release);
+        stop.stop();
+    })?;
+    let ended = session.run(&happenings);
+    join(receiver, "receiving")?.and(join(feeding, "feeding")).and(writer.flush()).and(ended)
+}
+
+fn join<T>(handle: thread::JoinHandle<T>, what: &str) -> anyhow::Result<T> {
+    handle.join().map_err(|_| anyhow::anyhow!("the {what} thread panicked"))
+}

@@ -1,0 +1,285 @@
+//! The program's life: started, spoken to, started again, ended.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::ExitStatus;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::bridge::{
+    Acknowledgements, Answer, Budget, Child, Commander, Finished, Generation, Incoming, Input, Line, Request, Restarts,
+    Streams, pass_stderr, read_lines, typed,
+};
+use crate::error::{Error, Kind};
+use crate::terminal::Terminal;
+
+/// How often the session looks at the clock.
+const TICK: Duration = Duration::from_millis(50);
+
+/// How long each step of the end may take: the last results, the program's own end, SIGTERM's effect.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long a program's stdout may stay open once the program has exited, and its last commands may take.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+
+/// How many bytes of lines from the program, and of results to it, are under way at once.
+const BUDGET: usize = 16 * 1024 * 1024;
+
+/// What a session waits for.
+pub(super) enum Happening {
+    /// The program wrote a line, or will write no more.
+    Line(Generation, Line),
+    /// The program has exited.
+    Exited(Generation, ExitStatus),
+    /// A command has ended.
+    Finished(Box<Finished>),
+    /// A signal came, or the receiver has ended.
+    Stopped,
+}
+
+/// A line for the program, and what it cost.
+struct Parcel {
+    child: Generation,
+    line: Vec<u8>,
+    cost: usize,
+}
+
+/// How far the session has come.
+enum Phase {
+    Running,
+    /// The program is not running and is started again then.
+    Resting(Instant),
+    /// Nothing new is begun; results of what was asked are still written.
+    Draining(Instant),
+    /// The program's stdin is closed.
+    Closing(Instant),
+}
+
+/// What a session works with.
+pub(super) struct Setup {
+    /// The program and its arguments.
+    pub(super) program: Vec<OsString>,
+    /// Whether the bridge ends with the program.
+    pub(super) exit_with_child: bool,
+    /// Carries out what the program asks for.
+    pub(super) commander: Commander,
+    /// The program's stdin, which the events go to as well.
+    pub(super) input: Arc<Input>,
+    /// Where the cursor waits for the program's word.
+    pub(super) acknowledgements: Option<Arc<Acknowledgements>>,
+    /// Where people read.
+    pub(super) terminal: Terminal,
+}
+
+/// One program after another, and the commands that they write.
+pub(super) struct Session {
+    setup: Setup,
+    budget: Arc<Budget>,
+    happened: Sender<Happening>,
+    parcels: Sender<Parcel>,
+    /// How many results are not written yet.
+    unwritten: Arc<AtomicUsize>,
+    restarts: Restarts,
+    child: Option<Arc<Child>>,
+    /// Programs whose stdout has not ended.
+    talking: usize,
+    phase: Phase,
+    failed: Option<anyhow::Error>,
+    stop: Box<dyn Fn()>,
+}
+
+impl Session {
+    /// Starts the program for the first time. `stop` is called once, when the end begins.
+    ///
+    /// # Errors
+    /// When it cannot be started at all.
+    pub(super) fn new(setup: Setup, happened: Sender<Happening>, stop: impl Fn() + 'static) -> anyhow::Result<Self> {
+        let budget = Arc::new(Budget::new(BUDGET));
+        let unwritten = Arc::new(AtomicUsize::new(0));
+        let parcels = write_parcels(Arc::clone(&setup.input), Arc::clone(&budget), Arc::clone(&unwritten))?;
+        let mut session = Self {
+            setup,
+            budget,
+            happened,
+            parcels,
+            unwritten,
+            restarts: Restarts::new(),
+            child: None,
+            talking: 0,
+            phase: Phase::Running,
+            failed: None,
+            stop: Box::new(stop),
+        };
+        session.start()?;
+        Ok(session)
+    }
+
+    /// Runs until the program, and all that it asked for, has ended.
+    ///
+    /// # Errors
+    /// When the program failed and the bridge was to end with it.
+    pub(super) fn run(mut self, happenings: &Receiver<Happening>) -> anyhow::Result<()> {
+        while !self.is_over() {
+            match happenings.recv_timeout(TICK) {
+                Ok(happening) => self.handle(happening),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            self.advance();
+        }
+        self.failed.map_or(Ok(()), Err)
+    }
+
+    fn handle(&mut self, happening: Happening) {
+        match happening {
+            Happening::Line(child, Line::Text(text, number)) => self.take(child, &text, number),
+            Happening::Line(_, Line::End(_)) => self.talking -= 1,
+            Happening::Exited(child, status) => self.exited(child, status),
+            Happening::Finished(finished) => {
+                self.setup.commander.finish(&finished);
+                let Finished { request, outcome, .. } = *finished;
+                self.answer(request.source, &Answer::to(&request, outcome), request.length);
+            }
+            Happening::Stopped => self.begin_end(),
+        }
+    }
+
+    fn take(&mut self, child: Generation, text: &[u8], number: u64) {
+        let seq = match Incoming::read(text, number) {
+            Ok(Incoming::Command(request)) => {
+                return self.setup.commander.submit(Request { source: child, ..*request });
+            }
+            Ok(Incoming::Acknowledgement(seq)) => seq,
+            Err(answer) => return self.answer(child, &answer, text.len()),
+        };
+        let result = match &self.setup.acknowledgements {
+            Some(acknowledgements) => acknowledgements.acknowledge(seq),
+            None => {
+                Err(Error::usage("lines count as consumed once they are written (--ack manual changes that)").into())
+            }
+        };
+        match result {
+            Ok(()) => self.budget.give_back(Budget::cost(text.len())),
+            Err(error) => self.answer(child, &Answer::to_acknowledgement(number, &error), text.len()),
+        }
+    }
+
+    fn answer(&self, child: Generation, answer: &Answer, length: usize) {
+        let mut line = typed("result", &serde_json::to_vec(answer).unwrap_or_default());
+        line.push(b'\n');
+        self.unwritten.fetch_add(1, Ordering::AcqRel);
+        // The thread that writes them lives as long as this session.
+        drop(self.parcels.send(Parcel { child, line, cost: Budget::cost(length) }));
+    }
+
+    fn start(&mut self) -> anyhow::Result<()> {
+        self.restarts.started();
+        let (child, Streams { stdin, stdout, stderr }) = Child::start(&self.setup.program)?;
+        let generation = self.setup.input.attach(stdin);
+        let (happened, budget) = (self.happened.clone(), Arc::clone(&self.budget));
+        thread::Builder::new().name("commands".into()).spawn(move || {
+            read_lines(stdout, &budget, |line| happened.send(Happening::Line(generation, line)).is_ok());
+        })?;
+        let (terminal, name) = (self.setup.terminal, program_name(&self.setup.program));
+        thread::Builder::new().name("stderr".into()).spawn(move || {
+            // Its end is the program's end, which is noticed elsewhere.
+            drop(pass_stderr(stderr, |line| terminal.pass_on(&name, line)));
+        })?;
+        let (happened, waiting) = (self.happened.clone(), Arc::clone(&child));
+        thread::Builder::new().name("child".into()).spawn(move || {
+            // The session may have ended before.
+            drop(happened.send(Happening::Exited(generation, waiting.wait())));
+        })?;
+        self.talking += 1;
+        self.child = Some(child);
+        self.phase = Phase::Running;
+        Ok(())
+    }
+
+    fn exited(&mut self, generation: Generation, status: ExitStatus) {
+        self.setup.input.detach(generation);
+        self.child = None;
+        let name = program_name(&self.setup.program);
+        match self.phase {
+            Phase::Running if self.setup.exit_with_child => {
+                if !status.success() {
+                    self.failed = Some(Error::new(Kind::Failure, format!("`{name}` ended with {status}")).into());
+                }
+                self.begin_end();
+            }
+            Phase::Running => self.rest(&format!("`{name}` ended with {status}")),
+            Phase::Resting(_) | Phase::Draining(_) => {}
+            Phase::Closing(_) => self.phase = Phase::Closing(Instant::now() + LAST_WORDS),
+        }
+    }
+
+    fn rest(&mut self, why: &str) {
+        let (ran, pause) = self.restarts.ended();
+        let seconds = |time: Duration| format!("{:.1} s", time.as_secs_f64());
+        self.setup.terminal.warn(&format!("{why} after {}, starting it again in {}", seconds(ran), seconds(pause)));
+        self.phase = Phase::Resting(Instant::now() + pause);
+    }
+
+    fn begin_end(&mut self) {
+        if matches!(self.phase, Phase::Running | Phase::Resting(_)) {
+            (self.stop)();
+            self.phase = Phase::Draining(Instant::now() + PATIENCE);
+        }
+    }
+
+    /// Does what is due.
+    fn advance(&mut self) {
+        let now = Instant::now();
+        match self.phase {
+            Phase::Resting(until) if until <= now => {
+                if let Err(error) = self.start() {
+                    self.rest(&format!("{error:#}"));
+                }
+            }
+            Phase::Draining(until) if until <= now || self.is_quiet() => {
+                self.setup.input.close();
+                if let Some(child) = self.child.clone() {
+                    thread::spawn(move || child.end(PATIENCE));
+                }
+                self.phase = Phase::Closing(now + if self.child.is_some() { 4 * PATIENCE } else { LAST_WORDS });
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether all that was asked for is done and told.
+    fn is_quiet(&self) -> bool {
+        self.setup.commander.is_idle() && self.unwritten.load(Ordering::Acquire) == 0
+    }
+
+    fn is_over(&self) -> bool {
+        let Phase::Closing(until) = self.phase else { return false };
+        (self.child.is_none() && self.talking == 0 && self.is_quiet()) || until <= Instant::now()
+    }
+}
+
+fn program_name(program: &[OsString]) -> String {
+    let name = program.first().map(Path::new).and_then(Path::file_name).unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+/// Writes results to the program on a thread of its own: one that does not read must not stop anything else.
+fn write_parcels(
+    input: Arc<Input>,
+    budget: Arc<Budget>,
+    unwritten: Arc<AtomicUsize>,
+) -> anyhow::Result<Sender<Parcel>> {
+    let (parcels, queue) = channel::<Parcel>();
+    thread::Builder::new().name("results".into()).spawn(move || {
+        for Parcel { child, line, cost } in queue {
+            // One whose program has gone is nobody's: with a journal, whoever asks again is told.
+            input.write_line(child, &line, || true);
+            budget.give_back(cost);
+            unwritten.fetch_sub(1, Ordering::AcqRel);
+        }
+    })?;
+    Ok(parcels)
+}

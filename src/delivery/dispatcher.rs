@@ -1,0 +1,271 @@
+//! Hands each event of the inbox to a handler and acts on its verdict: the input and output around the rules of `lanes`.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+
+use super::lanes::{Lanes, Settled};
+use super::{Backoff, Ending, Quota, Runner, Verdict, exec};
+use crate::model::Event;
+use crate::output::visible;
+use crate::store::{Consumer, Filter, Mark, Store, now};
+use crate::terminal::Terminal;
+
+/// How long a verdict is waited for before the inbox is looked at again.
+const TICK: Duration = Duration::from_millis(5);
+
+/// How long what runs may go on once the program is to stop.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// How often the store is tried again while it cannot be written.
+const STORE_RETRY: Duration = Duration::from_secs(1);
+
+/// Hands over the inbox event by event, from the consumer's cursor on and beginning with what waits from earlier. Unlike
+/// [`super::Lines`] it ends as soon as nothing new comes in: a handler may take its time, and the inbox keeps the rest.
+pub struct Dispatcher {
+    /// Whose cursor moves.
+    pub consumer: Consumer,
+    /// A connection of its own for what waits and what is set aside.
+    pub store: Store,
+    /// Which events are handed over; the others count as done.
+    pub filter: Filter,
+    /// How many of them, done or set aside.
+    pub quota: Quota,
+    /// Who handles them.
+    pub runner: Runner,
+    /// How many at once.
+    pub jobs: usize,
+    /// When those that were not done are tried again.
+    pub backoff: Backoff,
+    /// The program is to stop.
+    pub ending: Ending,
+    /// Where set-aside and delayed events are reported.
+    pub terminal: Terminal,
+}
+
+impl Dispatcher {
+    /// Runs until enough events are done or set aside, or the program is to stop. What does not end in time is stopped and
+    /// stays as it was.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Timeout`] when the quota was not met in time; any failure to read the store.
+    pub fn run(self) -> anyhow::Result<()> {
+        self.consumer.flush()?;
+        let read = self.consumer.cursor();
+        let waiting = self.store.resume(self.consumer.name(), read)?;
+        if !waiting.is_empty() {
+            self.terminal.status(&format!("events that wait from earlier: {}", waiting.len()));
+        }
+        let (sender, verdicts) = channel();
+        let mut work = Work {
+            lanes: Lanes::new(self.backoff, read, waiting),
+            cursor: read,
+            consumer: self.consumer,
+            store: self.store,
+            filter: self.filter,
+            quota: self.quota,
+            runner: Arc::new(self.runner),
+            jobs: self.jobs,
+            ending: self.ending,
+            terminal: self.terminal,
+            sender,
+            verdicts,
+        };
+        let result = work.run();
+        result.and(work.drain())
+    }
+}
+
+/// An event that was handed over.
+struct Finished {
+    seq: i64,
+    /// What people call it.
+    name: String,
+    verdict: Verdict,
+}
+
+struct Work {
+    lanes: Lanes,
+    /// Where the consumer's cursor was last moved to.
+    cursor: i64,
+    consumer: Consumer,
+    store: Store,
+    filter: Filter,
+    quota: Quota,
+    runner: Arc<Runner>,
+    jobs: usize,
+    ending: Ending,
+    terminal: Terminal,
+    sender: Sender<Finished>,
+    verdicts: Receiver<Finished>,
+}
+
+impl Work {
+    fn run(&mut self) -> anyhow::Result<()> {
+        while !self.quota.is_met() && !self.ending.has_come() {
+            self.read()?;
+            self.start()?;
+            self.settle()?;
+            self.quota.check_deadline()?;
+        }
+        Ok(())
+    }
+
+    /// Reads the inbox as far as the window goes; waits for new events only where there is nothing else to do.
+    fn read(&mut self) -> anyhow::Result<()> {
+        let marks = self.lanes.relieve(self.jobs);
+        self.keep(&marks)?;
+        let events = match self.lanes.room() {
+            0 => return Ok(()),
+            room if self.lanes.running() == 0 && !self.lanes.is_ready() => self.consumer.next_batch(room)?,
+            room => self.consumer.try_batch(room)?,
+        };
+        let mut marks = Vec::new();
+        for event in &events {
+            if self.filter.admits(event) {
+                marks.extend(self.lanes.take(event.seq, event.chat_id.as_deref()));
+            } else {
+                self.lanes.skip(event.seq);
+            }
+        }
+        self.keep(&marks)
+    }
+
+    /// Hands over what may run.
+    fn start(&mut self) -> anyhow::Result<()> {
+        while self.lanes.running() < self.jobs && self.quota.allows(self.lanes.running()) {
+            let Some(seq) = self.lanes.start(now()) else { break };
+            let original = self.store.original(seq).inspect_err(|_| self.lanes.abandon(seq))?;
+            if let Some((event, headers)) = original {
+                self.hand_over(event, headers);
+            } else {
+                self.terminal.warn(&format!("event {seq} waited and is no longer in the inbox"));
+                let marks = self.lanes.settle(seq, &Verdict::Done, now()).marks;
+                self.keep(&marks)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn hand_over(&self, event: Event, headers: Vec<u8>) {
+        let (seq, name) = (event.seq, name(&event));
+        let (runner, sender) = (Arc::clone(&self.runner), self.sender.clone());
+        let finished = move |name, verdict| Finished { seq, name, verdict };
+        let work = {
+            let name = name.clone();
+            // Nobody may listen any more: then the program ends, and the event stays as it was.
+            move || drop(sender.send(finished(name, runner.run(&event, &headers))))
+        };
+        if let Err(error) = thread::Builder::new().name("handler".into()).spawn(work) {
+            drop(self.sender.send(finished(name, Verdict::later(format!("cannot start a thread: {error}")))));
+        }
+    }
+
+    /// Takes the verdicts that are there, after waiting for one for a moment where nothing else can be done.
+    fn settle(&mut self) -> anyhow::Result<()> {
+        let busy = self.lanes.running() > 0 || self.lanes.room() == 0;
+        let mut patience = if busy { TICK } else { Duration::ZERO };
+        while let Some(finished) = self.next_verdict(patience)? {
+            patience = Duration::ZERO;
+            self.take(&finished)?;
+            if !matches!(finished.verdict, Verdict::Later { .. }) {
+                self.quota.take(1);
+            }
+        }
+        Ok(())
+    }
+
+    fn next_verdict(&self, patience: Duration) -> anyhow::Result<Option<Finished>> {
+        match self.verdicts.recv_timeout(patience) {
+            Ok(finished) => Ok(Some(finished)),
+            Err(RecvTimeoutError::Timeout) => Ok(None),
+            Err(error @ RecvTimeoutError::Disconnected) => Err(error).context("the handlers are gone"),
+        }
+    }
+
+    /// Makes the marks durable, and only then moves the cursor.
+    fn keep(&mut self, marks: &[Mark]) -> anyhow::Result<()> {
+        let mut failed = false;
+        while !marks.is_empty()
+            && let Err(error) = self.store.mark(self.consumer.name(), marks)
+        {
+            if self.ending.has_come() {
+                return Err(error.context("cannot write the store"));
+            }
+            if !failed {
+                self.terminal.warn(&format!("cannot write the store: {error:#}; no event is handled until it can be"));
+            }
+            failed = true;
+            thread::sleep(STORE_RETRY);
+        }
+        let cursor = self.lanes.cursor();
+        if cursor > self.cursor {
+            self.cursor = cursor;
+            self.consumer.advance(cursor);
+        }
+        Ok(())
+    }
+
+    /// Lets what runs come to its end, and stops it where that takes too long.
+    fn drain(&mut self) -> anyhow::Result<()> {
+        if self.lanes.running() > 0 {
+            self.terminal.status(&format!("waiting for what is being handled: {}", self.lanes.running()));
+        }
+        self.drain_for(DRAIN)?;
+        if self.lanes.running() > 0 {
+            self.terminal.warn(&format!("stopped before the end, to be run again: {}", self.lanes.running()));
+            self.runner.terminate();
+            self.drain_for(exec::GRACE * 2)?;
+        }
+        Ok(())
+    }
+
+    /// From here on only `Done` counts: a handler may well fail because everything around it is being stopped. What is not
+    /// done is tried again at the next start.
+    fn drain_for(&mut self, time: Duration) -> anyhow::Result<()> {
+        let deadline = Instant::now() + time;
+        while self.lanes.running() > 0 && Instant::now() < deadline {
+            let Some(finished) = self.next_verdict(TICK)? else { continue };
+            if finished.verdict == Verdict::Done {
+                self.take(&finished)?;
+            } else {
+                self.lanes.abandon(finished.seq);
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, finished: &Finished) -> anyhow::Result<()> {
+        let settled = self.lanes.settle(finished.seq, &finished.verdict, now());
+        self.keep(&settled.marks)?;
+        self.report(finished, &settled);
+        Ok(())
+    }
+
+    fn report(&self, Finished { name, verdict, .. }: &Finished, settled: &Settled) {
+        match verdict {
+            Verdict::Done if settled.attempts > 1 => {
+                self.terminal.status(&format!("{name} is done after {} attempts", settled.attempts));
+            }
+            Verdict::Done => self.terminal.detail(&format!("{name} is done")),
+            Verdict::Failed(reason) => {
+                self.terminal.warn(&format!("{name} is set aside: {} (guuru events list --failed)", visible(reason)));
+            }
+            // The first time, and then ever more rarely.
+            Verdict::Later { reason, .. } if settled.attempts.is_power_of_two() => {
+                let wait = settled.next_at.map_or(0, |next_at| next_at - now()).max(0);
+                let wait = Duration::from_millis(u64::try_from(wait).unwrap_or_default()).as_secs_f64();
+                self.terminal.status(&format!("{name} is tried again in {wait:.1} s: {}", visible(reason)));
+            }
+            Verdict::Later { .. } => {}
+        }
+    }
+}
+
+fn name(event: &Event) -> String {
+    let chat = event.chat_id.as_deref().map(|chat_id| format!(", chat {}", visible(chat_id)));
+    format!("event {} ({}{})", event.seq, visible(&event.event), chat.unwrap_or_default())
+}

@@ -1,0 +1,164 @@
+//! `--exec`: one run of a shell command for each event, its line on stdin. A command may ignore its stdin, hang, or leave
+//! others behind: whatever it does, its lane gets a verdict and nothing else stands still.
+
+use std::io::{self, ErrorKind};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use rustix::process::{Pid, Signal, kill_process_group};
+
+use super::Verdict;
+use crate::error::Error;
+use crate::model::Event;
+use crate::pipe::Pipe;
+use crate::terminal::Terminal;
+
+/// Tried again later (`EX_TEMPFAIL` of sysexits.h).
+const TEMPFAIL: i32 = 75;
+
+/// How often a running command is looked at: often at first, as most end soon.
+const FIRST_LOOK: Duration = Duration::from_micros(500);
+const LAST_LOOK: Duration = Duration::from_millis(10);
+
+/// How long a command may take to end after SIGTERM.
+pub(super) const GRACE: Duration = Duration::from_secs(2);
+
+/// Runs a command for each event.
+#[derive(Debug)]
+pub struct Exec {
+    command: String,
+    timeout: Duration,
+    terminating: AtomicBool,
+}
+
+impl Exec {
+    /// Runs `sh -c command`, each time no longer than `timeout`.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] when the shell cannot read the command.
+    pub fn new(command: &str, timeout: Duration) -> anyhow::Result<Self> {
+        let check = Command::new("sh").args(["-n", "-c", command]).stdin(Stdio::null()).output();
+        let check = check.context(Error::config("cannot run sh"))?;
+        if !check.status.success() {
+            let reason = String::from_utf8_lossy(&check.stderr);
+            let message = format!("the shell cannot read the command of --exec: {}", reason.trim());
+            return Err(Error::usage(message).hint("try it with sh -n -c").into());
+        }
+        Ok(Self { command: command.to_owned(), timeout, terminating: AtomicBool::new(false) })
+    }
+
+    /// Runs the command for this event.
+    pub(super) fn run(&self, event: &Event) -> Verdict {
+        let mut line = Vec::new();
+        if let Err(error) = event.write_line(&mut line) {
+            return Verdict::Failed(format!("it cannot be written: {error:#}"));
+        }
+        match self.spawn(event) {
+            Ok(child) => self.attend(child, &line).unwrap_or_else(|error| Verdict::later(error.to_string())),
+            // The event itself does not fit into the environment: that will not change.
+            Err(error) if matches!(error.kind(), ErrorKind::ArgumentListTooLong | ErrorKind::InvalidInput) => {
+                Verdict::Failed(format!("cannot start the command: {error}"))
+            }
+            Err(error) => Verdict::later(format!("cannot start the command: {error}")),
+        }
+    }
+
+    /// Makes whatever runs end soon.
+    pub(super) fn terminate(&self) {
+        self.terminating.store(true, Ordering::Release);
+    }
+
+    fn spawn(&self, event: &Event) -> io::Result<Child> {
+        Command::new("sh")
+            .args(["-c", &self.command])
+            .env("GUURU_EVENT", &event.event)
+            .env("GUURU_CHAT_ID", event.chat_id.as_deref().unwrap_or_default())
+            .env("GUURU_SEQ", event.seq.to_string())
+            .stdin(Stdio::piped())
+            .stdout(Terminal::stderr_for_child())
+            .stderr(Terminal::stderr_for_child())
+            // A group of its own: Ctrl-C is ours to handle, and what the command has started ends with it.
+            .process_group(0)
+            .spawn()
+    }
+
+    /// Feeds the child and waits for its end, with signals where it takes too long.
+    fn attend(&self, mut child: Child, line: &[u8]) -> io::Result<Verdict> {
+        let mut feed = child.stdin.take().map(|stdin| Feed { stdin: Pipe::new(stdin.into()), rest: line });
+        let deadline = Instant::now().checked_add(self.timeout);
+        let mut told: Option<(Instant, String)> = None;
+        let mut pause = FIRST_LOOK;
+        loop {
+            if let Some(status) = child.try_wait()? {
+                return Ok(verdict(status, told.map(|(_, reason)| reason)));
+            }
+            match &told {
+                Some((since, _)) if since.elapsed() > GRACE => signal(&child, Signal::KILL),
+                Some(_) => {}
+                None => {
+                    if let Some(reason) = self.reason_to_end(deadline) {
+                        signal(&child, Signal::TERM);
+                        told = Some((Instant::now(), reason));
+                    }
+                }
+            }
+            match &mut feed {
+                Some(some) => {
+                    if some.write(pause)? {
+                        feed = None;
+                    }
+                }
+                None => thread::sleep(pause),
+            }
+            pause = (pause * 2).min(LAST_LOOK);
+        }
+    }
+
+    fn reason_to_end(&self, deadline: Option<Instant>) -> Option<String> {
+        if self.terminating.load(Ordering::Acquire) {
+            return Some("the program stops".to_owned());
+        }
+        let late = deadline.is_some_and(|deadline| deadline <= Instant::now());
+        late.then(|| format!("no end within {:?}", self.timeout))
+    }
+}
+
+/// Signals the command and all that it started. It is not waited for yet, so its id is still its own.
+fn signal(child: &Child, signal: Signal) {
+    let _ = kill_process_group(Pid::from_child(child), signal);
+}
+
+/// The verdict on a command that ended so, and that was perhaps told to.
+fn verdict(status: ExitStatus, told: Option<String>) -> Verdict {
+    match (status.code(), told) {
+        (Some(0), _) => Verdict::Done,
+        (_, Some(reason)) => Verdict::later(reason),
+        (Some(TEMPFAIL), _) => Verdict::later("exit code 75"),
+        (Some(126), _) => Verdict::Failed("exit code 126: the command cannot be executed".to_owned()),
+        (Some(127), _) => Verdict::Failed("exit code 127: the command was not found".to_owned()),
+        (Some(code), _) => Verdict::Failed(format!("exit code {code}")),
+        (None, _) => Verdict::Failed(format!("killed by signal {}", status.signal().unwrap_or_default())),
+    }
+}
+
+/// The line on its way into a command that may not want it.
+struct Feed<'a> {
+    stdin: Pipe,
+    rest: &'a [u8],
+}
+
+impl Feed<'_> {
+    /// Writes what the pipe takes, after waiting for at most `patience`; tells whether no more is wanted.
+    fn write(&mut self, patience: Duration) -> io::Result<bool> {
+        match self.stdin.write_some(self.rest, patience) {
+            Ok(written) => self.rest = &self.rest[written..],
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(true),
+            Err(error) => return Err(error),
+        }
+        Ok(self.rest.is_empty())
+    }
+}

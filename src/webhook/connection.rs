@@ -1,0 +1,84 @@
+//! One connection from its first byte to its end: when it is told to end, and how it ends so that the client can still read
+//! the last answer.
+
+use std::future::poll_fn;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+
+use super::server::{Shared, handle, stopped};
+
+/// How long a connection that is told to end, and has no request in hand, has for the answers on their way.
+const ENDING_TIME: Duration = Duration::from_secs(1);
+
+/// How long, and for how many bytes, the receiver goes on reading what nobody wants after its last answer.
+const LINGER_TIME: Duration = Duration::from_secs(2);
+const LINGER_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Serves a connection to its end.
+pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, shared: &Shared, mut stop: watch::Receiver<bool>) {
+    let limits = shared.options.limits;
+    // Without it, an answer may wait for the peer's delayed acknowledgement.
+    drop(stream.set_nodelay(true));
+    let busy = AtomicBool::new(false);
+    let service = service_fn(|request| {
+        busy.store(true, Ordering::Relaxed);
+        Box::pin(async {
+            let answer = handle(request, peer, shared).await;
+            busy.store(false, Ordering::Relaxed);
+            answer
+        })
+    });
+    let mut connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.header_time)
+        .max_buf_size(limits.headers)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut result = tokio::select! {
+        result = poll_fn(|context| connection.poll_without_shutdown(context)) => Some(result),
+        () = stopped(&mut stop) => None,
+        // A client that reads no answers would else stay for ever.
+        () = sleep(limits.connection_time) => None,
+    };
+    if result.is_none() {
+        Pin::new(&mut connection).graceful_shutdown();
+        let patience = async {
+            sleep(ENDING_TIME).await;
+            if busy.load(Ordering::Relaxed) {
+                sleep(limits.body_time + limits.drain_time).await;
+            }
+        };
+        result = tokio::select! {
+            result = poll_fn(|context| connection.poll_without_shutdown(context)) => Some(result),
+            () = patience => None,
+        };
+    }
+    let parts = connection.into_parts();
+    if let Some(Err(error)) = result {
+        // A connection that was kept open and not used again is no refusal.
+        let unused = error.is_timeout() && parts.read_buf.is_empty();
+        if !unused {
+            (shared.sink.refused)(&format!("{peer}: {error}"));
+        }
+    }
+    if !*stop.borrow() {
+        linger(parts.io.into_inner()).await;
+    }
+}
+
+/// Closes a connection. Where the client is still sending, closing at once would reset the connection, and the client would
+/// lose the answer that tells it why.
+async fn linger(mut stream: TcpStream) {
+    drop(stream.shutdown().await);
+    let mut rest = stream.take(LINGER_BYTES);
+    drop(timeout(LINGER_TIME, tokio::io::copy(&mut rest, &mut tokio::io::sink())).await);
+}

@@ -1,0 +1,188 @@
+//! Every exit code and the form of every error: words for people, one line of JSON for programs, and nothing on stdout.
+
+use std::os::unix::process::ExitStatusExt;
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use super::platform::{home, oblige, obliging, refusing, unused_address};
+use crate::support::program::{Finished, Home, TOKEN, eventually};
+use crate::support::server::{Answer, Server, reply, step};
+
+/// What an error line says.
+#[track_caller]
+fn told(run: &Finished) -> Value {
+    assert_eq!((run.stdout.as_str(), run.stderr.lines().count()), ("", 1), "{run:?}");
+    serde_json::from_str::<Value>(&run.stderr).unwrap_or_else(|error| panic!("{error}: {run:?}"))["error"].take()
+}
+
+/// The command fails with this code, says so in both forms, and never tells the token.
+#[track_caller]
+fn fails(home: &Home, args: &[&str], code: i32, kind: &str) -> Value {
+    let run = home.run(args);
+    assert!(run.stderr.lines().any(|line| line.starts_with("error: ")), "{run:?}");
+    let run = run.failed(code, "");
+    assert!(!run.stderr.contains(TOKEN), "{run:?}");
+    let run = home.run([args, &["-q", "-o", "jsonl"]].concat());
+    assert_eq!(run.code, Some(code), "{run:?}");
+    let error = told(&run);
+    assert_eq!((&error["kind"], &error["exitCode"]), (&json!(kind), &json!(code)), "{error}");
+    assert!(!error["message"].as_str().unwrap().is_empty() && !error.to_string().contains(TOKEN), "{error}");
+    error
+}
+
+#[test]
+fn a_failure_without_a_code_of_its_own_is_1() {
+    fails(&Home::new(), &["persona", "show", "nobody"], 1, "failure");
+}
+
+#[test]
+fn wrong_arguments_are_2_and_json_names_what_is_missing() {
+    let error = fails(&Home::new(), &["persona", "create", "--provider-id", "agent-42"], 2, "usage");
+    assert!(error["message"].as_str().unwrap().contains("--name"), "{error}");
+    let error = fails(&Home::new(), &["chat", "sned"], 2, "usage");
+    assert!(error["hint"].as_str().unwrap().contains("'send'"), "{error}");
+    let run = Home::new().with("GUURU_OUTPUT", "json").run(["chat", "close"]);
+    assert_eq!(told(&run)["kind"], "usage");
+    for form in [&["-ojson"][..], &["--output=json"], &["-o=json"]] {
+        assert_eq!(told(&Home::new().run([form, &["chat", "close"]].concat()))["exitCode"], 2);
+    }
+    Home::new().with("GUURU_OUTPUT", "json").run(["chat", "close", "-o", "table"]).failed(2, "error: the following");
+}
+
+#[test]
+fn a_missing_token_is_3_and_names_the_variable() {
+    let home = Home::bare().with("GUURU_ENDPOINT", "http://127.0.0.1:9/graphql");
+    let error = fails(&home, &["chat", "close", "c-1"], 3, "config");
+    assert!(error["hint"].as_str().unwrap().contains("GUURU_TOKEN"), "{error}");
+    let error = fails(&home, &["trigger", "chat-closed"], 3, "config");
+    assert!(error["hint"].as_str().unwrap().contains("GUURU_WEBHOOK_SECRET"), "{error}");
+}
+
+#[test]
+fn a_token_in_clear_text_is_3_and_never_sent() {
+    for endpoint in ["http://api.example.com/graphql", "http://192.0.2.1/graphql", "ftp://127.0.0.1/"] {
+        fails(&Home::new().with("GUURU_ENDPOINT", endpoint), &["chat", "close", "c-1"], 3, "config");
+    }
+}
+
+#[test]
+fn a_refusal_is_4_with_the_code_of_the_platform() {
+    let server = refusing();
+    let error = fails(&home(&server), &["chat", "close", "c-1"], 4, "refused");
+    assert_eq!(error["code"], "CHAT_NOT_OPEN");
+    assert_eq!(error["message"], "cannot close chat `c-1`: the platform refused: chat is not open (CHAT_NOT_OPEN)");
+}
+
+#[test]
+fn a_platform_that_is_not_there_is_5() {
+    let endpoint = format!("http://{}/graphql", unused_address());
+    let home = Home::new().with("GUURU_ENDPOINT", &endpoint);
+    fails(&home, &["chat", "close", "c-1", "--retries", "0"], 5, "unavailable");
+}
+
+#[test]
+fn a_token_that_is_not_accepted_is_6() {
+    let server = Server::always(|_| Answer::new(401, format!("what is {TOKEN}?")));
+    let error = fails(&home(&server), &["chat", "close", "c-1"], 6, "auth");
+    assert!(error["hint"].as_str().unwrap().contains("GUURU_TOKEN"), "{error}");
+}
+
+#[test]
+fn events_that_do_not_come_in_time_are_8() {
+    let listen = ["listen", "--addr", "127.0.0.1:0", "--count", "1", "--timeout", "0.1"];
+    fails(&Home::new(), &listen, 8, "timeout");
+}
+
+#[test]
+fn a_lost_answer_is_9_and_tells_where_to_look() {
+    let lost = || step(|connection| drop(connection.read()));
+    let server = Server::script([lost(), lost()]);
+    let error = fails(&home(&server), &["chat", "send", "c-1", "Hello!"], 9, "unknown");
+    assert_eq!(error["hint"], "it may have taken effect: look at the chat before trying again");
+}
+
+#[test]
+fn a_signal_during_a_request_ends_the_command_by_that_signal() {
+    for (name, number) in [("INT", 2), ("TERM", 15)] {
+        let server = Server::script([step(|connection| {
+            connection.read();
+            connection.wait_for_hang_up();
+        })]);
+        let home = home(&server);
+        let mut child = home.command(["chat", "send", "c-1", "Hello!"]).spawn().unwrap();
+        eventually("the request arrives", || server.requests().len() == 1);
+        let kill = Command::new("kill").args([&format!("-{name}"), &child.id().to_string()]).status().unwrap();
+        assert!(kill.success());
+        assert_eq!(child.wait().unwrap().signal(), Some(number));
+    }
+}
+
+#[test]
+fn a_store_that_cannot_be_opened_is_3_and_nothing_is_sent() {
+    let server = Server::script([]);
+    let home = home(&server);
+    std::fs::write(home.path().join("state"), "in the way").unwrap();
+    let error = fails(&home, &["chat", "send", "c-1", "Hello!"], 3, "config");
+    assert!(error["message"].as_str().unwrap().contains("state/default.db"), "{error}");
+    assert!(error["hint"].as_str().unwrap().contains("GUURU_STATE_DIR"), "{error}");
+    let server = obliging();
+    home.run(["chat", "send", "c-1", "Hello!", "--stateless", "--endpoint", &server.url()]).ok();
+}
+
+#[test]
+fn a_store_that_cannot_be_written_is_3_and_nothing_is_sent() {
+    let server = Server::script([]);
+    let home = home(&server);
+    home.run(["persona", "list"]).ok();
+    let store = rusqlite::Connection::open(home.store()).unwrap();
+    store
+        .execute_batch("CREATE TRIGGER full BEFORE INSERT ON sends BEGIN SELECT raise(ABORT, 'disk full'); END")
+        .unwrap();
+    let error = fails(&home, &["chat", "send", "c-1", "Hello!"], 3, "config");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.starts_with("cannot send to chat `c-1`: nothing was sent: disk full"), "{message}");
+}
+
+#[test]
+fn a_store_that_fails_after_the_platform_has_acted_is_a_warning() {
+    for (table, change, args) in [
+        ("sends", "UPDATE", &["chat", "send", "c-1", "Hello!"][..]),
+        ("chats", "INSERT", &["chat", "accept", "c-1", "--persona", "p-1"]),
+        ("personas", "INSERT", &["persona", "create", "--provider-id", "a", "--name", "A"]),
+    ] {
+        let server = obliging();
+        let home = home(&server);
+        home.run(["persona", "list"]).ok();
+        let store = rusqlite::Connection::open(home.store()).unwrap();
+        let sql = format!("CREATE TRIGGER f BEFORE {change} ON {table} BEGIN SELECT raise(ABORT, 'disk full'); END");
+        store.execute_batch(&sql).unwrap();
+        let run = home.run(args).ok();
+        assert!(run.json()["id"].is_string());
+        let warning = "warning: done, but the store could not be written: disk full";
+        assert!(run.stderr.starts_with(warning) && run.stderr.lines().count() == 1, "{run:?}");
+    }
+}
+
+#[test]
+fn a_busy_platform_is_waited_for_and_said_so_unless_quiet() {
+    for (more, said) in [(&[][..], "the platform is busy: HTTP 503, trying again in 0 s\n"), (&["-q"], "")] {
+        let busy = reply(Answer::new(503, "").header("Retry-After", "0"));
+        let then = step(|connection| {
+            let request = connection.read();
+            connection.answer(&oblige(&request));
+        });
+        let server = Server::script([busy, then]);
+        let run = home(&server).run([&["chat", "close", "c-1"], more].concat()).ok();
+        assert_eq!(run.stderr, said);
+    }
+}
+
+#[test]
+fn a_store_of_a_newer_version_says_to_upgrade() {
+    let home = Home::new();
+    home.run(["persona", "list"]).ok();
+    rusqlite::Connection::open(home.store()).unwrap().pragma_update(None, "user_version", 1_000).unwrap();
+    let error = fails(&home, &["persona", "list"], 3, "config");
+    assert!(error["hint"].as_str().unwrap().starts_with("upgrade guuru"), "{error}");
+}

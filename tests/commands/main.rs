@@ -1,0 +1,20 @@
+//! The commands as a script meets them: the real binary against a platform, by theme.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod completion;
+mod demo;
+mod errors;
+mod global;
+mod javascript;
+mod mutations;
+mod network;
+mod own;
+mod personas;
+mod platform;
+mod sandbox;
+mod text;
+mod trigger;
+mod webhooks;
