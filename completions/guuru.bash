@@ -52,6 +52,9 @@ _guuru() {
             guuru,sandbox)
                 cmd="guuru__subcmd__sandbox"
                 ;;
+            guuru,schema)
+                cmd="guuru__subcmd__schema"
+                ;;
             guuru,submission)
                 cmd="guuru__subcmd__submission"
                 ;;
@@ -109,6 +112,9 @@ _guuru() {
             guuru__subcmd__persona,show)
                 cmd="guuru__subcmd__persona__subcmd__show"
                 ;;
+            guuru__subcmd__schema,lines)
+                cmd="guuru__subcmd__schema__subcmd__lines"
+                ;;
             guuru__subcmd__submission,approve)
                 cmd="guuru__subcmd__submission__subcmd__approve"
                 ;;
@@ -125,7 +131,7 @@ _guuru() {
 
     case "${cmd}" in
         guuru)
-            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version listen events persona chat batch bridge submission partner expert api trigger sandbox demo verify completion"
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version listen events persona chat batch bridge submission partner expert api trigger sandbox demo schema verify completion"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1879,6 +1885,98 @@ _guuru() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__schema)
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version lines"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__schema__subcmd__lines)
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version event command result"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --output)
                     COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
                     return 0

@@ -52,6 +52,7 @@ complete -c guuru -n "__fish_guuru_needs_command" -f -a "api" -d 'Send a GraphQL
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "trigger" -d 'Send a signed webhook, made up or from a file'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "sandbox" -d 'Run a platform on this machine: the Admin API, signed webhooks, and end users'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "demo" -d 'Hold one whole conversation on this machine, with no account'
+complete -c guuru -n "__fish_guuru_needs_command" -f -a "schema" -d 'Print the schemas of the lines that programs exchange with this one'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "verify" -d 'Check the signature of a captured webhook and say why it is wrong'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "completion" -d 'Print the completions for a shell'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l event -d 'Only events of this name; may be repeated' -r
@@ -730,6 +731,37 @@ complete -c guuru -n "__fish_guuru_using_subcommand demo" -s q -l quiet -d 'Sile
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -f -a "lines" -d 'Print the JSON Schemas (2020-12) of event, command and result lines'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand verify" -l signature -d 'What the header X-Guuru-Hmac-Sha256 carried' -r
 complete -c guuru -n "__fish_guuru_using_subcommand verify" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'

@@ -6,8 +6,8 @@ use clap::{Parser, Subcommand};
 use url::Url;
 
 use crate::command::{
-    api, batch, bridge, chat, completion, demo, events, expert, listen, partner, persona, sandbox, submission, trigger,
-    verify,
+    api, batch, bridge, chat, completion, demo, events, expert, listen, partner, persona, sandbox, schema, submission,
+    trigger, verify,
 };
 use crate::config::DEFAULT_ENDPOINT;
 use crate::output::Format;
@@ -92,6 +92,7 @@ pub enum Command {
     Trigger(trigger::Args),
     Sandbox(sandbox::Args),
     Demo(demo::Args),
+    Schema(schema::Args),
     Verify(verify::Args),
     Completion(completion::Args),
 }

@@ -121,7 +121,7 @@ impl Drop for Running {
 #[test]
 fn every_block_of_the_readme_has_a_test() {
     let names: Vec<String> = blocks().into_iter().map(|(name, _)| name).collect();
-    assert_eq!(names, ["by ./check", "sandbox", "account", "caddy", "trigger", "bridge"]);
+    assert_eq!(names, ["by ./check", "sandbox", "account", "caddy", "trigger", "bridge", "batch"]);
 }
 
 #[test]
@@ -204,4 +204,26 @@ fn the_bridge_of_the_readme_answers_a_chat_and_closes_it() {
     eventually("the echo", || said("You said: Does it 'fit'? $HOME"));
     say(&format!("/{chat}/messages"), "text=bye");
     eventually("the end", || look()["status"] == "closed");
+}
+
+#[test]
+fn the_batch_of_the_readme_says_goodbye_once_and_shows_what_failed() {
+    let Some(shell) = Shell::new() else { return };
+    let sandbox = shell.sandbox();
+    let open = "curl -sd question=Hello $GUURU_SANDBOX/chats | jq .id >chats.json\n\
+                guuru chat accept $(jq -r . chats.json) --provider-id agent-42 --name Ada >/dev/null\n\
+                echo '\"c-unheard-of\"' >>chats.json";
+    let script = block("batch");
+    let script = format!("{}\n{open}\n{script}\n{script}", sandbox.exports);
+    let output = shell.bash(&script).output().unwrap();
+    let (stdout, stderr) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    let failed: Vec<Value> = stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(failed.len(), 2, "{stdout}{stderr}");
+    assert!(failed.iter().all(|result| result["error"]["code"] == "CHAT_NOT_FOUND"), "{stdout}");
+    let chats = std::fs::read_to_string(shell.home.path().join("chats.json")).unwrap();
+    let chat = chats.lines().next().unwrap().trim_matches('"');
+    let chat = format!("{}/chats/{chat}", sandbox.value("GUURU_SANDBOX"));
+    let chat: Value = Client::builder().no_proxy().build().unwrap().get(chat).send().unwrap().json().unwrap();
+    let goodbyes = |message: &&Value| message["text"] == "We are closing, see you tomorrow.";
+    assert_eq!(chat["messages"].as_array().unwrap().iter().filter(goodbyes).count(), 1, "{chat}");
 }

@@ -107,12 +107,26 @@ impl Client {
     /// The error's kind is `Refused`, `Auth`, `Unavailable`, `Unknown` (it may have taken effect) or `Config` (a redirect);
     /// its message is the cause alone: what failed on which thing is the caller's to add.
     pub fn call<T: DeserializeOwned>(&self, call: &Call) -> anyhow::Result<T> {
-        let body = serde_json::to_vec(call).context("cannot write the request")?;
-        self.persist(|| self.attempt(call, body.clone()))
+        self.call_with(call, || Ok(()))
     }
 
-    /// Attempts it, again where that is safe and may help.
-    pub(super) fn persist<T>(&self, attempt: impl Fn() -> Result<T, Failed>) -> anyhow::Result<T> {
+    /// The same; `again` is called before each attempt but the first, and its error ends the call: no attempt so far has
+    /// taken effect then.
+    pub fn call_with<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+        again: impl Fn() -> anyhow::Result<()>,
+    ) -> anyhow::Result<T> {
+        let body = serde_json::to_vec(call).context("cannot write the request")?;
+        self.persist(|| self.attempt(call, body.clone()), again)
+    }
+
+    /// Attempts it, again where that is safe and may help; `again` is called before each attempt but the first.
+    pub(super) fn persist<T>(
+        &self,
+        attempt: impl Fn() -> Result<T, Failed>,
+        again: impl Fn() -> anyhow::Result<()>,
+    ) -> anyhow::Result<T> {
         let mut delays = wait::delays(self.settings.backoff, self.settings.retries);
         loop {
             let failed = match attempt() {
@@ -126,6 +140,7 @@ impl Client {
             let delay = retry_after.unwrap_or(delay);
             (self.notice)(&format!("{error}, trying again in {}", wait::shown(delay)));
             thread::sleep(delay);
+            again()?;
         }
     }
 
@@ -136,6 +151,11 @@ impl Client {
 
     pub(super) fn token(&self) -> &SecretString {
         &self.settings.token
+    }
+
+    /// The limit on one attempt, from connecting to the last byte of the answer.
+    pub fn timeout(&self) -> Duration {
+        self.settings.timeout
     }
 
     fn attempt<T: DeserializeOwned>(&self, call: &Call, body: Vec<u8>) -> Result<T, Failed> {

@@ -50,7 +50,8 @@ impl Client {
     /// there may be data beside them.
     pub fn request(&self, request: &Request) -> anyhow::Result<Response> {
         let body = serde_json::to_vec(request)?;
-        let (body, failed) = self.persist(|| read(request.repeatable, self.endpoint(), self.send(body.clone())))?;
+        let (body, failed) =
+            self.persist(|| read(request.repeatable, self.endpoint(), self.send(body.clone())), || Ok(()))?;
         Ok(Response { body, error: failed.map(|failed| failed.into_error(self.token())) })
     }
 }

@@ -10,6 +10,7 @@ mod personas;
 mod prune;
 mod query;
 mod sends;
+mod shared;
 mod writer;
 
 use std::fs;
@@ -31,7 +32,8 @@ pub use journal::{Entry, OpenCommand};
 pub use personas::{PersonaKey, StoredPersona};
 pub use prune::{Pruned, Rule, prune_regularly};
 pub use query::{Pages, Query, Request};
-pub use sends::{Outcome, SendId};
+pub use sends::{BegunSend, Outcome, SendId};
+pub use shared::Shared;
 pub use writer::Writer;
 
 /// How long one process waits for another one's write. Longer, and a webhook's sender would have given up.
@@ -78,6 +80,15 @@ impl Store {
     /// The store's file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Writes something without waiting for the disk: a process that dies loses nothing of it, a power cut may take it
+    /// away again, until the next write that does wait.
+    fn relaxed<T>(&self, write: impl FnOnce() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+        self.connection.pragma_update(None, "synchronous", "NORMAL")?;
+        let result = write();
+        self.connection.pragma_update(None, "synchronous", "FULL")?;
+        result
     }
 }
 

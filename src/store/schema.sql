@@ -59,7 +59,7 @@ CREATE TABLE chats (
 
 -- Messages on their way out: what makes `own` right even when the webhook overtakes the mutation's answer.
 CREATE TABLE sends (
-  seq        INTEGER PRIMARY KEY,
+  seq        INTEGER PRIMARY KEY AUTOINCREMENT, -- never reused: a process may still mean one that another has removed
   chat_id    TEXT NOT NULL,
   text       TEXT,
   attachment TEXT,

@@ -266,7 +266,8 @@ impl Drop for Listener {
     }
 }
 
-fn read_lines(source: impl Read + Send + 'static) -> Receiver<String> {
+/// The lines of a stream, as they come.
+pub(crate) fn read_lines(source: impl Read + Send + 'static) -> Receiver<String> {
     let (sender, receiver) = channel();
     thread::spawn(move || {
         for line in BufReader::new(source).lines() {

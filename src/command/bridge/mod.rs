@@ -96,8 +96,7 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let client = args.request.client(context)?;
     let writer = Writer::start(&context.settings.store_path(), move |trouble| terminal.warn(trouble))?;
     let consumer = Consumer::open(context.store()?, writer.clone(), &args.consumer, args.from.unwrap_or_default())?;
-    let workers =
-        (0..args.jobs.get()).map(|_| batch::worker(context, &client, args.journal)).collect::<anyhow::Result<_>>()?;
+    let workers = batch::workers(context, &client, args.jobs, args.journal)?;
     let finished = happened.clone();
     let commander = Commander::start(workers, move |done| drop(finished.send(Happening::Finished(Box::new(done)))))?;
 
