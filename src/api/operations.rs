@@ -73,8 +73,16 @@ const CHAT_MESSAGES: Operation = Operation {
     subject: "chat",
 };
 
+const AUTH_STATUS: Operation = Operation {
+    name: "AuthStatus",
+    field: "partner",
+    document: include_str!("operations/auth_status.graphql"),
+    repeatable: true,
+    subject: "partner",
+};
+
 /// Every operation that this program sends.
-pub static ALL: [&Operation; 8] = [
+pub static ALL: [&Operation; 9] = [
     &PERSONA_CREATE,
     &CHAT_ACCEPT,
     &CHAT_SEND,
@@ -83,7 +91,20 @@ pub static ALL: [&Operation; 8] = [
     &SUBMISSION_APPROVE,
     &SUBMISSION_REJECT,
     &CHAT_MESSAGES,
+    &AUTH_STATUS,
 ];
+
+/// Whose the access token is, and with that whether it is taken at all. Answers a [`PartnerId`].
+pub fn auth_status() -> Call {
+    Call::new(&AUTH_STATUS, [])
+}
+
+/// The partner that an access token belongs to.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PartnerId {
+    /// The partner's id.
+    pub id: String,
+}
 
 /// The partner's chats with their messages, the newest first, `first` of them after the cursor `after`. Answers a
 /// [`PartnerChats`].
@@ -206,6 +227,7 @@ mod tests {
             reject_submission("s"),
             chat_messages(50, None),
             chat_messages(50, Some("x")),
+            auth_status(),
         ]);
         calls
     }
@@ -246,7 +268,7 @@ mod tests {
     #[test]
     fn only_create_persona_and_queries_may_be_sent_again() {
         let repeatable: Vec<_> = ALL.iter().filter(|operation| operation.repeatable).map(|it| it.field).collect();
-        assert_eq!(repeatable, ["createPersona", "partner"]);
+        assert_eq!(repeatable, ["createPersona", "partner", "partner"]);
     }
 
     #[test]

@@ -1,13 +1,16 @@
 //! One file for each command, named as it is typed: its arguments, what it shows, and what it does.
 
 mod act;
+pub mod auth;
 pub mod batch;
 pub mod bridge;
 pub mod chat;
 pub mod completion;
+pub mod config;
 pub mod demo;
 pub mod listen;
 pub mod persona;
+pub mod profile;
 mod receiver;
 pub mod sandbox;
 mod signals;
@@ -33,6 +36,9 @@ pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         Command::Sandbox(args) => sandbox::run(context, args),
         Command::Demo(args) => demo::run(context, &args),
         Command::Verify(args) => verify::run(context, &args),
+        Command::Auth(args) => auth::run(context, args),
+        Command::Profile(args) => profile::run(context, args),
+        Command::Config(args) => config::run(context, &args),
         Command::Completion(args) => completion::run(context, &args),
     }
 }
