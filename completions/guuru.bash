@@ -16,6 +16,9 @@ _guuru() {
             ",$1")
                 cmd="guuru"
                 ;;
+            guuru,auth)
+                cmd="guuru__subcmd__auth"
+                ;;
             guuru,batch)
                 cmd="guuru__subcmd__batch"
                 ;;
@@ -28,6 +31,9 @@ _guuru() {
             guuru,completion)
                 cmd="guuru__subcmd__completion"
                 ;;
+            guuru,config)
+                cmd="guuru__subcmd__config"
+                ;;
             guuru,demo)
                 cmd="guuru__subcmd__demo"
                 ;;
@@ -36,6 +42,9 @@ _guuru() {
                 ;;
             guuru,persona)
                 cmd="guuru__subcmd__persona"
+                ;;
+            guuru,profile)
+                cmd="guuru__subcmd__profile"
                 ;;
             guuru,sandbox)
                 cmd="guuru__subcmd__sandbox"
@@ -49,6 +58,21 @@ _guuru() {
             guuru,verify)
                 cmd="guuru__subcmd__verify"
                 ;;
+            guuru__subcmd__auth,login)
+                cmd="guuru__subcmd__auth__subcmd__login"
+                ;;
+            guuru__subcmd__auth,logout)
+                cmd="guuru__subcmd__auth__subcmd__logout"
+                ;;
+            guuru__subcmd__auth,secret)
+                cmd="guuru__subcmd__auth__subcmd__secret"
+                ;;
+            guuru__subcmd__auth,status)
+                cmd="guuru__subcmd__auth__subcmd__status"
+                ;;
+            guuru__subcmd__auth__subcmd__secret,generate)
+                cmd="guuru__subcmd__auth__subcmd__secret__subcmd__generate"
+                ;;
             guuru__subcmd__chat,accept)
                 cmd="guuru__subcmd__chat__subcmd__accept"
                 ;;
@@ -61,6 +85,9 @@ _guuru() {
             guuru__subcmd__chat,send)
                 cmd="guuru__subcmd__chat__subcmd__send"
                 ;;
+            guuru__subcmd__config,show)
+                cmd="guuru__subcmd__config__subcmd__show"
+                ;;
             guuru__subcmd__persona,create)
                 cmd="guuru__subcmd__persona__subcmd__create"
                 ;;
@@ -72,6 +99,21 @@ _guuru() {
                 ;;
             guuru__subcmd__persona,show)
                 cmd="guuru__subcmd__persona__subcmd__show"
+                ;;
+            guuru__subcmd__profile,create)
+                cmd="guuru__subcmd__profile__subcmd__create"
+                ;;
+            guuru__subcmd__profile,delete)
+                cmd="guuru__subcmd__profile__subcmd__delete"
+                ;;
+            guuru__subcmd__profile,list)
+                cmd="guuru__subcmd__profile__subcmd__list"
+                ;;
+            guuru__subcmd__profile,show)
+                cmd="guuru__subcmd__profile__subcmd__show"
+                ;;
+            guuru__subcmd__profile,use)
+                cmd="guuru__subcmd__profile__subcmd__use"
                 ;;
             guuru__subcmd__submission,approve)
                 cmd="guuru__subcmd__submission__subcmd__approve"
@@ -86,7 +128,7 @@ _guuru() {
 
     case "${cmd}" in
         guuru)
-            opts="-o -q -v -h -V --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version listen persona chat batch bridge submission trigger sandbox demo verify completion"
+            opts="-o -q -v -h -V --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version listen persona chat batch bridge submission trigger sandbox demo verify auth profile config completion"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -127,8 +169,276 @@ _guuru() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        guuru__subcmd__auth)
+            opts="-o -q -v -h -V --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version login status logout secret"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__auth__subcmd__login)
+            opts="-o -q -v -h -V --token-stdin --secret-stdin --insecure-storage --no-check --timeout --retries --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__auth__subcmd__logout)
+            opts="-o -q -v -h -V --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__auth__subcmd__secret)
+            opts="-o -q -v -h -V --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version generate"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__auth__subcmd__secret__subcmd__generate)
+            opts="-o -q -v -h -V --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__auth__subcmd__status)
+            opts="-o -q -v -h -V --timeout --retries --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         guuru__subcmd__batch)
-            opts="-o -q -v -h -V --jobs --fail-fast --journal --status --timeout --retries --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --jobs --fail-fast --journal --status --timeout --retries --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -182,7 +492,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__bridge)
-            opts="-o -q -v -h -V --addr --path --max-body --max-connections-per-address --trusted-proxy --insecure-no-verify --event --requested-expert --any-expert --include-own --consumer --from --ack --exit-with-child --jobs --journal --timeout --retries --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --addr --path --max-body --max-connections-per-address --trusted-proxy --insecure-no-verify --event --requested-expert --any-expert --include-own --consumer --from --ack --exit-with-child --jobs --journal --timeout --retries --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -276,7 +586,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__chat)
-            opts="-o -q -v -h -V --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version accept send close open"
+            opts="-o -q -v -h -V --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version accept send close open"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -318,7 +628,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__chat__subcmd__accept)
-            opts="-o -q -v -h -V --persona --provider-id --name --email --photo --timeout --retries --dry-run --stateless --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --persona --provider-id --name --email --photo --timeout --retries --dry-run --stateless --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -388,7 +698,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__chat__subcmd__close)
-            opts="-o -q -v -h -V --persona --timeout --retries --dry-run --stateless --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --persona --timeout --retries --dry-run --stateless --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -442,7 +752,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__chat__subcmd__open)
-            opts="-o -q -v -h -V --persona --timeout --retries --dry-run --stateless --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --persona --timeout --retries --dry-run --stateless --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -496,7 +806,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__chat__subcmd__send)
-            opts="-o -q -v -h -V --text-file --attachment --persona --timeout --retries --dry-run --stateless --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --text-file --attachment --persona --timeout --retries --dry-run --stateless --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -558,7 +868,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__completion)
-            opts="-o -q -v -h -V --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version bash elvish fish powershell zsh"
+            opts="-o -q -v -h -V --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -599,8 +909,92 @@ _guuru() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        guuru__subcmd__config)
+            opts="-o -q -v -h -V --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version show"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__config__subcmd__show)
+            opts="-o -q -v -h -V --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         guuru__subcmd__demo)
-            opts="-o -q -v -h -V --timeout --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --timeout --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -646,7 +1040,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__listen)
-            opts="-o -q -v -h -V --addr --path --max-body --max-connections-per-address --trusted-proxy --insecure-no-verify --event --requested-expert --skip-own --consumer --from --count --timeout --exec --forward-to --jobs --exec-timeout --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --addr --path --max-body --max-connections-per-address --trusted-proxy --insecure-no-verify --event --requested-expert --skip-own --consumer --from --count --timeout --exec --forward-to --jobs --exec-timeout --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -748,7 +1142,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__persona)
-            opts="-o -q -v -h -V --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version create list show forget"
+            opts="-o -q -v -h -V --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version create list show forget"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -790,7 +1184,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__persona__subcmd__create)
-            opts="-o -q -v -h -V --provider-id --name --email --photo --timeout --retries --dry-run --stateless --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --provider-id --name --email --photo --timeout --retries --dry-run --stateless --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -856,7 +1250,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__persona__subcmd__forget)
-            opts="-o -q -v -h -V --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -898,7 +1292,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__persona__subcmd__list)
-            opts="-o -q -v -h -V --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -940,7 +1334,259 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__persona__subcmd__show)
-            opts="-o -q -v -h -V --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__profile)
+            opts="-o -q -v -h -V --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version list show create use delete"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__profile__subcmd__create)
+            opts="-o -q -v -h -V --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__profile__subcmd__delete)
+            opts="-o -q -v -h -V --yes --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__profile__subcmd__list)
+            opts="-o -q -v -h -V --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__profile__subcmd__show)
+            opts="-o -q -v -h -V --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__profile__subcmd__use)
+            opts="-o -q -v -h -V --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -982,7 +1628,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__sandbox)
-            opts="-o -q -v -h -V --addr --webhook-url --duplicate --seed --chats --rate --turns --patience --report --background --folder --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --addr --webhook-url --duplicate --seed --chats --rate --turns --patience --report --background --folder --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1064,7 +1710,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__submission)
-            opts="-o -q -v -h -V --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version approve reject"
+            opts="-o -q -v -h -V --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version approve reject"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1106,7 +1752,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__submission__subcmd__approve)
-            opts="-o -q -v -h -V --timeout --retries --dry-run --stateless --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --timeout --retries --dry-run --stateless --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1156,7 +1802,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__submission__subcmd__reject)
-            opts="-o -q -v -h -V --timeout --retries --dry-run --stateless --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --timeout --retries --dry-run --stateless --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1206,7 +1852,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__trigger)
-            opts="-o -q -v -h -V --to --chat --payload --repeat --duplicate --timeout --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --to --chat --payload --repeat --duplicate --timeout --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1268,7 +1914,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__verify)
-            opts="-o -q -v -h -V --signature --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --signature --output --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

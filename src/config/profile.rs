@@ -53,9 +53,16 @@ fn edit(path: &Path, change: impl FnOnce(&mut DocumentMut)) -> anyhow::Result<()
 
 /// A mistake in the file, with its line and, for a key that nobody knows, the nearest one that is known.
 fn mistake(path: &Path, text: &str, error: &toml::de::Error) -> Error {
-    let line = error.span().map_or(1, |span| text.bytes().take(span.start).filter(|byte| *byte == b'\n').count() + 1);
-    let cause = error.message().replace("unknown field", "unknown key").replace("struct Profile", "a table `[NAME]`");
-    let told = Error::config(format!("cannot read {}: line {line}: {cause}", path.display()));
+    let before = text.get(..error.span().map_or(0, |span| span.start)).unwrap_or_default();
+    let line = before.matches('\n').count();
+    let mut cause =
+        error.message().replace("unknown field", "unknown key").replace("struct Profile", "a table `[NAME]`");
+    // The key alone: what stands beside it may be a secret in the wrong place.
+    let key = text.lines().nth(line).and_then(|line| line.split_once('=')).map(|(key, _)| key.trim());
+    if let Some(key) = key.filter(|_| !cause.starts_with("unknown key")) {
+        cause = format!("`{key}`: {cause}");
+    }
+    let told = Error::config(format!("cannot read {}: line {}: {cause}", path.display(), line + 1));
     // Only serde knows the keys, and it names the unknown one first and then all others: a list here could go out of date.
     let names: Vec<&str> = cause.split('`').skip(1).step_by(2).collect();
     match names.split_first() {

@@ -100,7 +100,9 @@ fn look(
     };
     let (partner_id, error) = match partner_id {
         Ok(id) => (Some(id), None),
-        Err(error) if token.is_some() => (None, Some(error.context(format!("cannot sign in with profile `{profile}`")))),
+        Err(error) if token.is_some() => {
+            (None, Some(error.context(format!("cannot sign in with profile `{profile}`"))))
+        }
         Err(error) => (None, Some(error)),
     };
     let status = Status {
