@@ -40,6 +40,7 @@ complete -c guuru -n "__fish_guuru_needs_command" -l no-input -d 'Never ask for 
 complete -c guuru -n "__fish_guuru_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_needs_command" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "listen" -d 'Receive webhooks and write each verified event as one line of JSON'
+complete -c guuru -n "__fish_guuru_needs_command" -f -a "events" -d 'Look at the inbox that `guuru listen` fills, and read it again'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "persona" -d 'Create personas, and look at the local map of agents to personas'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "chat" -d 'Accept chats, send messages, close and open chats'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "batch" -d 'Carry out commands from stdin, one JSON object a line, and write one result a line'
@@ -48,26 +49,30 @@ complete -c guuru -n "__fish_guuru_needs_command" -f -a "submission" -d 'Review 
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "trigger" -d 'Send a signed webhook, made up or from a file'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "sandbox" -d 'Run a platform on this machine: the Admin API, signed webhooks, and end users'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "demo" -d 'Hold one whole conversation on this machine, with no account'
+complete -c guuru -n "__fish_guuru_needs_command" -f -a "schema" -d 'Print the schemas of the lines that programs exchange with this one'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "verify" -d 'Check the signature of a captured webhook and say why it is wrong'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "auth" -d 'Sign in and out: the access token and the webhook secret, in the system\'s keyring'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "profile" -d 'Work with several accounts: each profile has settings, secrets and a store of its own'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "config" -d 'Look at the settings'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "completion" -d 'Print the completions for a shell'
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l event -d 'Only events of this name; may be repeated' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l requested-expert -d 'Only chats offered to this expert; may be repeated' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l consumer -d 'Name of the consumer whose cursor is used' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l from -d 'Where to begin: earliest, latest, a seq, a time, or how long ago (30m) [default: where the consumer stood]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l count -d 'Stop after this many events' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l timeout -d 'With --count: give up after this time, with exit code 8' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l format -d 'Form of the lines' -r -f -a "events\t'The program\'s own: seq, id, event, chatId, receivedAt, own, payload'
+cloudevents\t'CloudEvents 1.0, structured JSON'
+payload\t'The body alone'"
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l exec -d 'Run CMD for each event, its line on stdin, instead of writing lines' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l forward-to -d 'Send each event to URL as it came, body and headers, instead of writing lines' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l exec-timeout -d 'With --exec: stop CMD after this time, and try again later' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l jobs -d 'With --exec or --forward-to: how many chats are handled at once' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l addr -d 'Address to listen on; port 0 takes a free one' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l path -d 'Path that takes the webhooks' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l max-body -d 'Largest body taken, in bytes' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l max-connections-per-address -d 'Most connections at once from one address (of IPv6, from one /64), loopback excepted, and most requests at once that trusted proxies pass on for it [default: 256, or fewer where few files may be open]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l trusted-proxy -d 'Proxy whose X-Forwarded-For is believed, as an address or a network (10.0.0.0/8); may be repeated' -r
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l event -d 'Only events of this name; may be repeated' -r
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l requested-expert -d 'Only chats offered to this expert; may be repeated' -r
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l consumer -d 'Name of the consumer whose cursor is used' -r
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l from -d 'Where to begin: earliest, latest, a seq, a time, or how long ago (30m) [default: where the consumer stood]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l count -d 'Stop after this many lines, or events that are done or set aside' -r
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l timeout -d 'With --count: give up after this time, with exit code 8' -r
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l exec -d 'Run CMD for each event, its line on stdin, instead of writing lines' -r
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l forward-to -d 'Send each event to URL as it came, body and headers, instead of writing lines' -r
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l jobs -d 'With --exec or --forward-to: how many chats are handled at once' -r
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l exec-timeout -d 'With --exec: stop CMD after this time, and try again later' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
@@ -78,13 +83,148 @@ complete -c guuru -n "__fish_guuru_using_subcommand listen" -l profile -d 'Profi
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l state-dir -d 'Folder of the store' -r -F
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l insecure-no-verify -d 'Take webhooks without checking their signature: for tests alone'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l skip-own -d 'Leave out the messages that were sent from here'
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l insecure-no-verify -d 'Take webhooks without checking their signature: for tests alone'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -f -a "list" -d 'List the newest events of the inbox, the newest one last'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -f -a "show" -d 'Show one event with the headers and the body of its webhook'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -f -a "tail" -d 'Follow the inbox that `guuru listen` fills, one line of JSON for each event'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -f -a "replay" -d 'Write events of the inbox again, or hand them to a handler again'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -f -a "prune" -d 'Delete the oldest events, but none that a consumer has not seen or a handler not done'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l event -d 'Only events of this name; may be repeated' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l chat -d 'Only events of this chat' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l since -d 'Only events received at this time or later, or so long ago at most (30m)' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l until -d 'Only events received before this time, or longer ago than that' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l limit -d 'How many of them' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l format -d 'Form of the events in JSON [default: events]' -r -f -a "events\t'The program\'s own: seq, id, event, chatId, receivedAt, own, payload'
+cloudevents\t'CloudEvents 1.0, structured JSON'
+payload\t'The body alone'"
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l own -d 'Only the messages that were sent from here'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l skip-own -d 'Leave out the messages that were sent from here'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l failed -d 'Only what was set aside by --exec or --forward-to'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l all -d 'All of them'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l event -d 'Only events of this name; may be repeated' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l requested-expert -d 'Only chats offered to this expert; may be repeated' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l consumer -d 'Name of the consumer whose cursor is used' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l from -d 'Where to begin: earliest, latest, a seq, a time, or how long ago (30m) [default: where the consumer stood]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l count -d 'Stop after this many events' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l timeout -d 'With --count: give up after this time, with exit code 8' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l format -d 'Form of the lines' -r -f -a "events\t'The program\'s own: seq, id, event, chatId, receivedAt, own, payload'
+cloudevents\t'CloudEvents 1.0, structured JSON'
+payload\t'The body alone'"
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l skip-own -d 'Leave out the messages that were sent from here'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l event -d 'Only events of this name; may be repeated' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l chat -d 'Only events of this chat' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l since -d 'Only events received at this time or later, or so long ago at most (30m)' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l until -d 'Only events received before this time, or longer ago than that' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l format -d 'Form of the lines' -r -f -a "events\t'The program\'s own: seq, id, event, chatId, receivedAt, own, payload'
+cloudevents\t'CloudEvents 1.0, structured JSON'
+payload\t'The body alone'"
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l exec -d 'Run CMD for each event, its line on stdin, instead of writing lines' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l forward-to -d 'Send each event to URL as it came, body and headers, instead of writing lines' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l exec-timeout -d 'With --exec: stop CMD after this time, and try again later' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l own -d 'Only the messages that were sent from here'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l skip-own -d 'Leave out the messages that were sent from here'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l failed -d 'Only what was set aside by --exec or --forward-to'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l older-than -d 'Delete events older than this, such as 30d' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l larger-than -d 'Delete the oldest events while the store is larger than this, such as 1GiB' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l forget-consumer -d 'Forget this consumer first, so that it holds nothing back any more; may be repeated' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l force -d 'Delete even what a consumer has not seen or a handler not done'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l dry-run -d 'Say what would be deleted, and delete nothing'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
@@ -298,11 +438,6 @@ complete -c guuru -n "__fish_guuru_using_subcommand batch" -s v -l verbose -d 'S
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -s V -l version -d 'Print version'
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l addr -d 'Address to listen on; port 0 takes a free one' -r
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l path -d 'Path that takes the webhooks' -r
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l max-body -d 'Largest body taken, in bytes' -r
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l max-connections-per-address -d 'Most connections at once from one address (of IPv6, from one /64), loopback excepted, and most requests at once that trusted proxies pass on for it [default: 256, or fewer where few files may be open]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l trusted-proxy -d 'Proxy whose X-Forwarded-For is believed, as an address or a network (10.0.0.0/8); may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l event -d 'Only events of this name; may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l requested-expert -d 'Only chats offered to this expert; may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l consumer -d 'Name of the consumer whose cursor is used' -r
@@ -310,6 +445,11 @@ complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l from -d 'Where to
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l ack -d 'When an event counts as consumed' -r -f -a "auto\t'Once its line is written to the program'
 manual\t'Once the program writes {"op":"ack","seq":N}, for every event up to N'"
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l jobs -d 'Commands in flight at once' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l addr -d 'Address to listen on; port 0 takes a free one' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l path -d 'Path that takes the webhooks' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l max-body -d 'Largest body taken, in bytes' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l max-connections-per-address -d 'Most connections at once from one address (of IPv6, from one /64), loopback excepted, and most requests at once that trusted proxies pass on for it [default: 256, or fewer where few files may be open]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l trusted-proxy -d 'Proxy whose X-Forwarded-For is believed, as an address or a network (10.0.0.0/8); may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l timeout -d 'Longest time for one attempt' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l retries -d 'Further attempts, where trying again cannot do anything twice' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
@@ -322,11 +462,11 @@ complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l profile -d 'Profi
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l state-dir -d 'Folder of the store' -r -F
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l insecure-no-verify -d 'Take webhooks without checking their signature: for tests alone'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l any-expert -d 'Chats offered to anybody'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l include-own -d 'The messages that were sent from here, too'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l exit-with-child -d 'End with the program instead of starting it again'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l journal -d 'Keep each command under its `ref`, so that repeating it sends nothing twice'
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l insecure-no-verify -d 'Take webhooks without checking their signature: for tests alone'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l no-input -d 'Never ask for anything'
@@ -450,6 +590,37 @@ complete -c guuru -n "__fish_guuru_using_subcommand demo" -s v -l verbose -d 'Sa
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -f -a "lines" -d 'Print the JSON Schemas (2020-12) of event, command and result lines'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand verify" -l signature -d 'What the header X-Guuru-Hmac-Sha256 carried' -r
 complete -c guuru -n "__fish_guuru_using_subcommand verify" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'

@@ -8,7 +8,8 @@ use clap::{ArgMatches, Parser, Subcommand};
 use url::Url;
 
 use crate::command::{
-    auth, batch, bridge, chat, completion, config, demo, listen, persona, profile, sandbox, submission, trigger, verify,
+    auth, batch, bridge, chat, completion, config, demo, events, listen, persona, profile, sandbox, schema, submission,
+    trigger, verify,
 };
 use crate::config::DEFAULT_ENDPOINT;
 use crate::output::Format;
@@ -94,6 +95,7 @@ impl Global {
 #[allow(missing_docs, reason = "each command's arguments say what it does, and clap reads a text here as help")]
 pub enum Command {
     Listen(listen::Args),
+    Events(events::Args),
     Persona(persona::Args),
     Chat(chat::Args),
     Batch(batch::Args),
@@ -102,6 +104,7 @@ pub enum Command {
     Trigger(trigger::Args),
     Sandbox(sandbox::Args),
     Demo(demo::Args),
+    Schema(schema::Args),
     Verify(verify::Args),
     Auth(auth::Args),
     Profile(profile::Args),

@@ -6,10 +6,12 @@
 
 mod command;
 mod event;
+mod line;
 
 pub use command::{Agent, Command};
 pub(crate) use event::rfc3339;
 pub use event::{Delivery, Event, EventKind, MessageFacts, Reply, Stored, minify};
+pub use line::LineFormat;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Number;

@@ -6,7 +6,7 @@ use std::fmt::Display;
 use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::terminal::Terminal;
 
@@ -49,15 +49,17 @@ pub fn render(view: &impl View, format: Format) -> anyhow::Result<Vec<u8>> {
     match format {
         Format::Table => out.extend_from_slice(view.to_string().trim_end().as_bytes()),
         Format::Json => serde_json::to_writer(&mut out, view)?,
-        Format::Jsonl => match serde_json::to_value(view)? {
-            Value::Array(elements) => {
-                let lines: Vec<String> = elements.iter().map(Value::to_string).collect();
+        // Taken apart as text, so that a payload in it stays as it came, numbers included.
+        Format::Jsonl => match serde_json::to_string(view)? {
+            list if list.starts_with('[') => {
+                let elements: Vec<&RawValue> = serde_json::from_str(&list)?;
+                let lines: Vec<&str> = elements.into_iter().map(RawValue::get).collect();
                 out.extend_from_slice(lines.join("\n").as_bytes());
                 if lines.is_empty() {
                     return Ok(out);
                 }
             }
-            value => serde_json::to_writer(&mut out, &value)?,
+            document => out.extend_from_slice(document.as_bytes()),
         },
     }
     out.push(b'\n');
@@ -107,6 +109,23 @@ mod tests {
         assert_eq!(rendered(&list, Format::Json), "[1,2]\n");
         assert_eq!(rendered(&list, Format::Jsonl), "1\n2\n");
         assert_eq!(rendered(&List(Vec::new()), Format::Jsonl), "");
+    }
+
+    #[test]
+    fn a_number_keeps_its_spelling_in_every_form_of_json() {
+        #[derive(Serialize)]
+        struct Raw(Box<RawValue>);
+        impl Display for Raw {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+        for (json, lines) in [("[0.1000,{\"b\":1E2,\"a\":1}]", "0.1000\n{\"b\":1E2,\"a\":1}\n"), ("0.1000", "0.1000\n")]
+        {
+            let view = Raw(RawValue::from_string(json.to_owned()).unwrap());
+            assert_eq!(render(&view, Format::Json).unwrap(), format!("{json}\n").as_bytes());
+            assert_eq!(render(&view, Format::Jsonl).unwrap(), lines.as_bytes());
+        }
     }
 
     #[test]

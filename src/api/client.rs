@@ -107,6 +107,16 @@ impl Client {
     /// The error's kind is `Refused`, `Auth`, `Unavailable`, `Unknown` (it may have taken effect) or `Config` (a redirect);
     /// its message is the cause alone: what failed on which thing is the caller's to add.
     pub fn call<T: DeserializeOwned>(&self, call: &Call) -> anyhow::Result<T> {
+        self.call_with(call, || Ok(()))
+    }
+
+    /// The same; `again` is called before each attempt but the first, and its error ends the call: no attempt so far has
+    /// taken effect then.
+    pub fn call_with<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+        again: impl Fn() -> anyhow::Result<()>,
+    ) -> anyhow::Result<T> {
         let body = serde_json::to_vec(call).context("cannot write the request")?;
         let mut delays = wait::delays(self.settings.backoff, self.settings.retries);
         loop {
@@ -121,12 +131,18 @@ impl Client {
             let delay = retry_after.unwrap_or(delay);
             (self.notice)(&format!("{error}, trying again in {}", wait::shown(delay)));
             thread::sleep(delay);
+            again()?;
         }
     }
 
     /// Where the Admin API is.
     pub fn endpoint(&self) -> &Url {
         &self.settings.endpoint
+    }
+
+    /// The limit on one attempt, from connecting to the last byte of the answer.
+    pub fn timeout(&self) -> Duration {
+        self.settings.timeout
     }
 
     fn attempt<T: DeserializeOwned>(&self, call: &Call, body: Vec<u8>) -> Result<T, Failed> {

@@ -11,6 +11,7 @@ use crate::bridge::{Done, Executor};
 use crate::config::Secret;
 use crate::context::Context;
 use crate::model::Command;
+use crate::store::Shared;
 
 /// The flags of every command that sends a request.
 #[derive(Clone, Debug, clap::Args)]
@@ -67,6 +68,7 @@ impl ActArgs {
         if let Some(store) = &store {
             context.terminal.detail(&format!("the store is {}", store.path().display()));
         }
+        let store = store.map(Shared::new).transpose()?;
         let warn = |text: &str| context.terminal.warn(text);
         let endpoint = context.settings.endpoint.as_str();
         let store = store.as_ref();

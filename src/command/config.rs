@@ -3,6 +3,7 @@
 use std::fmt;
 
 use clap::Subcommand;
+use jiff::SignedDuration;
 use serde::Serialize;
 
 use crate::api;
@@ -61,10 +62,18 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
         row("profile", Some(settings.profile.clone()), origins.profile),
         row("endpoint", Some(api::shown(&settings.endpoint)), origins.endpoint),
         row("output", settings.output.map(|output| output.name().to_owned()), origins.output),
-        row("configDir", Some(settings.config_dir.display().to_string()), origins.config_dir),
-        row("stateDir", Some(settings.state_dir.display().to_string()), origins.state_dir),
+        row("config-dir", Some(settings.config_dir.display().to_string()), origins.config_dir),
+        row("state-dir", Some(settings.state_dir.display().to_string()), origins.state_dir),
     ];
-    for (setting, secret) in [("token", Secret::Token), ("webhookSecret", Secret::WebhookSecret)] {
+    // These have neither flag nor variable.
+    let age =
+        settings.prune_older_than.map(|age| Ok::<_, jiff::Error>(format!("{:#}", SignedDuration::try_from(age)?)));
+    let size = settings.prune_larger_than.map(|bytes| bytes.to_string());
+    for (setting, value) in [("prune-older-than", age.transpose()?), ("prune-larger-than", size)] {
+        let origin = if value.is_some() { Origin::Profile } else { Origin::Default };
+        rows.push(row(setting, value, origin));
+    }
+    for (setting, secret) in [("token", Secret::Token), ("webhook-secret", Secret::WebhookSecret)] {
         let (value, source) = match context.vault.find(&settings.profile, secret)? {
             Found::Here(_, place) => ("set".to_owned(), place.name()),
             Found::Nowhere(None) => ("not set".to_owned(), Origin::Default.name()),

@@ -8,11 +8,14 @@ pub mod chat;
 pub mod completion;
 pub mod config;
 pub mod demo;
+pub mod events;
+mod follow;
 pub mod listen;
 pub mod persona;
 pub mod profile;
 mod receiver;
 pub mod sandbox;
+pub mod schema;
 mod signals;
 pub mod submission;
 mod target;
@@ -22,11 +25,13 @@ pub mod verify;
 
 use crate::cli::Command;
 use crate::context::Context;
+use crate::store;
 
 /// Runs a command.
 pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
-    match command {
-        Command::Listen(args) => listen::run(context, args),
+    let done = match command {
+        Command::Listen(args) => listen::run(context, &args),
+        Command::Events(args) => events::run(context, args),
         Command::Persona(args) => persona::run(context, args),
         Command::Chat(args) => chat::run(context, args),
         Command::Submission(args) => submission::run(context, args),
@@ -35,10 +40,12 @@ pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         Command::Bridge(args) => bridge::run(context, args),
         Command::Sandbox(args) => sandbox::run(context, args),
         Command::Demo(args) => demo::run(context, &args),
+        Command::Schema(args) => schema::run(context, &args),
         Command::Verify(args) => verify::run(context, &args),
         Command::Auth(args) => auth::run(context, args),
         Command::Profile(args) => profile::run(context, args),
         Command::Config(args) => config::run(context, &args),
         Command::Completion(args) => completion::run(context, &args),
-    }
+    };
+    done.map_err(store::explain)
 }

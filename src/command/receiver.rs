@@ -6,12 +6,13 @@ use ipnet::IpNet;
 use secrecy::ExposeSecret;
 use serde_json::json;
 
+use super::events::configured_rule;
 use super::value;
 use crate::config::Secret;
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::visible;
-use crate::store::Writer;
+use crate::store::{self, Writer};
 use crate::terminal::Terminal;
 use crate::webhook::{Health, Limits, Options, Proxies, Secrets, Server, Sink};
 
@@ -56,8 +57,10 @@ fn path(text: &str) -> Result<String, String> {
 }
 
 impl ReceiverArgs {
-    /// Binds the address; what is received goes to `writer`.
+    /// Binds the address; what is received goes to `writer`. Whoever receives also prunes: from here on the inbox is kept as
+    /// small as the profile wants it.
     pub(super) fn bind(&self, context: &Context, writer: &Writer) -> anyhow::Result<Server> {
+        let terminal = context.terminal;
         let mut limits = Limits::new(self.max_body);
         if let Some(most) = self.max_connections_per_address {
             limits.connections_per_address = most as usize;
@@ -67,9 +70,12 @@ impl ReceiverArgs {
             secrets: self.secrets(context)?,
             limits,
             proxies: Proxies::new(self.trusted_proxy.clone()),
-            explain: context.terminal.shows_details(),
+            explain: terminal.shows_details(),
         };
-        Server::bind(self.addr, options, sink(writer.clone(), context.terminal))
+        let server = Server::bind(self.addr, options, sink(writer.clone(), terminal))?;
+        let rule = configured_rule(&context.settings);
+        store::prune_regularly(&context.settings.store_path(), rule, move |trouble| terminal.warn(trouble))?;
+        Ok(server)
     }
 
     /// Says that the receiver is ready, and where.

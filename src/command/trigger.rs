@@ -140,7 +140,8 @@ fn deliver(request: reqwest::blocking::RequestBuilder, args: &Args) -> anyhow::R
     let kind = if status.is_server_error() || status.as_u16() == 429 { Kind::Unavailable } else { Kind::Refused };
     let error = failed(kind, format!("HTTP {status}: {}", output::visible(reason.trim())));
     Err(match status {
-        StatusCode::BAD_REQUEST => error.hint("has the receiver the same webhook secret? `guuru config show` tells where the one here comes from"),
+        StatusCode::BAD_REQUEST => error
+            .hint("has the receiver the same webhook secret? `guuru config show` tells where the one here comes from"),
         _ => error,
     }
     .into())

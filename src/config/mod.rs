@@ -6,9 +6,11 @@ mod keyring;
 mod profile;
 mod profiles;
 mod secrets;
+mod units;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Context;
 use etcetera::BaseStrategy;
@@ -21,6 +23,7 @@ use crate::output::Format;
 pub use keyring::Fault;
 pub use profiles::DEFAULT_PROFILE;
 pub use secrets::{Found, Place, Secret, Vault};
+pub use units::{size, span};
 
 /// The endpoint of the Admin API (documented by the platform).
 pub const DEFAULT_ENDPOINT: &str = "https://api.guuru.com/graphql";
@@ -100,7 +103,11 @@ pub struct Settings {
     pub config_dir: PathBuf,
     /// Where the store lies.
     pub state_dir: PathBuf,
-    /// Where each of them comes from.
+    /// Events older than this are pruned by themselves.
+    pub prune_older_than: Option<Duration>,
+    /// The oldest events are pruned by themselves while the store is larger than this, in bytes.
+    pub prune_larger_than: Option<u64>,
+    /// Where the settings that may come from several places come from.
     pub origins: Origins,
     given: Given,
 }
@@ -128,6 +135,8 @@ impl Settings {
         let (output, output_origin) = given.or("output", given.output, table.output);
         let (state_dir, state_dir_origin) = given.or("state_dir", given.state_dir.clone(), None);
         Ok(Self {
+            prune_older_than: table.prune_older_than,
+            prune_larger_than: table.prune_larger_than,
             profile,
             endpoint: endpoint.map_or_else(|| Url::parse(DEFAULT_ENDPOINT).context("the default endpoint"), Ok)?,
             output,
@@ -232,13 +241,27 @@ mod tests {
 
     #[test]
     fn a_bad_file_is_a_configuration_error_that_names_file_and_line() {
-        for config in ["[default]\nendpiont = 'https://example.com'\n", "[default]\noutput = 7\n", "[default\n"] {
+        for config in [
+            "[default]\nendpiont = 'https://example.com'\n",
+            "[default]\noutput = 7\n",
+            "[default]\nprune-older-than = '30'\n",
+            "[default]\nprune-larger-than = 'a lot'\n",
+            "[default\n",
+        ] {
             let (_home, given) = given(config);
             let error = Settings::resolve(given).unwrap_err();
             assert_eq!(kind(&error), Kind::Config);
             let text = format!("{error:#}");
             assert!(text.contains("config.toml") && text.contains("line"), "{text}");
         }
+    }
+
+    #[test]
+    fn a_profile_says_when_the_inbox_is_pruned() {
+        let (_home, given) = given("[default]\nprune-older-than = '30d'\nprune-larger-than = '1 GiB'\n");
+        let settings = Settings::resolve(given).unwrap();
+        assert_eq!(settings.prune_older_than, Some(Duration::from_secs(30 * 86_400)));
+        assert_eq!(settings.prune_larger_than, Some(1 << 30));
     }
 
     #[test]

@@ -2,21 +2,35 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use toml_edit::{DocumentMut, Item, Table};
 use url::Url;
 
-use super::file;
+use super::{file, units};
 use crate::error::Error;
 use crate::output::Format;
 
 /// What a profile may set.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Profile {
     pub(super) endpoint: Option<Url>,
     pub(super) output: Option<Format>,
+    #[serde(default, deserialize_with = "span")]
+    pub(super) prune_older_than: Option<Duration>,
+    #[serde(default, deserialize_with = "size")]
+    pub(super) prune_larger_than: Option<u64>,
+}
+
+fn span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    units::span(&String::deserialize(deserializer)?).map(Some).map_err(D::Error::custom)
+}
+
+fn size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    units::size(&String::deserialize(deserializer)?).map(Some).map_err(D::Error::custom)
 }
 
 /// Reads every profile; a file that is not there has none.

@@ -78,11 +78,12 @@ fn requested_experts(connection: &Connection, delivery: &Delivery) -> rusqlite::
     };
     connection
         .prepare_cached(
-            "INSERT INTO chats (id, requested_experts) VALUES (?1, ?2)
-             ON CONFLICT (id) DO UPDATE SET requested_experts = excluded.requested_experts
+            "INSERT INTO chats (id, requested_experts, updated_at) VALUES (?1, ?2, ?3)
+             ON CONFLICT (id) DO UPDATE SET requested_experts = excluded.requested_experts,
+               updated_at = excluded.updated_at
              WHERE requested_experts IS NOT excluded.requested_experts",
         )?
-        .execute(params![chat_id, experts])?;
+        .execute(params![chat_id, experts, delivery.received_at])?;
     Ok(Some(experts))
 }
 
@@ -91,7 +92,7 @@ fn to_json(ids: &[String]) -> String {
 }
 
 /// How many bytes of bodies are read at once; the event that passes it is the last.
-const PAGE_BYTES: usize = 1024 * 1024;
+pub(super) const PAGE_BYTES: usize = 1024 * 1024;
 
 /// The events after `seq`, in order, at most `limit` of them, and fewer where their bodies are large.
 pub(super) fn read_after(connection: &Connection, seq: i64, limit: usize) -> rusqlite::Result<Vec<Event>> {
@@ -109,6 +110,16 @@ pub(super) fn read_after(connection: &Connection, seq: i64, limit: usize) -> rus
         events.push(event);
     }
     Ok(events)
+}
+
+/// One event, where it is kept.
+pub(super) fn read(connection: &Connection, seq: i64) -> rusqlite::Result<Option<Event>> {
+    connection
+        .prepare_cached(
+            "SELECT seq, id, event, chat_id, received_at, own, requested_experts, body FROM events WHERE seq = ?1",
+        )?
+        .query_row([seq], read_event)
+        .optional()
 }
 
 pub(super) fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {

@@ -48,10 +48,11 @@ pub(super) struct Commits {
 }
 
 impl Commits {
-    /// Waits until an event after `seq` was committed in this process, or for `timeout`.
-    pub(super) fn wait_past(&self, seq: i64, timeout: Duration) {
+    /// Waits until an event after `seq` was committed in this process, or for `timeout`; tells the newest one.
+    pub(super) fn wait_past(&self, seq: i64, timeout: Duration) -> i64 {
         let newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(self.changed.wait_timeout_while(newest, timeout, |newest| *newest <= seq));
+        let waited = self.changed.wait_timeout_while(newest, timeout, |newest| *newest <= seq);
+        *waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
     fn announce(&self, seq: i64) {
@@ -235,7 +236,10 @@ impl Thread {
         let was_failing = self.commits.failing.swap(error.is_some(), Ordering::AcqRel);
         match error {
             Some(error) if !was_failing => {
-                (self.trouble)(&format!("cannot write the store {}: {error}; senders get 503", self.path.display()));
+                (self.trouble)(&format!(
+                    "cannot write the store {}: {error}; senders get 503 and cursors stay",
+                    self.path.display()
+                ));
             }
             None if was_failing => (self.trouble)("the store can be written again"),
             _ => {}

@@ -21,9 +21,11 @@ fn every_setting_says_where_it_comes_from() {
     let rows = shown(&home, &[]);
     assert_eq!(row(&rows, "endpoint"), (json!("https://api.guuru.com/graphql"), json!("default")));
     assert_eq!(row(&rows, "output"), (json!("json"), json!("flag")));
-    assert_eq!(row(&rows, "stateDir").1, "environment");
+    assert_eq!(row(&rows, "state-dir").1, "environment");
     assert_eq!(row(&rows, "token").1, "default");
-    configure(&home, "[default]\nendpoint = 'https://profile.example.com/'\n");
+    configure(&home, "[default]\nendpoint = 'https://profile.example.com/'\nprune-older-than = '30d'\n");
+    assert_eq!(row(&shown(&home, &[]), "prune-older-than"), (json!("720h"), json!("profile")));
+    assert_eq!(row(&shown(&home, &[]), "prune-larger-than"), (json!(null), json!("default")));
     assert_eq!(row(&shown(&home, &[]), "endpoint"), (json!("https://profile.example.com/"), json!("profile")));
     let home = home.with("GUURU_ENDPOINT", "https://environment.example.com/");
     assert_eq!(row(&shown(&home, &[]), "endpoint"), (json!("https://environment.example.com/"), json!("environment")));
@@ -46,7 +48,7 @@ fn secrets_are_set_or_not_and_never_shown() {
     let home = super::platform::home(&server);
     sign_in(&home, "default");
     let rows = shown(&home, &[]);
-    assert_eq!(row(&rows, "webhookSecret"), (json!("set"), json!("file")));
+    assert_eq!(row(&rows, "webhook-secret"), (json!("set"), json!("file")));
     assert!(!rows.to_string().contains("a-secret-of-default"));
 }
 

@@ -150,6 +150,13 @@ impl Home {
         Listener::start(shell.args(["listen", "-v", "--addr", "127.0.0.1:0"]), true)
     }
 
+    /// Starts `guuru events tail`, its lines readable here.
+    pub(crate) fn tail(&self, args: &[&str]) -> Listener {
+        let mut child = self.command(["events", "tail", "-v"]).args(args).spawn().unwrap();
+        let (stderr, lines) = (read_lines(child.stderr.take().unwrap()), read_lines(child.stdout.take().unwrap()));
+        Listener { child, url: String::new(), lines: Some(lines), stderr }
+    }
+
     /// Starts `guuru listen` with its lines appended to a file.
     pub(crate) fn listen_into(&self, file: &Path, args: &[&str]) -> Listener {
         let file = File::options().create(true).append(true).open(file).unwrap();
@@ -171,7 +178,7 @@ fn finish(mut child: Child, stdin: &str) -> Finished {
     }
 }
 
-/// A running `guuru listen`.
+/// A running `guuru listen`, or `guuru events tail`, which takes no webhooks.
 pub(crate) struct Listener {
     child: Child,
     /// Where it takes webhooks.
@@ -261,7 +268,8 @@ impl Drop for Listener {
     }
 }
 
-fn read_lines(source: impl Read + Send + 'static) -> Receiver<String> {
+/// The lines of a stream, as they come.
+pub(crate) fn read_lines(source: impl Read + Send + 'static) -> Receiver<String> {
     let (sender, receiver) = channel();
     thread::spawn(move || {
         for line in BufReader::new(source).lines() {

@@ -38,9 +38,6 @@ enum Ack {
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
 #[command(after_help = "Example:\n  guuru bridge --ack manual --journal -- ./agent.py --queue support")]
 pub struct Args {
-    #[command(flatten)]
-    receiver: ReceiverArgs,
-
     /// Only events of this name; may be repeated
     #[arg(long, value_name = "NAME")]
     event: Vec<String>,
@@ -82,6 +79,9 @@ pub struct Args {
     journal: bool,
 
     #[command(flatten)]
+    receiver: ReceiverArgs,
+
+    #[command(flatten)]
     request: RequestArgs,
 
     /// The program and its arguments, behind --
@@ -96,8 +96,7 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let client = args.request.client(context)?;
     let writer = Writer::start(&context.settings.store_path(), move |trouble| terminal.warn(trouble))?;
     let consumer = Consumer::open(context.store()?, writer.clone(), &args.consumer, args.from.unwrap_or_default())?;
-    let workers =
-        (0..args.jobs.get()).map(|_| batch::worker(context, &client, args.journal)).collect::<anyhow::Result<_>>()?;
+    let workers = batch::workers(context, &client, args.jobs, args.journal)?;
     let finished = happened.clone();
     let commander = Commander::start(workers, move |done| drop(finished.send(Happening::Finished(Box::new(done)))))?;
 
