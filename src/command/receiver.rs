@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::events::configured_rule;
 use super::value;
-use crate::config;
+use crate::config::Secret;
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::visible;
@@ -67,7 +67,7 @@ impl ReceiverArgs {
         }
         let options = Options {
             path: self.path.clone(),
-            secrets: self.secrets(terminal)?,
+            secrets: self.secrets(context)?,
             limits,
             proxies: Proxies::new(self.trusted_proxy.clone()),
             explain: terminal.shows_details(),
@@ -84,12 +84,12 @@ impl ReceiverArgs {
         Ok(())
     }
 
-    fn secrets(&self, terminal: Terminal) -> anyhow::Result<Option<Secrets>> {
+    fn secrets(&self, context: &Context) -> anyhow::Result<Option<Secrets>> {
         if self.insecure_no_verify {
-            terminal.warn("signatures are not checked: anybody can send events (--insecure-no-verify)");
+            context.terminal.warn("signatures are not checked: anybody can send events (--insecure-no-verify)");
             return Ok(None);
         }
-        let secrets = Secrets::parse(config::webhook_secret()?.expose_secret());
+        let secrets = Secrets::parse(context.secret(Secret::WebhookSecret)?.expose_secret());
         if secrets.is_empty() {
             return Err(Error::config("the webhook secret is empty").hint("set GUURU_WEBHOOK_SECRET").into());
         }

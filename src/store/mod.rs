@@ -133,6 +133,25 @@ pub fn explain(error: anyhow::Error) -> anyhow::Error {
     }
 }
 
+/// Deletes the store at `path`, if there is one.
+///
+/// # Errors
+/// When another process has it open, whose events would be lost.
+pub fn delete(path: &Path) -> anyhow::Result<()> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let alone = || -> rusqlite::Result<()> {
+        let connection = Connection::open(path)?;
+        // SQLite leaves WAL only where nobody else has the file open, and takes the -wal and -shm files with it.
+        connection.pragma_update(None, "journal_mode", "DELETE")
+    };
+    alone().with_context(|| {
+        Error::config(format!("the store {} is in use", path.display())).hint("stop the programs that use it first")
+    })?;
+    fs::remove_file(path).with_context(|| Error::config(format!("cannot remove the store {}", path.display())))
+}
+
 /// Now, in milliseconds since the Unix epoch.
 pub fn now() -> i64 {
     jiff::Timestamp::now().as_millisecond()
@@ -153,6 +172,19 @@ mod tests {
             let found = fs::metadata(home.path().join(file)).unwrap().permissions().mode() & 0o777;
             assert_eq!(found, mode, "{file}");
         }
+    }
+
+    #[test]
+    fn a_store_is_deleted_only_where_nobody_uses_it() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("state/default.db");
+        let store = Store::open(&path).unwrap();
+        let error = delete(&path).unwrap_err();
+        assert!(format!("{error:#}").contains("is in use"), "{error:#}");
+        drop(store);
+        delete(&path).unwrap();
+        assert_eq!(fs::read_dir(home.path().join("state")).unwrap().count(), 0);
+        delete(&path).unwrap();
     }
 
     #[test]
