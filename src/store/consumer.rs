@@ -38,6 +38,8 @@ pub struct Consumer {
     store: Store,
     writer: Writer,
     cursor: i64,
+    /// Whether the store is to be opened anew: it failed.
+    stale: bool,
     /// Held for as long as the consumer lives; the system lets go of it even when the process is killed.
     _lock: File,
 }
@@ -50,7 +52,7 @@ impl Consumer {
     pub fn open(store: Store, writer: Writer, name: &str, start: Start) -> anyhow::Result<Self> {
         let lock = lock(&store, name)?;
         let cursor = position(&store, name, start)?;
-        let consumer = Self { name: name.to_owned(), store, writer, cursor, _lock: lock };
+        let consumer = Self { name: name.to_owned(), store, writer, cursor, stale: false, _lock: lock };
         consumer.writer.advance(name, cursor);
         Ok(consumer)
     }
@@ -67,11 +69,24 @@ impl Consumer {
 
     /// The same without waiting for a moment.
     pub fn try_batch(&mut self, limit: usize) -> anyhow::Result<Vec<Event>> {
-        let events = inbox::read_after(&self.store.connection, self.cursor, limit)?;
+        let mut events = self.read(limit)?;
+        // What a store that was removed still has is read to its end before the one in its place is.
+        if events.is_empty() && !self.store.is_in_place() {
+            self.stale = true;
+            events = self.read(limit)?;
+        }
         if let Some(last) = events.last() {
             self.cursor = last.seq;
         }
         Ok(events)
+    }
+
+    fn read(&mut self, limit: usize) -> anyhow::Result<Vec<Event>> {
+        if self.stale {
+            self.store = self.store.again()?;
+            self.stale = false;
+        }
+        Ok(inbox::read_after(&self.store.connection, self.cursor, limit).inspect_err(|_| self.stale = true)?)
     }
 
     /// The consumer's name.
