@@ -100,8 +100,9 @@ fn sink(store_path: &Path, writer: &Writer, terminal: Terminal) -> Sink {
         store: Box::new(move |delivery, reply| writer.store(delivery, reply)),
         observe: Arc::new(move || {
             let (status, metrics) = observer.lock().unwrap_or_else(PoisonError::into_inner).observe();
+            let readable = status.inbox.is_some();
             let details = status.inbox.map(details).unwrap_or_default();
-            Observation { writable: status.writable, details, metrics }
+            Observation { writable: status.writable, readable, details, metrics }
         }),
         refused: Box::new(move |reason| terminal.detail(&format!("refused: {}", visible(reason)))),
     }

@@ -86,7 +86,10 @@ impl Consumer {
             self.store = self.store.again()?;
             self.stale = false;
         }
-        Ok(inbox::read_after(&self.store.connection, self.cursor, limit).inspect_err(|_| self.stale = true)?)
+        Ok(inbox::read_after(&self.store.connection, self.cursor, limit).inspect_err(|_| {
+            self.stale = true;
+            self.writer.suspect();
+        })?)
     }
 
     /// The consumer's name.

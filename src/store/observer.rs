@@ -62,8 +62,9 @@ impl Observer {
     /// Finds out how the store is, within seconds whatever is the matter with it; also as text that Prometheus reads,
     /// without its end.
     pub fn observe(&mut self) -> (Status, String) {
+        let inbox = self.inbox().inspect_err(|_| self.writer.suspect()).ok();
         let writable = self.writer.is_writable(PATIENCE);
-        let status = Status { writable, bytes: place::size(&self.path), inbox: self.inbox().ok() };
+        let status = Status { writable, bytes: place::size(&self.path), inbox };
         let text = self.meters.text(&status);
         (status, text)
     }

@@ -2,7 +2,7 @@
 //! anyone answer 200. A single writer with group commit is what makes durability cheap under load.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -13,7 +13,6 @@ use anyhow::Context;
 use rusqlite::TransactionBehavior;
 
 use super::meters::Transactions;
-use super::place::Place;
 use super::{Store, inbox};
 use crate::model::{Delivery, Reply, Stored};
 
@@ -28,6 +27,9 @@ const CURSOR_DELAY: Duration = Duration::from_millis(50);
 /// and large ones not, and the operator would hear of every change.
 const ROOM: u64 = 1024 * 1024;
 
+/// What is wrong with a store whose file is not there any more.
+const GONE: &str = "it was removed or replaced while in use";
+
 /// How often a cursor's move is tried again while the store cannot be written.
 const CURSOR_RETRY: Duration = Duration::from_secs(1);
 
@@ -36,6 +38,7 @@ enum Job {
     Advance(String, i64),
     Flush(Sender<Result<(), String>>),
     Probe(Sender<Result<(), String>>),
+    Suspect,
 }
 
 /// A handle to the writing thread. Cloned handles feed the same thread; it ends when the last is gone. What must not be
@@ -79,10 +82,9 @@ impl Writer {
         let (jobs, queue) = channel();
         let (commits, transactions) = (Arc::new(Commits::default()), Transactions::default());
         let thread = Thread {
-            path: path.to_owned(),
-            place: store.place.clone(),
             newest: store.last_seq()?,
-            store: Some(store),
+            store,
+            stale: false,
             commits: Arc::clone(&commits),
             transactions: transactions.clone(),
             cursors: HashMap::new(),
@@ -126,6 +128,13 @@ impl Writer {
             && !self.commits.failing.load(Ordering::Acquire)
     }
 
+    /// Has the store opened anew before anything else is written: somebody could not read it, and what the writer
+    /// remembers of it may hide that it is damaged.
+    pub(super) fn suspect(&self) {
+        // A writer that has ended writes nothing more.
+        drop(self.jobs.send(Job::Suspect));
+    }
+
     pub(super) fn transactions(&self) -> &Transactions {
         &self.transactions
     }
@@ -136,11 +145,9 @@ impl Writer {
 }
 
 struct Thread {
-    path: PathBuf,
-    /// Open unless it failed.
-    store: Option<Store>,
-    /// Where the store is, or was when it failed.
-    place: Place,
+    store: Store,
+    /// Whether the store is to be opened anew: it failed.
+    stale: bool,
     /// The newest seq ever given here. Where the store is replaced by an older one or a new one, the next goes on from
     /// there: readers have come as far, and would miss what they have seen the number of.
     newest: i64,
@@ -204,6 +211,7 @@ impl Thread {
                 batch.flushes.push(reply);
                 batch.probe = true;
             }
+            Job::Suspect => self.stale = true,
             Job::Advance(consumer, seq) => {
                 self.cursors.insert(consumer, seq);
             }
@@ -218,7 +226,7 @@ impl Thread {
             Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
             Err(error) => {
                 // Whatever is wrong with it (a full disk, a damaged or removed file), the next batch starts afresh.
-                self.store = None;
+                self.stale = true;
                 vec![Err(error); batch.deliveries.len().max(1)]
             }
         };
@@ -243,13 +251,15 @@ impl Thread {
         if batch.deliveries.is_empty() && self.cursors.is_empty() && !batch.probe {
             return Ok(Vec::new());
         }
-        let store = match &mut self.store {
-            Some(store) => store,
-            none => none.insert(reopen(&self.path, &self.place, self.newest)?),
-        };
-        self.place = store.place.clone();
+        if self.stale {
+            // Never without a word: nobody asked for the store in its place.
+            let said = self.commits.failing.load(Ordering::Acquire);
+            anyhow::ensure!(said || self.store.is_in_place(), GONE);
+            self.store = reopen(&self.store, self.newest)?;
+            self.stale = false;
+        }
         let begun = Instant::now();
-        let transaction = store.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.store.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut stored = Vec::with_capacity(batch.deliveries.len());
         for (delivery, _) in &batch.deliveries {
             let outcome = inbox::insert(&transaction, delivery)?;
@@ -273,7 +283,7 @@ impl Thread {
         }
         transaction.commit()?;
         // Asked after the commit: what went into a file that nobody can find any more must not be acknowledged.
-        anyhow::ensure!(store.is_in_place(), "it was removed or replaced while in use");
+        anyhow::ensure!(self.store.is_in_place(), GONE);
         if !stored.is_empty() {
             self.transactions.seconds.observe(begun.elapsed().as_secs_f64());
             #[allow(clippy::cast_precision_loss, reason = "at most some hundreds")]
@@ -287,9 +297,12 @@ impl Thread {
         let was_failing = self.commits.failing.load(Ordering::Acquire);
         match error {
             Some(error) if !was_failing => {
-                (self.trouble)(&format!("cannot write the store {}: {error}; senders get 503", self.path.display()));
+                (self.trouble)(&format!(
+                    "cannot write the store {}: {error}; senders get 503",
+                    self.store.path().display()
+                ));
             }
-            None if was_failing && !has_room(&self.path) => return,
+            None if was_failing && !has_room(self.store.path()) => return,
             None if was_failing => (self.trouble)("the store can be written again"),
             _ => return,
         }
@@ -297,10 +310,10 @@ impl Thread {
     }
 }
 
-/// Opens the store anew, or the one that is now in its place.
-fn reopen(path: &Path, place: &Place, newest: i64) -> anyhow::Result<Store> {
-    place.clear().context("cannot clear its place")?;
-    let store = Store::open(path)?;
+/// Opens the store anew, or the one that is now in its place: a new one where there is none.
+fn reopen(store: &Store, newest: i64) -> anyhow::Result<Store> {
+    store.place.clear().context("cannot clear its place")?;
+    let store = Store::open(store.path())?;
     store.go_on_after(newest)?;
     Ok(store)
 }

@@ -18,6 +18,8 @@ const VALID: Duration = Duration::from_secs(1);
 pub struct Observation {
     /// Whether events can be stored.
     pub writable: bool,
+    /// Whether what is stored can be read.
+    pub readable: bool,
     /// More for `GET /healthz`, for the operator alone: the members of an object.
     pub details: serde_json::Map<String, Value>,
     /// For `GET /metrics`: text that Prometheus reads, without its end.
@@ -57,11 +59,12 @@ impl Status {
     pub(super) async fn health(&self, insider: bool) -> (StatusCode, Value) {
         let observation = self.now().await;
         let writable = observation.as_ref().is_some_and(|observation| observation.writable);
-        let mut report = json!({ "storeWritable": writable });
+        let readable = observation.as_ref().is_some_and(|observation| observation.readable);
+        let mut report = json!({ "storeWritable": writable, "storeReadable": readable });
         if let (true, Some(observation), Some(report)) = (insider, observation, report.as_object_mut()) {
             report.extend(observation.details.clone());
         }
-        (if writable { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, report)
+        (if writable && readable { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, report)
     }
 
     /// What others than the receiver measured.
@@ -104,5 +107,21 @@ mod tests {
             let headers = HeaderMap::from_iter([(name.parse().unwrap(), "127.0.0.1".parse().unwrap())]);
             assert!(!is_insider("127.0.0.1:1".parse().unwrap(), &headers), "{name}");
         }
+    }
+
+    #[tokio::test]
+    async fn one_look_at_the_store_serves_everybody_who_asks() {
+        let looks = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let counted = Arc::clone(&looks);
+        let status = Status::new(Arc::new(move || {
+            counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            Observation { writable: true, readable: false, details: serde_json::Map::new(), metrics: "m 1\n".into() }
+        }));
+        for insider in [true, false, true] {
+            let report = json!({ "storeWritable": true, "storeReadable": false });
+            assert_eq!(status.health(insider).await, (StatusCode::SERVICE_UNAVAILABLE, report));
+        }
+        assert_eq!(status.metrics().await, "m 1\n");
+        assert_eq!(looks.load(std::sync::atomic::Ordering::Relaxed), 1);
     }
 }

@@ -36,6 +36,7 @@ impl Receiver {
             store: Box::new(|_, reply| reply(Ok(Stored::New { seq: 1 }))),
             observe: Arc::new(|| Observation {
                 writable: true,
+                readable: true,
                 details: serde_json::Map::default(),
                 metrics: String::new(),
             }),
