@@ -13,6 +13,8 @@ mod status;
 
 pub use diagnosis::Mismatch;
 pub use limits::{Limits, SMALL_BODY};
+#[doc(hidden)]
+pub use request::accept;
 pub use request::{EVENT_HEADER, IDEMPOTENCY_HEADER, SIGNATURE_HEADER};
 pub use senders::Proxies;
 pub use server::{Options, Server, Sink, Stop};
