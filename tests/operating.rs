@@ -66,10 +66,9 @@ impl Nginx {
             .replace("/etc/ssl/certs/chat.example.com.pem", &path("cert.pem"))
             .replace("/etc/ssl/private/chat.example.com.key", &path("key.pem"))
             .replace("127.0.0.1:8787", upstream);
-        let folders: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-            .iter()
+        let folders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
             .map(|name| format!("{name}_temp_path {};\n", path(name)))
-            .collect();
+            .concat();
         let user = if rustix::process::getuid().is_root() { "user root;\n" } else { "" };
         let config = format!(
             "{user}daemon off;\nmaster_process off;\npid {};\nerror_log stderr;\nevents {{}}\n\
@@ -106,11 +105,11 @@ fn the_signature_is_right_behind_nginx_and_nothing_else_is_passed_on() {
     let folder = tempfile::tempdir().unwrap();
     let listener = home.listen(&["--path", "/webhooks", "--trusted-proxy", "127.0.0.1"]);
     let upstream = listener.url.trim_start_matches("http://").trim_end_matches("/webhooks");
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let _nginx = Nginx::start(folder.path(), port, upstream);
-    eventually("nginx listens", || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok());
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let _nginx = Nginx::start(folder.path(), free, upstream);
+    eventually("nginx listens", || std::net::TcpStream::connect(("127.0.0.1", free)).is_ok());
     let client = Client::builder().no_proxy().tls_danger_accept_invalid_certs(true).build().unwrap();
-    let base = format!("https://127.0.0.1:{port}");
+    let base = format!("https://127.0.0.1:{free}");
     let post = |body: &str, signature: String| {
         let request = client.post(format!("{base}/webhooks")).header("x-guuru-hmac-sha256", signature);
         let request = request.header("content-type", "application/json").header("idempotency-key", "k");

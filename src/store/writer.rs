@@ -323,25 +323,6 @@ fn has_room(path: &Path) -> bool {
     rustix::fs::statvfs(path).map_or(true, |disk| disk.f_bavail.saturating_mul(disk.f_frsize) >= ROOM)
 }
 
-impl Store {
-    /// The newest seq that was ever given; 0 where none was.
-    fn last_seq(&self) -> rusqlite::Result<i64> {
-        let sql = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'";
-        self.connection.query_row(sql, [], |row| row.get(0))
-    }
-
-    /// Gives no seq up to this one any more.
-    fn go_on_after(&self, seq: i64) -> rusqlite::Result<()> {
-        if self.last_seq()? < seq {
-            let transaction = self.connection.unchecked_transaction()?;
-            transaction.execute("DELETE FROM sqlite_sequence WHERE name = 'events'", [])?;
-            transaction.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('events', ?1)", [seq])?;
-            transaction.commit()?;
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc;

@@ -110,9 +110,15 @@ impl Server {
         rustix::net::listen(&listener, BACKLOG).context("cannot queue connections")?;
         let shares = Shares::new(options.limits.connections_per_address);
         let large_bodies = Semaphore::new(options.limits.large_bodies);
-        let (meters, status) = (Meters::new(), Status::new(Arc::clone(&sink.observe)));
-        let shared = Shared { options, sink, meters, status, shares, large_bodies };
-        Ok(Self { listener, shared: Arc::new(shared) })
+        let inner = Shared {
+            status: Status::new(Arc::clone(&sink.observe)),
+            meters: Meters::new(),
+            options,
+            sink,
+            shares,
+            large_bodies,
+        };
+        Ok(Self { listener, shared: Arc::new(inner) })
     }
 
     /// The address in use.

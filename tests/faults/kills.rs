@@ -41,9 +41,9 @@ fn killed_at_random_moments_it_loses_nothing_that_got_a_200() {
             acknowledged.extend(sending.into_iter().flat_map(|sending| sending.join().unwrap()));
         });
     }
-    let mut last = home.listen_into(&file, &[]);
-    wait_for_the_end(&last, &file);
-    last.stop();
+    let mut survivor = home.listen_into(&file, &[]);
+    wait_for_the_end(&survivor, &file);
+    survivor.stop();
 
     let printed = printed(&file);
     let counts = count(&printed);
