@@ -66,6 +66,7 @@ impl Dispatcher {
             cursor: read,
             consumer: self.consumer,
             store: self.store,
+            former: None,
             filter: self.filter,
             quota: self.quota,
             runner: Arc::new(self.runner),
@@ -95,6 +96,8 @@ struct Work {
     cursor: i64,
     consumer: Consumer,
     store: Store,
+    /// The store that was removed or replaced while events of it were on their way.
+    former: Option<Store>,
     filter: Filter,
     quota: Quota,
     runner: Arc<Runner>,
@@ -142,7 +145,8 @@ impl Work {
     fn start(&mut self) -> anyhow::Result<()> {
         while self.lanes.running() < self.jobs && self.quota.allows(self.lanes.running()) {
             let Some(seq) = self.lanes.start(now()) else { break };
-            let original = self.trouble.bear(self.store.original(seq), &self.ending, self.terminal);
+            let original = self.original(seq);
+            let original = self.trouble.bear(original, &self.ending, self.terminal);
             let Ok(Some(original)) = original else {
                 self.lanes.put_back(seq);
                 self.reopen();
@@ -222,10 +226,27 @@ impl Work {
         Ok(())
     }
 
+    /// An event that the consumer has read, be it from the store that is in its place now or from the one before.
+    fn original(&mut self, seq: i64) -> anyhow::Result<Option<(Event, Vec<u8>)>> {
+        let mut original = self.store.original(seq)?;
+        if original.is_none() && !self.store.is_in_place() {
+            self.reopen();
+            original = self.store.original(seq)?;
+        }
+        match &self.former {
+            Some(former) if original.is_none() => former.original(seq),
+            _ => Ok(original),
+        }
+    }
+
     /// Opens the store anew where it failed, or was replaced; it stays as it is where that cannot be done yet.
     fn reopen(&mut self) {
         if let Ok(store) = self.store.again() {
-            self.store = store;
+            let replaced = !self.store.is_in_place();
+            let before = std::mem::replace(&mut self.store, store);
+            if replaced {
+                self.former = Some(before);
+            }
         }
     }
 

@@ -101,3 +101,51 @@ fn a_damaged_store_is_a_503_until_a_backup_is_in_its_place() {
     let sound: String = kept.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     assert_eq!(sound, "ok");
 }
+
+#[test]
+fn delivery_says_that_it_cannot_read_and_goes_on_by_itself_when_it_can() {
+    for handler in [&[][..], &["--exec", "cat >>\"$HOME/lines\""]] {
+        let home = Home::new();
+        let file = home.path().join("lines");
+        let mut listener = match handler {
+            [] => home.listen_into(&file, &[]),
+            _ => home.listen_to(File::create(home.path().join("nothing")).unwrap(), handler),
+        };
+        let sender = Sender::new(&listener.url);
+        assert_eq!(sender.assign("before", "c-1"), Some(200));
+        eventually("it is delivered", || printed(&file).len() == 1);
+        for file in ["default.db", "default.db-wal", "default.db-shm"] {
+            // SQLite may have removed the last two itself.
+            drop(fs::remove_file(home.path().join("state").join(file)));
+        }
+        assert!(listener.says("cannot read the inbox").contains("was removed while in use"));
+        eventually("it is stored", || sender.assign("after", "c-1") == Some(200));
+        listener.says("the inbox can be read again");
+        eventually("it is delivered", || printed(&file).last().is_some_and(|(_, key)| key == "after"));
+        assert_eq!(listener.said("cannot read").len(), 0, "it was said");
+        listener.stop();
+    }
+}
+
+#[test]
+fn what_a_handler_has_not_had_survives_the_removal_of_the_store() {
+    let home = Home::new();
+    let file = home.path().join("lines");
+    let handler = "[ -e \"$HOME/go\" ] || exit 75; cat >>\"$HOME/lines\"";
+    let mut listener = home.listen_to(File::create(home.path().join("nothing")).unwrap(), &["--exec", handler]);
+    let sender = Sender::new(&listener.url);
+    let mut sent = send_many(&sender, "before", 20);
+    listener.says("is tried again");
+    for file in ["default.db", "default.db-wal", "default.db-shm"] {
+        fs::remove_file(home.path().join("state").join(file)).unwrap();
+    }
+    eventually("it is stored", || sender.assign("after", "c-2") == Some(200));
+    sent.push("after".into());
+    File::create(home.path().join("go")).unwrap();
+    eventually("all is delivered", || {
+        let printed = printed(&file);
+        let keys = keys(&printed);
+        sent.iter().all(|key| keys.contains(&key.as_str()))
+    });
+    listener.stop();
+}
