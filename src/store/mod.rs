@@ -5,8 +5,11 @@ mod consumer;
 mod deliveries;
 mod inbox;
 mod journal;
+mod meters;
 mod migrate;
+mod observer;
 mod personas;
+mod place;
 mod prune;
 mod query;
 mod sends;
@@ -23,12 +26,14 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use rusqlite::{Connection, ErrorCode};
 
+use self::place::Place;
 use crate::error::{Error, Kind, kind};
 
 pub use consumer::{Consumer, Held, Start};
 pub use deliveries::{Failed, Mark, Waiting};
 pub use inbox::Filter;
 pub use journal::{Entry, OpenCommand};
+pub use observer::{Inbox, Lag, Observer, Status};
 pub use personas::{PersonaKey, StoredPersona};
 pub use prune::{Pruned, Rule, prune_regularly};
 pub use query::{Pages, Query, Request};
@@ -42,6 +47,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(3);
 /// An open store. Not shared between threads: each opens its own.
 pub struct Store {
     path: PathBuf,
+    place: Place,
     connection: Connection,
 }
 
@@ -66,7 +72,22 @@ impl Store {
         use_wal(&connection)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         migrate::migrate(&mut connection)?;
-        Ok(Self { path: path.to_owned(), connection })
+        Ok(Self { path: path.to_owned(), place: Place::of(path), connection })
+    }
+
+    /// Whether its file is still there; else what is written is lost, and what others write is not seen.
+    pub(crate) fn is_in_place(&self) -> bool {
+        self.place.is_current()
+    }
+
+    /// The store that is now where this one was.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be opened.
+    pub(crate) fn again(&self) -> anyhow::Result<Self> {
+        anyhow::ensure!(self.path.exists(), "the store {} was removed while in use", self.path.display());
+        self.place.clear().with_context(|| format!("cannot clear the place of the store {}", self.path.display()))?;
+        Self::open(&self.path)
     }
 
     fn create(path: &Path) -> io::Result<()> {
