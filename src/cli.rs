@@ -1,13 +1,15 @@
 //! The command line: global flags and the nouns. Declarations only; each command declares its own arguments.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Parser, Subcommand};
 use url::Url;
 
 use crate::command::{
-    api, batch, bridge, chat, completion, demo, events, expert, listen, partner, persona, sandbox, schema, submission,
-    trigger, verify,
+    api, auth, batch, bridge, chat, completion, config, demo, events, expert, listen, partner, persona, profile,
+    sandbox, schema, submission, trigger, verify,
 };
 use crate::config::DEFAULT_ENDPOINT;
 use crate::output::Format;
@@ -50,6 +52,10 @@ pub struct Global {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
     pub color: Color,
 
+    /// Never ask for anything
+    #[arg(long, global = true)]
+    pub no_input: bool,
+
     /// Profile of the configuration and of the store [default: default]
     #[arg(long, global = true, env = "GUURU_PROFILE", hide_env_values = true, value_name = "NAME")]
     pub profile: Option<String>,
@@ -66,9 +72,22 @@ pub struct Global {
     /// Folder of the store
     #[arg(long, global = true, env = "GUURU_STATE_DIR", hide = true, value_name = "DIR")]
     pub state_dir: Option<PathBuf>,
+
+    /// The settings among these that stood on the command line, and not in the environment.
+    #[arg(skip)]
+    pub flags: BTreeSet<&'static str>,
 }
 
 impl Global {
+    /// Notes which settings stood on the command line.
+    #[must_use]
+    pub fn seen_in(mut self, matches: &ArgMatches) -> Self {
+        let settings = ["profile", "endpoint", "output", "config_dir", "state_dir"];
+        let typed = |name: &&str| matches.value_source(name) == Some(ValueSource::CommandLine);
+        self.flags = settings.into_iter().filter(typed).collect();
+        self
+    }
+
     /// How much stderr says.
     pub fn verbosity(&self) -> Verbosity {
         Verbosity { quiet: self.quiet, verbose: self.verbose }
@@ -94,5 +113,8 @@ pub enum Command {
     Demo(demo::Args),
     Schema(schema::Args),
     Verify(verify::Args),
+    Auth(auth::Args),
+    Profile(profile::Args),
+    Config(config::Args),
     Completion(completion::Args),
 }

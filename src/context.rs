@@ -1,8 +1,10 @@
 //! What a command is handed: the terminal and the settings, and, only when it first asks for them, the client and the
 //! store. Whatever is dear is lazy: help never needs a token.
 
+use secrecy::SecretString;
+
 use crate::cli::Global;
-use crate::config::{Given, Settings};
+use crate::config::{Given, Secret, Settings, Vault};
 use crate::error::Error;
 use crate::output::{Filter, Format, Output, View};
 use crate::store::Store;
@@ -15,6 +17,8 @@ pub struct Context {
     /// The settings in force.
     pub settings: Settings,
     filter: Option<Filter>,
+    /// Where secrets are kept.
+    pub vault: Vault,
 }
 
 impl Context {
@@ -30,12 +34,15 @@ impl Context {
             output: global.output,
             config_dir: global.config_dir.clone(),
             state_dir: global.state_dir.clone(),
+            flags: global.flags.clone(),
         })?;
-        Ok(Self { terminal: Terminal::new(global.verbosity(), global.color), settings, filter })
+        let terminal = Terminal::new(global.verbosity(), global.color).with_input(!global.no_input);
+        Ok(Self { terminal, vault: Vault::new(&settings.config_dir), settings, filter })
     }
 
     /// Opens the profile's store.
     pub fn store(&self) -> anyhow::Result<Store> {
+        self.settings.check_profile()?;
         Store::open(&self.settings.store_path())
     }
 
@@ -53,6 +60,15 @@ impl Context {
         Err(Error::usage("--jq filters results, and this command writes something else")
             .hint("pipe it through jq")
             .into())
+    }
+
+    /// A secret of the profile.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Config`] when there is none, or no such profile.
+    pub fn secret(&self, secret: Secret) -> anyhow::Result<SecretString> {
+        self.settings.check_profile()?;
+        self.vault.get(&self.settings.profile, secret)
     }
 
     /// Shows what a command found.

@@ -29,6 +29,15 @@ pub enum Format {
 }
 
 impl Format {
+    /// The word that a flag takes for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+        }
+    }
+
     /// What is shown where nobody asked for a form: text on a terminal, JSON anywhere else.
     pub fn default_for_stdout() -> Self {
         if Terminal::stdout_is_terminal() { Self::Table } else { Self::Json }

@@ -8,7 +8,9 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::Context;
+use dialoguer::{Confirm, Password};
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
+use secrecy::SecretString;
 
 use crate::error::Report;
 use crate::pipe::Pipe;
@@ -38,6 +40,7 @@ pub struct Verbosity {
 #[derive(Clone, Copy, Debug)]
 pub struct Terminal {
     verbosity: Verbosity,
+    input: bool,
 }
 
 /// The consumer of stdout has gone away. One-shot commands take it for an end, not for a failure.
@@ -61,7 +64,13 @@ impl Terminal {
             Color::Never => anstream::ColorChoice::Never,
         }
         .write_global();
-        Self { verbosity }
+        Self { verbosity, input: true }
+    }
+
+    /// The same, and whether somebody may be asked at all.
+    #[must_use]
+    pub fn with_input(self, input: bool) -> Self {
+        Self { input, ..self }
     }
 
     /// Whether a person reads stdout.
@@ -125,6 +134,23 @@ impl Terminal {
         if let Some(hint) = &report.hint {
             say("\u{1b}[36m", "hint: ", hint);
         }
+    }
+
+    /// Whether there is somebody who can be asked, and may be.
+    pub fn can_ask(&self) -> bool {
+        self.input && io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Asks for a secret, which is not shown; what is left empty is empty.
+    pub fn ask_hidden(&self, what: &str) -> anyhow::Result<SecretString> {
+        let answer = Password::new().with_prompt(what).allow_empty_password(true).report(false).interact();
+        answer.map(SecretString::from).with_context(|| format!("cannot ask for the {}", what.to_lowercase()))
+    }
+
+    /// Asks a question to be answered yes or no; without an answer it is no.
+    pub fn confirm(&self, question: &str) -> anyhow::Result<bool> {
+        let answer = Confirm::new().with_prompt(question).default(false).interact();
+        answer.context("cannot ask")
     }
 
     /// The progress of a command that works off stdin.

@@ -178,7 +178,7 @@ fn either_secret_is_right_while_one_is_being_rotated() {
 #[test]
 fn without_a_secret_it_refuses_to_start_unless_told_not_to_check() {
     let home = Home::bare();
-    home.run(["listen", "--addr", "127.0.0.1:0"]).failed(3, "hint: set GUURU_WEBHOOK_SECRET");
+    home.run(["listen", "--addr", "127.0.0.1:0"]).failed(3, "or set GUURU_WEBHOOK_SECRET");
     let listener = home.listen(&["--insecure-no-verify", "--count", "1"]);
     let status = Sender::new(&listener.url).unsigned("chat-closed", "k", "{}").send().unwrap().status();
     assert_eq!(status, 200);

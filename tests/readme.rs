@@ -11,6 +11,7 @@ use std::process::{Child, Command, Stdio};
 use reqwest::blocking::Client;
 use serde_json::Value;
 use support::program::{Home, eventually, skip};
+use support::terminal::Session;
 
 const README: &str = include_str!("../README.md");
 
@@ -73,6 +74,7 @@ impl Shell {
             .env_clear()
             .env("HOME", self.home.path())
             .env("TMPDIR", self.home.path())
+            .env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", self.home.path().join("no-bus").display()))
             .env("PATH", format!("{}:{}", self.home.path().join("bin").display(), std::env::var("PATH").unwrap()))
             .current_dir(self.home.path())
             .stdin(Stdio::null())
@@ -152,17 +154,17 @@ fn both_sides_can_be_played_in_the_sandbox() {
 }
 
 #[test]
-fn the_quick_start_reads_the_secrets_and_creates_a_persona() {
+fn the_quick_start_signs_in_and_creates_a_persona() {
     let Some(shell) = Shell::new() else { return };
     let sandbox = shell.sandbox();
     let mut command = shell.bash(&format!("set -e\n{}", block("account")));
-    let mut child =
-        command.env("GUURU_ENDPOINT", sandbox.value("GUURU_ENDPOINT")).stdin(Stdio::piped()).spawn().unwrap();
-    let secrets = format!("{}\n{}\n", sandbox.value("GUURU_TOKEN"), sandbox.value("GUURU_WEBHOOK_SECRET"));
-    std::io::Write::write_all(&mut child.stdin.take().unwrap(), secrets.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    let stdout = String::from_utf8(output.stdout).unwrap();
-    let persona: Value = serde_json::from_str(stdout.trim()).unwrap_or_else(|error| panic!("{error}: {stdout}"));
+    let mut session = Session::start(command.env("GUURU_ENDPOINT", sandbox.value("GUURU_ENDPOINT")));
+    session.answer_hidden("Access token", sandbox.value("GUURU_TOKEN"));
+    session.answer_hidden("Webhook secret", sandbox.value("GUURU_WEBHOOK_SECRET"));
+    session.sees("which only you may read?");
+    session.types("y");
+    let run = session.end().ok();
+    let persona: Value = serde_json::from_str(run.stdout.lines().last().unwrap()).unwrap();
     assert_eq!(persona["providerId"], "agent-42");
 }
 

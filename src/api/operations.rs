@@ -73,8 +73,16 @@ const CHAT_MESSAGES: Operation = Operation {
     subject: "chat",
 };
 
+const AUTH_STATUS: Operation = Operation {
+    name: "AuthStatus",
+    field: "partner",
+    document: include_str!("operations/auth_status.graphql"),
+    repeatable: true,
+    subject: "partner",
+};
+
 /// Every operation that this program sends.
-pub static ALL: [&Operation; 12] = [
+pub static ALL: [&Operation; 13] = [
     &PERSONA_CREATE,
     &CHAT_ACCEPT,
     &CHAT_SEND,
@@ -87,7 +95,20 @@ pub static ALL: [&Operation; 12] = [
     &queries::CHAT_LIST,
     &queries::EXPERT_LIST,
     &queries::SUBMISSION_LIST,
+    &AUTH_STATUS,
 ];
+
+/// Whose the access token is, and with that whether it is taken at all. Answers a [`PartnerId`].
+pub fn auth_status() -> Call {
+    Call::new(&AUTH_STATUS, [])
+}
+
+/// The partner that an access token belongs to.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PartnerId {
+    /// The partner's id.
+    pub id: String,
+}
 
 /// The partner's chats with their messages, the newest first, `first` of them after the cursor `after`. Answers a
 /// [`PartnerChats`].
@@ -213,6 +234,7 @@ mod tests {
             chat_messages(50, None),
             chat_messages(50, Some("x")),
             queries::partner(),
+            auth_status(),
         ]);
         for after in [None, Some("x")] {
             let filter = queries::ChatFilter { ascending: after.is_some(), since: Some(1), until: Some(2) };

@@ -80,22 +80,30 @@ pub struct Feeder {
 impl Feeder {
     /// Runs until the input is closed or no more is wanted.
     pub fn run(mut self) {
+        let mut failing = false;
         while let Some(child) = self.input.wait_for_child()
             && !self.is_stopping()
         {
             if let Some(acknowledgements) = &self.acknowledgements {
                 self.consumer.seek(acknowledgements.acknowledged.load(Ordering::Acquire));
             }
-            while !self.is_stopping() && self.feed(child) == Written::Whole {}
+            while !self.is_stopping() && self.feed(child, &mut failing) == Written::Whole {}
         }
     }
 
     /// Writes some events to a child; tells whether it still reads.
-    fn feed(&mut self, child: Generation) -> Written {
+    fn feed(&mut self, child: Generation, failing: &mut bool) -> Written {
         let events = match self.consumer.next_batch(BATCH) {
-            Ok(events) => events,
+            Ok(events) => {
+                if std::mem::take(failing) {
+                    (self.trouble)("the inbox can be read again");
+                }
+                events
+            }
             Err(error) => {
-                (self.trouble)(&format!("cannot read the inbox: {error:#}"));
+                if !std::mem::replace(failing, true) {
+                    (self.trouble)(&format!("cannot read the inbox: {error:#}; trying again until it can be"));
+                }
                 thread::sleep(RETRY);
                 return Written::Whole;
             }

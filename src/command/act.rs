@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use secrecy::SecretString;
+use url::Url;
+
 use super::value;
 use crate::api::{self, Client};
 use crate::bridge::{Done, Executor};
-use crate::config;
+use crate::config::Secret;
 use crate::context::Context;
 use crate::model::Command;
 use crate::output::{Format, Output};
@@ -27,10 +30,15 @@ pub(super) struct RequestArgs {
 impl RequestArgs {
     /// A client for the endpoint and the token in force.
     pub(super) fn client(&self, context: &Context) -> anyhow::Result<Client> {
+        self.client_for(context, &context.settings.endpoint, context.secret(Secret::Token)?)
+    }
+
+    /// A client for this endpoint and token.
+    pub(super) fn client_for(&self, context: &Context, endpoint: &Url, token: SecretString) -> anyhow::Result<Client> {
         let settings = api::Settings {
             timeout: self.timeout,
             retries: self.retries,
-            ..api::Settings::new(context.settings.endpoint.clone(), config::token()?)
+            ..api::Settings::new(endpoint.clone(), token)
         };
         let terminal = context.terminal;
         terminal.detail(&format!("the Admin API is {}", api::shown(&settings.endpoint)));

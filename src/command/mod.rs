@@ -2,10 +2,12 @@
 
 mod act;
 pub mod api;
+pub mod auth;
 pub mod batch;
 pub mod bridge;
 pub mod chat;
 pub mod completion;
+pub mod config;
 pub mod demo;
 pub mod events;
 pub mod expert;
@@ -15,6 +17,7 @@ mod list;
 pub mod listen;
 pub mod partner;
 pub mod persona;
+pub mod profile;
 mod receiver;
 pub mod sandbox;
 pub mod schema;
@@ -53,6 +56,9 @@ pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         Command::Demo(args) => demo::run(context, &args),
         Command::Schema(args) => schema::run(context, &args),
         Command::Verify(args) => verify::run(context, &args),
+        Command::Auth(args) => auth::run(context, args),
+        Command::Profile(args) => profile::run(context, args),
+        Command::Config(args) => config::run(context, &args),
         Command::Completion(args) => completion::run(context, &args),
     };
     done.map_err(store::explain)

@@ -8,6 +8,7 @@ mod forward;
 mod lanes;
 mod lines;
 mod runner;
+mod trouble;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};

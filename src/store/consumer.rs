@@ -56,6 +56,8 @@ pub struct Consumer {
     cursor: i64,
     /// Whether the last look found nothing.
     caught_up: bool,
+    /// Whether the store is to be opened anew: it failed.
+    stale: bool,
     /// Held for as long as the consumer lives; the system lets go of it even when the process is killed.
     _lock: File,
 }
@@ -73,7 +75,7 @@ impl Consumer {
             writer.advance(name, cursor);
             writer.flush()?;
         }
-        Ok(Self { name: name.to_owned(), store, writer, cursor, caught_up: false, _lock: lock })
+        Ok(Self { name: name.to_owned(), store, writer, cursor, caught_up: false, stale: false, _lock: lock })
     }
 
     /// The next events after the last ones returned, at most `limit`; none when there is nothing new for a moment.
@@ -90,12 +92,28 @@ impl Consumer {
 
     /// The same without waiting for a moment.
     pub fn try_batch(&mut self, limit: usize) -> anyhow::Result<Vec<Event>> {
-        let events = inbox::read_after(&self.store.connection, self.cursor, limit)?;
+        let mut events = self.read(limit)?;
+        // What a store that was removed still has is read to its end before the one in its place is.
+        if events.is_empty() && !self.store.is_in_place() {
+            self.stale = true;
+            events = self.read(limit)?;
+        }
         self.caught_up = events.is_empty();
         if let Some(last) = events.last() {
             self.cursor = last.seq;
         }
         Ok(events)
+    }
+
+    fn read(&mut self, limit: usize) -> anyhow::Result<Vec<Event>> {
+        if self.stale {
+            self.store = self.store.again()?;
+            self.stale = false;
+        }
+        Ok(inbox::read_after(&self.store.connection, self.cursor, limit).inspect_err(|_| {
+            self.stale = true;
+            self.writer.suspect();
+        })?)
     }
 
     /// The consumer's name.

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::sends;
+use super::{Store, sends};
 use crate::model::{Delivery, Event, Stored};
 
 /// Stores a delivery, or finds that it was stored before. Runs inside the writer's transaction.
@@ -134,6 +134,25 @@ pub(super) fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {
         requested_experts: experts.and_then(|json| serde_json::from_str(&json).ok()),
         body: row.get("body")?,
     })
+}
+
+impl Store {
+    /// The newest seq that was ever given; 0 where none was.
+    pub(super) fn last_seq(&self) -> rusqlite::Result<i64> {
+        let sql = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'";
+        self.connection.query_row(sql, [], |row| row.get(0))
+    }
+
+    /// Gives no seq up to this one any more.
+    pub(super) fn go_on_after(&self, seq: i64) -> rusqlite::Result<()> {
+        if self.last_seq()? < seq {
+            let transaction = self.connection.unchecked_transaction()?;
+            transaction.execute("DELETE FROM sqlite_sequence WHERE name = 'events'", [])?;
+            transaction.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('events', ?1)", [seq])?;
+            transaction.commit()?;
+        }
+        Ok(())
+    }
 }
 
 /// Which events a consumer wants to see. What it leaves out stays in the inbox.

@@ -5,8 +5,11 @@ mod consumer;
 mod deliveries;
 mod inbox;
 mod journal;
+mod meters;
 mod migrate;
+mod observer;
 mod personas;
+mod place;
 mod prune;
 mod query;
 mod sends;
@@ -23,12 +26,14 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use rusqlite::{Connection, ErrorCode};
 
+use self::place::Place;
 use crate::error::{Error, Kind, kind};
 
 pub use consumer::{Consumer, Held, Start};
 pub use deliveries::{Failed, Mark, Waiting};
 pub use inbox::Filter;
 pub use journal::{Entry, OpenCommand};
+pub use observer::{Inbox, Lag, Observer, Status};
 pub use personas::{PersonaKey, StoredPersona};
 pub use prune::{Pruned, Rule, prune_regularly};
 pub use query::{Pages, Query, Request};
@@ -42,6 +47,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(3);
 /// An open store. Not shared between threads: each opens its own.
 pub struct Store {
     path: PathBuf,
+    place: Place,
     connection: Connection,
 }
 
@@ -66,7 +72,22 @@ impl Store {
         use_wal(&connection)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         migrate::migrate(&mut connection)?;
-        Ok(Self { path: path.to_owned(), connection })
+        Ok(Self { path: path.to_owned(), place: Place::of(path), connection })
+    }
+
+    /// Whether its file is still there; else what is written is lost, and what others write is not seen.
+    pub(crate) fn is_in_place(&self) -> bool {
+        self.place.is_current()
+    }
+
+    /// The store that is now where this one was.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be opened.
+    pub(crate) fn again(&self) -> anyhow::Result<Self> {
+        anyhow::ensure!(self.path.exists(), "the store {} was removed while in use", self.path.display());
+        self.place.clear().with_context(|| format!("cannot clear the place of the store {}", self.path.display()))?;
+        Self::open(&self.path)
     }
 
     fn create(path: &Path) -> io::Result<()> {
@@ -133,6 +154,25 @@ pub fn explain(error: anyhow::Error) -> anyhow::Error {
     }
 }
 
+/// Deletes the store at `path`, if there is one.
+///
+/// # Errors
+/// When another process has it open, whose events would be lost.
+pub fn delete(path: &Path) -> anyhow::Result<()> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let alone = || -> rusqlite::Result<()> {
+        let connection = Connection::open(path)?;
+        // SQLite leaves WAL only where nobody else has the file open, and takes the -wal and -shm files with it.
+        connection.pragma_update(None, "journal_mode", "DELETE")
+    };
+    alone().with_context(|| {
+        Error::config(format!("the store {} is in use", path.display())).hint("stop the programs that use it first")
+    })?;
+    fs::remove_file(path).with_context(|| Error::config(format!("cannot remove the store {}", path.display())))
+}
+
 /// Now, in milliseconds since the Unix epoch.
 pub fn now() -> i64 {
     jiff::Timestamp::now().as_millisecond()
@@ -153,6 +193,19 @@ mod tests {
             let found = fs::metadata(home.path().join(file)).unwrap().permissions().mode() & 0o777;
             assert_eq!(found, mode, "{file}");
         }
+    }
+
+    #[test]
+    fn a_store_is_deleted_only_where_nobody_uses_it() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("state/default.db");
+        let store = Store::open(&path).unwrap();
+        let error = delete(&path).unwrap_err();
+        assert!(format!("{error:#}").contains("is in use"), "{error:#}");
+        drop(store);
+        delete(&path).unwrap();
+        assert_eq!(fs::read_dir(home.path().join("state")).unwrap().count(), 0);
+        delete(&path).unwrap();
     }
 
     #[test]

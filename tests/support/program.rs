@@ -113,6 +113,8 @@ impl Home {
             .env("HOME", self.path())
             .env("GUURU_STATE_DIR", self.path().join("state"))
             .env("GUURU_CONFIG_DIR", self.path().join("config"))
+            // Whoever runs the tests has a keyring of his own, and it is none of their business.
+            .env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", self.path().join("no-bus").display()))
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .current_dir(self.path())
             .stdin(Stdio::null())
@@ -157,9 +159,13 @@ impl Home {
 
     /// Starts `guuru listen` with its lines appended to a file.
     pub(crate) fn listen_into(&self, file: &Path, args: &[&str]) -> Listener {
-        let file = File::options().create(true).append(true).open(file).unwrap();
+        self.listen_to(File::options().create(true).append(true).open(file).unwrap(), args)
+    }
+
+    /// Starts `guuru listen` with its lines going there.
+    pub(crate) fn listen_to(&self, stdout: impl Into<Stdio>, args: &[&str]) -> Listener {
         let mut command = self.command(["listen", "-v", "--addr", "127.0.0.1:0"]);
-        Listener::start(command.args(args).stdout(file), false)
+        Listener::start(command.args(args).stdout(stdout), false)
     }
 }
 
@@ -225,6 +231,11 @@ impl Listener {
         }
     }
 
+    /// The lines of stderr that nobody has looked at yet and that contain these words.
+    pub(crate) fn said(&self, words: &str) -> Vec<String> {
+        self.stderr.try_iter().filter(|line| line.contains(words)).collect()
+    }
+
     /// The process id.
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
@@ -232,8 +243,7 @@ impl Listener {
 
     /// Sends a signal by name.
     pub(crate) fn signal(&self, name: &str) {
-        let status = Command::new("kill").args([&format!("-{name}"), &self.pid().to_string()]).status().unwrap();
-        assert!(status.success());
+        signal(self.pid(), name);
     }
 
     /// Closes the reading end of its stdout.
@@ -257,6 +267,12 @@ impl Listener {
         assert_eq!(self.wait().code(), Some(0));
         if self.lines.is_some() { self.rest() } else { Vec::new() }
     }
+}
+
+/// Sends a signal by name to a process that the test started.
+pub(crate) fn signal(pid: u32, name: &str) {
+    let status = Command::new("kill").args([&format!("-{name}"), &pid.to_string()]).status().unwrap();
+    assert!(status.success());
 }
 
 impl Drop for Listener {
