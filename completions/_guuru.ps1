@@ -341,6 +341,7 @@ Register-ArgumentCompleter -Native -CommandName 'guuru' -ScriptBlock {
             [CompletionResult]::new('--consumer', '--consumer', [CompletionResultType]::ParameterName, 'Name of the consumer whose cursor is used')
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Where to begin: earliest, latest, a seq, a time, or how long ago (30m) [default: where the consumer stood]')
             [CompletionResult]::new('--ack', '--ack', [CompletionResultType]::ParameterName, 'When an event counts as consumed')
+            [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'How long the program may read nothing before there is a warning, and each step of the end may take')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Commands in flight at once')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one attempt')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Further attempts, where trying again cannot do anything twice')

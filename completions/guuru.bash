@@ -182,7 +182,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__bridge)
-            opts="-o -q -v -h -V --addr --path --max-body --max-connections-per-address --trusted-proxy --insecure-no-verify --event --requested-expert --any-expert --include-own --consumer --from --ack --exit-with-child --jobs --journal --timeout --retries --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --addr --path --max-body --max-connections-per-address --trusted-proxy --insecure-no-verify --event --requested-expert --any-expert --include-own --consumer --from --ack --exit-with-child --grace --jobs --journal --timeout --retries --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -226,6 +226,10 @@ _guuru() {
                     ;;
                 --ack)
                     COMPREPLY=($(compgen -W "auto manual" -- "${cur}"))
+                    return 0
+                    ;;
+                --grace)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jobs)

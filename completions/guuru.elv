@@ -325,6 +325,7 @@ set edit:completion:arg-completer[guuru] = {|@words|
             cand --consumer 'Name of the consumer whose cursor is used'
             cand --from 'Where to begin: earliest, latest, a seq, a time, or how long ago (30m) [default: where the consumer stood]'
             cand --ack 'When an event counts as consumed'
+            cand --grace 'How long the program may read nothing before there is a warning, and each step of the end may take'
             cand --jobs 'Commands in flight at once'
             cand --timeout 'Longest time for one attempt'
             cand --retries 'Further attempts, where trying again cannot do anything twice'

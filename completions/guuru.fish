@@ -293,6 +293,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l consumer -d 'Name
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l from -d 'Where to begin: earliest, latest, a seq, a time, or how long ago (30m) [default: where the consumer stood]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l ack -d 'When an event counts as consumed' -r -f -a "auto\t'Once its line is written to the program'
 manual\t'Once the program writes {"op":"ack","seq":N}, for every event up to N'"
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l grace -d 'How long the program may read nothing before there is a warning, and each step of the end may take' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l jobs -d 'Commands in flight at once' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l timeout -d 'Longest time for one attempt' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l retries -d 'Further attempts, where trying again cannot do anything twice' -r
