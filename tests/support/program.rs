@@ -148,6 +148,16 @@ impl Home {
         Listener::start(shell.args(["listen", "-v", "--addr", "127.0.0.1:0"]), true)
     }
 
+    /// Starts `guuru bridge` on a free port with these arguments, and waits until it is ready.
+    pub(crate) fn bridge(&self, args: &[&str]) -> Listener {
+        self.bridge_at("127.0.0.1:0", args)
+    }
+
+    /// The same at this address.
+    pub(crate) fn bridge_at(&self, addr: &str, args: &[&str]) -> Listener {
+        Listener::start(self.command(["bridge", "-v", "--addr", addr]).args(args), true)
+    }
+
     /// Starts `guuru listen` with its lines appended to a file.
     pub(crate) fn listen_into(&self, file: &Path, args: &[&str]) -> Listener {
         let file = File::options().create(true).append(true).open(file).unwrap();
@@ -169,7 +179,7 @@ fn finish(mut child: Child, stdin: &str) -> Finished {
     }
 }
 
-/// A running `guuru listen`.
+/// A running `guuru listen`, or `guuru bridge`.
 pub(crate) struct Listener {
     child: Child,
     /// Where it takes webhooks.
@@ -185,7 +195,7 @@ impl Listener {
         let stderr = read_lines(child.stderr.take().unwrap());
         let mut said = Vec::new();
         let url = loop {
-            let line = stderr.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("listen is not ready: {said:?}"));
+            let line = stderr.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("it is not ready: {said:?}"));
             if let Some(url) = line.strip_prefix("listening on ") {
                 break url.to_owned();
             }
@@ -237,7 +247,7 @@ impl Listener {
     /// Waits for its end.
     pub(crate) fn wait(&mut self) -> ExitStatus {
         let mut status = None;
-        eventually("listen ends", || {
+        eventually("it ends", || {
             status = self.child.try_wait().unwrap();
             status.is_some()
         });
