@@ -49,11 +49,6 @@ complete -c guuru -n "__fish_guuru_needs_command" -f -a "sandbox" -d 'Run a plat
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "demo" -d 'Hold one whole conversation on this machine, with no account'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "verify" -d 'Check the signature of a captured webhook and say why it is wrong'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "completion" -d 'Print the completions for a shell'
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l addr -d 'Address to listen on; port 0 takes a free one' -r
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l path -d 'Path that takes the webhooks' -r
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l max-body -d 'Largest body taken, in bytes' -r
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l max-connections-per-address -d 'Most connections at once from one address (of IPv6, from one /64), loopback excepted, and most requests at once that trusted proxies pass on for it [default: 256, or fewer where few files may be open]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l trusted-proxy -d 'Proxy whose X-Forwarded-For is believed, as an address or a network (10.0.0.0/8); may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l event -d 'Only events of this name; may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l requested-expert -d 'Only chats offered to this expert; may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l consumer -d 'Name of the consumer whose cursor is used' -r
@@ -64,6 +59,11 @@ complete -c guuru -n "__fish_guuru_using_subcommand listen" -l exec -d 'Run CMD 
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l forward-to -d 'Send each event to URL as it came, body and headers, instead of writing lines' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l jobs -d 'With --exec or --forward-to: how many chats are handled at once' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l exec-timeout -d 'With --exec: stop CMD after this time, and try again later' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l addr -d 'Address to listen on; port 0 takes a free one' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l path -d 'Path that takes the webhooks' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l max-body -d 'Largest body taken, in bytes' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l max-connections-per-address -d 'Most connections at once from one address (of IPv6, from one /64), loopback excepted, and most requests at once that trusted proxies pass on for it [default: 256, or fewer where few files may be open]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l trusted-proxy -d 'Proxy whose X-Forwarded-For is believed, as an address or a network (10.0.0.0/8); may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
@@ -74,8 +74,8 @@ complete -c guuru -n "__fish_guuru_using_subcommand listen" -l profile -d 'Profi
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l state-dir -d 'Folder of the store' -r -F
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l insecure-no-verify -d 'Take webhooks without checking their signature: for tests alone'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l skip-own -d 'Leave out the messages that were sent from here'
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l insecure-no-verify -d 'Take webhooks without checking their signature: for tests alone'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -282,11 +282,6 @@ complete -c guuru -n "__fish_guuru_using_subcommand batch" -s q -l quiet -d 'Sil
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -s V -l version -d 'Print version'
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l addr -d 'Address to listen on; port 0 takes a free one' -r
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l path -d 'Path that takes the webhooks' -r
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l max-body -d 'Largest body taken, in bytes' -r
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l max-connections-per-address -d 'Most connections at once from one address (of IPv6, from one /64), loopback excepted, and most requests at once that trusted proxies pass on for it [default: 256, or fewer where few files may be open]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l trusted-proxy -d 'Proxy whose X-Forwarded-For is believed, as an address or a network (10.0.0.0/8); may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l event -d 'Only events of this name; may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l requested-expert -d 'Only chats offered to this expert; may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l consumer -d 'Name of the consumer whose cursor is used' -r
@@ -297,6 +292,11 @@ complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l grace -d 'How lon
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l jobs -d 'Commands in flight at once' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l timeout -d 'Longest time for one attempt' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l retries -d 'Further attempts, where trying again cannot do anything twice' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l addr -d 'Address to listen on; port 0 takes a free one' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l path -d 'Path that takes the webhooks' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l max-body -d 'Largest body taken, in bytes' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l max-connections-per-address -d 'Most connections at once from one address (of IPv6, from one /64), loopback excepted, and most requests at once that trusted proxies pass on for it [default: 256, or fewer where few files may be open]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l trusted-proxy -d 'Proxy whose X-Forwarded-For is believed, as an address or a network (10.0.0.0/8); may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
@@ -307,11 +307,11 @@ complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l profile -d 'Profi
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l state-dir -d 'Folder of the store' -r -F
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l insecure-no-verify -d 'Take webhooks without checking their signature: for tests alone'
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l any-expert -d 'Chats offered to anybody'
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l include-own -d 'The messages that were sent from here, too'
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l any-expert -d 'Take chats offered to anybody'
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l include-own -d 'Pass on the messages that were sent from here, too'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l exit-with-child -d 'End with the program instead of starting it again'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l journal -d 'Keep each command under its `ref`, so that repeating it sends nothing twice'
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l insecure-no-verify -d 'Take webhooks without checking their signature: for tests alone'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s h -l help -d 'Print help (see more with \'--help\')'

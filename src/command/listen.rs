@@ -3,12 +3,11 @@
 use std::thread;
 use std::time::Duration;
 
-use super::receiver::ReceiverArgs;
+use super::receiver::{ReceiverArgs, mind_event_names};
 use super::target::Target;
 use super::{signals, value};
 use crate::context::Context;
 use crate::delivery::{Backoff, Dispatcher, Ending, Lines, Quota, Runner};
-use crate::model::EventKind;
 use crate::store::{Consumer, Filter, Start, Writer};
 use crate::terminal::{Gone, Stdout};
 use crate::webhook::Stop;
@@ -20,9 +19,6 @@ use crate::webhook::Stop;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  guuru listen --requested-expert api --skip-own | jq -r '.chatId + \" \" + .event'")]
 pub struct Args {
-    #[command(flatten)]
-    receiver: ReceiverArgs,
-
     /// Only events of this name; may be repeated
     #[arg(long, value_name = "NAME")]
     event: Vec<String>,
@@ -53,14 +49,15 @@ pub struct Args {
 
     #[command(flatten)]
     target: Target,
+
+    #[command(flatten)]
+    receiver: ReceiverArgs,
 }
 
 /// Runs the command.
 pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let terminal = context.terminal;
-    for name in args.event.iter().filter(|name| name.parse::<EventKind>().is_err()) {
-        terminal.warn(&format!("`{name}` is no event that the platform documents"));
-    }
+    mind_event_names(&args.event, terminal);
     let runner = args.target.runner()?;
     let stop = Stop::new();
     let store_path = context.settings.store_path();

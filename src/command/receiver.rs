@@ -10,6 +10,7 @@ use super::value;
 use crate::config;
 use crate::context::Context;
 use crate::error::Error;
+use crate::model::EventKind;
 use crate::output::visible;
 use crate::store::Writer;
 use crate::terminal::Terminal;
@@ -45,6 +46,13 @@ pub(super) struct ReceiverArgs {
     /// Take webhooks without checking their signature: for tests alone
     #[arg(long)]
     insecure_no_verify: bool,
+}
+
+/// Warns of event names that are probably misspelt: the platform may have new ones any day.
+pub(super) fn mind_event_names(names: &[String], terminal: Terminal) {
+    for name in names.iter().filter(|name| name.parse::<EventKind>().is_err()) {
+        terminal.warn(&format!("`{name}` is no event that the platform documents"));
+    }
 }
 
 fn path(text: &str) -> Result<String, String> {

@@ -13,13 +13,16 @@ use std::time::Duration;
 use self::session::{Happening, Session, Setup};
 use super::act::RequestArgs;
 use super::batch;
-use super::receiver::ReceiverArgs;
+use super::receiver::{ReceiverArgs, mind_event_names};
 use super::{signals, value};
 use crate::bridge::{Acknowledgements, Commander, Current, Feeder, Input};
 use crate::context::Context;
 use crate::store::{Consumer, Filter, Start, Writer};
 use crate::terminal::Terminal;
 use crate::webhook::Stop;
+
+/// More patience than anybody has, and few enough seconds to be added to any time.
+const LONGEST_GRACE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// When an event counts as consumed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -40,9 +43,6 @@ enum Ack {
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
 #[command(after_help = "Example:\n  guuru bridge --ack manual --journal -- ./agent.py --queue support")]
 pub struct Args {
-    #[command(flatten)]
-    receiver: ReceiverArgs,
-
     /// Only events of this name; may be repeated
     #[arg(long, value_name = "NAME")]
     event: Vec<String>,
@@ -51,11 +51,11 @@ pub struct Args {
     #[arg(long, value_name = "ID", default_value = "api")]
     requested_expert: Vec<String>,
 
-    /// Chats offered to anybody
+    /// Take chats offered to anybody
     #[arg(long, conflicts_with = "requested_expert")]
     any_expert: bool,
 
-    /// The messages that were sent from here, too
+    /// Pass on the messages that were sent from here, too
     #[arg(long)]
     include_own: bool,
 
@@ -87,17 +87,21 @@ pub struct Args {
     #[arg(long)]
     journal: bool,
 
-    #[command(flatten)]
-    request: RequestArgs,
-
     /// The program and its arguments, behind --
     #[arg(value_name = "CMD", last = true, required = true)]
     program: Vec<OsString>,
+
+    #[command(flatten)]
+    request: RequestArgs,
+
+    #[command(flatten)]
+    receiver: ReceiverArgs,
 }
 
 /// Runs the command.
 pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let terminal = context.terminal;
+    mind_event_names(&args.event, terminal);
     let (happened, happenings) = channel();
     let client = args.request.client(context)?;
     let writer = Writer::start(&context.settings.store_path(), move |trouble| terminal.warn(trouble))?;
@@ -111,7 +115,7 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let setup = Setup {
         program: args.program,
         exit_with_child: args.exit_with_child,
-        grace: args.grace,
+        grace: args.grace.min(LONGEST_GRACE),
         child: Current::default(),
         commander,
         input: input(args.grace, terminal),
