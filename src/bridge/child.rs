@@ -180,8 +180,9 @@ mod tests {
     #[test]
     fn pauses_double_up_to_a_minute_and_begin_anew_after_a_child_that_ran_well() {
         let mut restarts = Restarts::new();
-        let mut pauses = |seconds| restarts.pause_after(Duration::from_secs(seconds)).as_secs_f64();
-        assert_eq!([0, 1, 9, 0, 0, 0, 0, 0, 0].map(&mut pauses), [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0]);
-        assert_eq!([10, 0].map(&mut pauses), [0.5, 1.0]);
+        let mut pauses = |seconds| restarts.pause_after(Duration::from_secs(seconds)).as_millis();
+        let doubled = [500, 1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000];
+        assert_eq!([0, 1, 9, 0, 0, 0, 0, 0, 0].map(&mut pauses), doubled);
+        assert_eq!([10, 0].map(&mut pauses), [500, 1000]);
     }
 }

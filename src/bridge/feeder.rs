@@ -71,6 +71,12 @@ impl Acknowledgements {
         self.advance(&mut progress, acknowledged);
     }
 
+    /// What the next child begins after, where it gets again what another had.
+    pub fn resumes_after(&self) -> Option<i64> {
+        let progress = self.lock();
+        Some(progress.acknowledged).filter(|seq| *seq < progress.wanted)
+    }
+
     fn advance(&self, progress: &mut Progress, seq: i64) {
         let seq = if seq >= progress.wanted { progress.delivered } else { seq };
         if progress.acknowledged < seq {

@@ -91,7 +91,8 @@ fn a_bridge_that_is_killed_leaves_the_way_free_for_the_next() {
 #[test]
 fn nothing_new_is_received_once_the_end_has_begun() {
     let home = Home::new();
-    let (mut bridge, sender) = bridge(&home, &["--grace", "1h"], "cat; >eof; until [ -e leave ]; do sleep 0.01; done");
+    let (mut bridge, sender) =
+        bridge(&home, &["--grace", "1e18"], "cat; >eof; until [ -e leave ]; do sleep 0.01; done");
     bridge.signal("INT");
     eventually_there(&home, "eof");
     eventually("the port is closed", || sender.assign("k-1", "c-1").is_none());

@@ -65,6 +65,13 @@ fn the_chats_of_others_and_own_messages_are_left_out_unless_asked_for() {
 }
 
 #[test]
+fn an_event_name_that_nobody_knows_is_pointed_out() {
+    let home = Home::new();
+    let run = ["bridge", "--event", "chat-asigned", "--addr", "127.0.0.1:0", "--exit-with-child", "--", "true"];
+    assert!(home.run(run).ok().stderr.contains("`chat-asigned` is no event that the platform documents"));
+}
+
+#[test]
 fn an_event_counts_as_consumed_once_it_is_written() {
     let home = Home::new();
     let child = "if [ -e again ]; then exec cat >>second; fi; >again; read -r line; read -r line; exit 1";
@@ -85,6 +92,7 @@ fn what_was_not_acknowledged_comes_again_in_order_and_nothing_else() {
         echo '{"op":"ack","seq":2}'; exit 1"#;
     let (mut bridge, sender) = bridge(&home, &MANUAL, child);
     assign(&sender, 1..=5);
+    bridge.says("`sh` is started again: what follows event 2 comes again");
     assert_eq!(seqs(&eventually_seen(&home, "second", 3)), [3, 4, 5]);
     stop(&mut bridge);
     assert_eq!(next_event(&home)["seq"], 3);

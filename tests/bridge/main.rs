@@ -8,6 +8,7 @@ mod platform;
 mod support;
 
 mod commands;
+mod docs;
 mod end;
 mod events;
 mod examples;

@@ -133,7 +133,9 @@ fn judge(platform: &Platform, home: &Home, chats: &[Chat]) -> Verdict {
         let turn_of = |answer: &String| (1..=chat.said).find(|turn| answer.contains(&token(number, *turn)));
         let turns: Vec<usize> = answers.iter().filter_map(turn_of).collect();
         let mut counts: BTreeMap<usize, usize> = (1..=chat.said).map(|turn| (turn, 0)).collect();
-        turns.iter().for_each(|turn| *counts.entry(*turn).or_default() += 1);
+        for turn in &turns {
+            *counts.entry(*turn).or_default() += 1;
+        }
         let missing = counts.values().filter(|count| **count == 0).count();
         verdict.said += chat.said;
         verdict.answered += chat.said - missing;

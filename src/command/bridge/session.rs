@@ -239,7 +239,8 @@ impl Session {
         let ran = self.started.elapsed();
         let pause = self.restarts.pause_after(ran);
         let seconds = |time: Duration| format!("{:.1} s", time.as_secs_f64());
-        self.setup.terminal.warn(&format!("{why} after {}, starting it again in {}", seconds(ran), seconds(pause)));
+        let text = format!("{why} after {}, starting it again in {}", seconds(ran), seconds(pause));
+        self.setup.terminal.warn(&text);
         self.phase = Phase::Resting(Instant::now() + pause);
     }
 
@@ -257,8 +258,9 @@ impl Session {
             Phase::Running => self.mind_deafness(now),
             // What the last program wrote comes first: it may be the acknowledgement of what the next one would get.
             Phase::Resting(until) if until <= now && (self.talking == 0 || until + grace <= now) => {
-                if let Err(error) = self.start() {
-                    self.rest(&format!("{error:#}"));
+                match self.start() {
+                    Ok(()) => self.tell_what_comes_again(),
+                    Err(error) => self.rest(&format!("{error:#}")),
                 }
             }
             Phase::Draining(until) if until <= now || self.is_quiet() => {
@@ -270,6 +272,14 @@ impl Session {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Whoever has an event that crashes the program wants to know which one.
+    fn tell_what_comes_again(&self) {
+        if let Some(seq) = self.setup.acknowledgements.as_ref().and_then(|it| it.resumes_after()) {
+            let name = program_name(&self.setup.program);
+            self.setup.terminal.status(&format!("`{name}` is started again: what follows event {seq} comes again"));
         }
     }
 
