@@ -55,7 +55,10 @@ function done(seq) {
 const chats = new Map()
 function take(event) {
   open.add(newest = event.seq)
-  const turn = (chats.get(event.chatId) ?? Promise.resolve()).then(() => answer(event)).then(() => {
+  const turn = (chats.get(event.chatId) ?? Promise.resolve()).then(() => answer(event)).catch((error) => {
+    // An event that it cannot cope with must not come again for ever.
+    console.error(`event ${event.seq}: ${error.stack}`)
+  }).then(() => {
     done(event.seq)
     if (chats.get(event.chatId) === turn) chats.delete(event.chatId)
   })

@@ -7,7 +7,7 @@
 set -uo pipefail
 commands_of='
   {chatId, providerId: "agent-42", name: "Ada"} as $chat
-  | (.payload.text // .payload.attachment // .payload.question // "") as $said
+  | (.payload | .text? // .attachment? // .question? // "" | tostring) as $said
   | (select(.event == "chat-assigned") | {ref: "\(.seq)-accept-\($run)", op: "acceptChat"} + $chat),
     ({ref: "\(.seq)-answer", op: "sendChatMessage", text: "You said: \($said)"} + $chat),
     (select($said | contains("bye")) | {ref: "\(.seq)-close-\($run)", op: "closeChat"} + $chat)'

@@ -50,7 +50,8 @@ def take(event):
     """Keeps an event, unless it came before."""
     db.execute("BEGIN IMMEDIATE")
     if db.execute("INSERT OR IGNORE INTO events VALUES (?)", (event["seq"],)).rowcount:
-        chat, payload = event["chatId"], event["payload"]
+        chat = event["chatId"]
+        payload = event["payload"] if chat else {}
         said = payload.get("text") or payload.get("attachment") or payload.get("question")
         author = (payload.get("author") or payload.get("user") or {}).get("name", "Guest")
         if event["event"] == "chat-assigned":

@@ -152,7 +152,7 @@ fn ready(platform: &Platform, desk: &Desk) {
 
 #[test]
 fn the_queue_hands_chats_to_the_person_at_the_terminal() {
-    if !has(&["python3"]) || Command::new("tmux").arg("-V").output().is_err() {
+    if !has(&["python3", "tmux"]) {
         return skip("python3 or tmux is missing");
     }
     let platform = Platform::start();
