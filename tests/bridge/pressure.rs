@@ -4,11 +4,11 @@ use std::thread;
 use std::time::Duration;
 
 use crate::rig::{assign, bridge, eventually_seen, eventually_there, peak_memory, processor_time, seqs, stop};
-use crate::support::program::{Home, Listener};
+use crate::support::program::{Home, Listener, eventually};
 use crate::support::sender::Sender;
 
-/// Far more than the bridge needs, and far less than what these tests push into it.
-const MEMORY: u64 = 128;
+/// What the bridge may need at most, in MiB: twice what it does, and less than what these tests push into it.
+const MEMORY: u64 = 48;
 
 /// Over two seconds in which nothing can move, nearly no work is done.
 #[track_caller]
@@ -21,9 +21,12 @@ fn assert_at_rest(bridge: &Listener) {
     assert!(peak < MEMORY, "{peak} MiB");
 }
 
-/// Sends messages of 50 kB.
+/// How long the messages are, in bytes.
+const TEXT: usize = 50_000;
+
+/// Sends so many messages.
 fn messages(sender: &Sender, count: usize) {
-    let text = "x".repeat(50_000);
+    let text = "x".repeat(TEXT);
     thread::scope(|scope| {
         for thread in 0..4 {
             let text = &text;
@@ -42,12 +45,14 @@ fn a_child_that_never_reads_holds_back_events_and_nothing_else() {
     let child = ">ready; while ! [ -e read ]; do sleep 0.05 </dev/null; done; exec cat >>seen";
     let (mut bridge, sender) = bridge(&home, &["--grace", "500ms"], child);
     eventually_there(&home, "ready");
-    messages(&sender, 4000);
+    messages(&sender, 1200);
     bridge.says("the program has read nothing for 0.5 s: events and results wait for it");
     assert_at_rest(&bridge);
     std::fs::write(home.path().join("read"), "").unwrap();
-    let seen = seqs(&eventually_seen(&home, "seen", 4000));
-    assert_eq!(seen, (1..=4000).collect::<Vec<_>>(), "all of them, in order");
+    let size = || std::fs::metadata(home.path().join("seen")).map_or(0, |file| file.len());
+    eventually("60 MB are read", || size() > 1200 * TEXT as u64);
+    let seen = seqs(&eventually_seen(&home, "seen", 1200));
+    assert_eq!(seen, (1..=1200).collect::<Vec<_>>(), "all of them, in order");
     stop(&mut bridge);
 }
 
