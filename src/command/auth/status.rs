@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::super::act::RequestArgs;
 use super::partner_id;
+use crate::api;
 use crate::config::{Found, Origin, Place, Secret, Settings, missing};
 use crate::context::Context;
 use crate::error::Report;
@@ -105,7 +106,7 @@ fn look(
     let status = Status {
         profile: profile.clone(),
         in_use: *profile == context.settings.profile,
-        endpoint: settings.endpoint.to_string(),
+        endpoint: api::shown(&settings.endpoint),
         token,
         webhook_secret,
         partner_id,
