@@ -19,6 +19,9 @@ _guuru() {
             guuru,api)
                 cmd="guuru__subcmd__api"
                 ;;
+            guuru,auth)
+                cmd="guuru__subcmd__auth"
+                ;;
             guuru,batch)
                 cmd="guuru__subcmd__batch"
                 ;;
@@ -30,6 +33,9 @@ _guuru() {
                 ;;
             guuru,completion)
                 cmd="guuru__subcmd__completion"
+                ;;
+            guuru,config)
+                cmd="guuru__subcmd__config"
                 ;;
             guuru,demo)
                 cmd="guuru__subcmd__demo"
@@ -49,6 +55,9 @@ _guuru() {
             guuru,persona)
                 cmd="guuru__subcmd__persona"
                 ;;
+            guuru,profile)
+                cmd="guuru__subcmd__profile"
+                ;;
             guuru,sandbox)
                 cmd="guuru__subcmd__sandbox"
                 ;;
@@ -63,6 +72,21 @@ _guuru() {
                 ;;
             guuru,verify)
                 cmd="guuru__subcmd__verify"
+                ;;
+            guuru__subcmd__auth,login)
+                cmd="guuru__subcmd__auth__subcmd__login"
+                ;;
+            guuru__subcmd__auth,logout)
+                cmd="guuru__subcmd__auth__subcmd__logout"
+                ;;
+            guuru__subcmd__auth,secret)
+                cmd="guuru__subcmd__auth__subcmd__secret"
+                ;;
+            guuru__subcmd__auth,status)
+                cmd="guuru__subcmd__auth__subcmd__status"
+                ;;
+            guuru__subcmd__auth__subcmd__secret,generate)
+                cmd="guuru__subcmd__auth__subcmd__secret__subcmd__generate"
                 ;;
             guuru__subcmd__chat,accept)
                 cmd="guuru__subcmd__chat__subcmd__accept"
@@ -81,6 +105,9 @@ _guuru() {
                 ;;
             guuru__subcmd__chat,show)
                 cmd="guuru__subcmd__chat__subcmd__show"
+                ;;
+            guuru__subcmd__config,show)
+                cmd="guuru__subcmd__config__subcmd__show"
                 ;;
             guuru__subcmd__events,list)
                 cmd="guuru__subcmd__events__subcmd__list"
@@ -112,6 +139,21 @@ _guuru() {
             guuru__subcmd__persona,show)
                 cmd="guuru__subcmd__persona__subcmd__show"
                 ;;
+            guuru__subcmd__profile,create)
+                cmd="guuru__subcmd__profile__subcmd__create"
+                ;;
+            guuru__subcmd__profile,delete)
+                cmd="guuru__subcmd__profile__subcmd__delete"
+                ;;
+            guuru__subcmd__profile,list)
+                cmd="guuru__subcmd__profile__subcmd__list"
+                ;;
+            guuru__subcmd__profile,show)
+                cmd="guuru__subcmd__profile__subcmd__show"
+                ;;
+            guuru__subcmd__profile,use)
+                cmd="guuru__subcmd__profile__subcmd__use"
+                ;;
             guuru__subcmd__schema,lines)
                 cmd="guuru__subcmd__schema__subcmd__lines"
                 ;;
@@ -131,7 +173,7 @@ _guuru() {
 
     case "${cmd}" in
         guuru)
-            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version listen events persona chat batch bridge submission partner expert api trigger sandbox demo schema verify completion"
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version listen events persona chat batch bridge submission partner expert api trigger sandbox demo schema verify auth profile config completion"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -177,7 +219,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__api)
-            opts="-f -F -o -q -v -h -V --query-file --raw-field --field --operation-name --paginate --partial --timeout --retries --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-f -F -o -q -v -h -V --query-file --raw-field --field --operation-name --paginate --partial --timeout --retries --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -254,8 +296,300 @@ _guuru() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        guuru__subcmd__auth)
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version login status logout secret"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__auth__subcmd__login)
+            opts="-o -q -v -h -V --token-stdin --secret-stdin --insecure-storage --no-check --timeout --retries --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__auth__subcmd__logout)
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__auth__subcmd__secret)
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version generate"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__auth__subcmd__secret__subcmd__generate)
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__auth__subcmd__status)
+            opts="-o -q -v -h -V --timeout --retries --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         guuru__subcmd__batch)
-            opts="-o -q -v -h -V --jobs --fail-fast --journal --status --timeout --retries --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --jobs --fail-fast --journal --status --timeout --retries --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -313,7 +647,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__bridge)
-            opts="-o -q -v -h -V --event --requested-expert --any-expert --include-own --consumer --from --ack --exit-with-child --jobs --journal --addr --path --max-body --max-connections-per-address --trusted-proxy --insecure-no-verify --timeout --retries --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --event --requested-expert --any-expert --include-own --consumer --from --ack --exit-with-child --grace --jobs --journal --timeout --retries --addr --path --max-body --max-connections-per-address --trusted-proxy --insecure-no-verify --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -339,7 +673,19 @@ _guuru() {
                     COMPREPLY=($(compgen -W "auto manual" -- "${cur}"))
                     return 0
                     ;;
+                --grace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -360,14 +706,6 @@ _guuru() {
                     return 0
                     ;;
                 --trusted-proxy)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --retries)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -411,7 +749,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__chat)
-            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version list show accept send close open"
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version list show accept send close open"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -457,7 +795,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__chat__subcmd__accept)
-            opts="-o -q -v -h -V --persona --provider-id --name --email --photo --timeout --retries --dry-run --stateless --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --persona --provider-id --name --email --photo --timeout --retries --dry-run --stateless --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -531,7 +869,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__chat__subcmd__close)
-            opts="-o -q -v -h -V --persona --timeout --retries --dry-run --stateless --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --persona --timeout --retries --dry-run --stateless --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -589,7 +927,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__chat__subcmd__list)
-            opts="-o -q -v -h -V --status --since --until --order --limit --all --cursor --timeout --retries --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --status --since --until --order --limit --all --cursor --timeout --retries --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -667,7 +1005,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__chat__subcmd__open)
-            opts="-o -q -v -h -V --persona --timeout --retries --dry-run --stateless --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --persona --timeout --retries --dry-run --stateless --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -725,7 +1063,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__chat__subcmd__send)
-            opts="-o -q -v -h -V --text-file --attachment --persona --timeout --retries --dry-run --stateless --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --text-file --attachment --persona --timeout --retries --dry-run --stateless --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -791,7 +1129,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__chat__subcmd__show)
-            opts="-o -q -v -h -V --timeout --retries --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --timeout --retries --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -845,7 +1183,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__completion)
-            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version bash elvish fish powershell zsh"
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -890,8 +1228,100 @@ _guuru() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        guuru__subcmd__config)
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version show"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__config__subcmd__show)
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         guuru__subcmd__demo)
-            opts="-o -q -v -h -V --timeout --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --timeout --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -941,7 +1371,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__events)
-            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version list show tail replay prune"
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version list show tail replay prune"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -987,7 +1417,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__events__subcmd__list)
-            opts="-o -q -v -h -V --event --chat --since --until --own --skip-own --failed --limit --all --format --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --event --chat --since --until --own --skip-own --failed --limit --all --format --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1057,7 +1487,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__events__subcmd__prune)
-            opts="-o -q -v -h -V --older-than --larger-than --forget-consumer --force --dry-run --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --older-than --larger-than --forget-consumer --force --dry-run --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1115,7 +1545,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__events__subcmd__replay)
-            opts="-o -q -v -h -V --event --chat --since --until --own --skip-own --failed --format --exec --forward-to --exec-timeout --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --event --chat --since --until --own --skip-own --failed --format --exec --forward-to --exec-timeout --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1193,7 +1623,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__events__subcmd__show)
-            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1239,7 +1669,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__events__subcmd__tail)
-            opts="-o -q -v -h -V --event --requested-expert --skip-own --consumer --from --count --timeout --format --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --event --requested-expert --skip-own --consumer --from --count --timeout --format --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1313,7 +1743,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__expert)
-            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version list"
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version list"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1359,7 +1789,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__expert__subcmd__list)
-            opts="-o -q -v -h -V --limit --all --cursor --timeout --retries --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --limit --all --cursor --timeout --retries --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1421,7 +1851,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__listen)
-            opts="-o -q -v -h -V --event --requested-expert --skip-own --consumer --from --count --timeout --format --exec --forward-to --exec-timeout --jobs --addr --path --max-body --max-connections-per-address --trusted-proxy --insecure-no-verify --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --event --requested-expert --skip-own --consumer --from --count --timeout --format --exec --forward-to --exec-timeout --jobs --addr --path --max-body --max-connections-per-address --trusted-proxy --insecure-no-verify --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1531,7 +1961,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__partner)
-            opts="-o -q -v -h -V --timeout --retries --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --timeout --retries --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1585,7 +2015,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__persona)
-            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version create list show forget"
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version create list show forget"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1631,7 +2061,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__persona__subcmd__create)
-            opts="-o -q -v -h -V --provider-id --name --email --photo --timeout --retries --dry-run --stateless --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --provider-id --name --email --photo --timeout --retries --dry-run --stateless --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1701,7 +2131,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__persona__subcmd__forget)
-            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1747,7 +2177,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__persona__subcmd__list)
-            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1793,7 +2223,283 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__persona__subcmd__show)
-            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__profile)
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version list show create use delete"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__profile__subcmd__create)
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__profile__subcmd__delete)
+            opts="-o -q -v -h -V --yes --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__profile__subcmd__list)
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__profile__subcmd__show)
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__profile__subcmd__use)
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1839,7 +2545,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__sandbox)
-            opts="-o -q -v -h -V --addr --webhook-url --duplicate --seed --chats --rate --turns --patience --report --background --folder --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --addr --webhook-url --duplicate --seed --chats --rate --turns --patience --report --background --folder --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1925,7 +2631,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__schema)
-            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version lines"
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version lines"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1971,7 +2677,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__schema__subcmd__lines)
-            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version event command result"
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version event command result"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2017,7 +2723,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__submission)
-            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version list approve reject"
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version list approve reject"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2063,7 +2769,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__submission__subcmd__approve)
-            opts="-o -q -v -h -V --timeout --retries --dry-run --stateless --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --timeout --retries --dry-run --stateless --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2117,7 +2823,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__submission__subcmd__list)
-            opts="-o -q -v -h -V --limit --all --cursor --timeout --retries --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --limit --all --cursor --timeout --retries --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2179,7 +2885,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__submission__subcmd__reject)
-            opts="-o -q -v -h -V --timeout --retries --dry-run --stateless --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --timeout --retries --dry-run --stateless --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2233,7 +2939,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__trigger)
-            opts="-o -q -v -h -V --to --chat --payload --repeat --duplicate --timeout --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --to --chat --payload --repeat --duplicate --timeout --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2299,7 +3005,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__verify)
-            opts="-o -q -v -h -V --signature --output --jq --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --signature --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_guuru_global_optspecs
-    string join \n o/output= jq= q/quiet v/verbose color= profile= endpoint= config-dir= state-dir= h/help V/version
+    string join \n o/output= jq= q/quiet v/verbose color= no-input profile= endpoint= config-dir= state-dir= h/help V/version
 end
 
 function __fish_guuru_needs_command
@@ -37,6 +37,7 @@ complete -c guuru -n "__fish_guuru_needs_command" -l config-dir -d 'Folder of co
 complete -c guuru -n "__fish_guuru_needs_command" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_needs_command" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_needs_command" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_needs_command" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_needs_command" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "listen" -d 'Receive webhooks and write each verified event as one line of JSON'
@@ -54,6 +55,9 @@ complete -c guuru -n "__fish_guuru_needs_command" -f -a "sandbox" -d 'Run a plat
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "demo" -d 'Hold one whole conversation on this machine, with no account'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "schema" -d 'Print the schemas of the lines that programs exchange with this one'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "verify" -d 'Check the signature of a captured webhook and say why it is wrong'
+complete -c guuru -n "__fish_guuru_needs_command" -f -a "auth" -d 'Sign in and out: the access token and the webhook secret, in the system\'s keyring'
+complete -c guuru -n "__fish_guuru_needs_command" -f -a "profile" -d 'Work with several accounts: each profile has settings, secrets and a store of its own'
+complete -c guuru -n "__fish_guuru_needs_command" -f -a "config" -d 'Look at the settings'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "completion" -d 'Print the completions for a shell'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l event -d 'Only events of this name; may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l requested-expert -d 'Only chats offered to this expert; may be repeated' -r
@@ -88,6 +92,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand listen" -l skip-own -d 'Leav
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l insecure-no-verify -d 'Take webhooks without checking their signature: for tests alone'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
@@ -103,6 +108,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_
 complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -f -a "list" -d 'List the newest events of the inbox, the newest one last'
@@ -135,6 +141,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subc
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l all -d 'All of them'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
@@ -150,6 +157,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subc
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l event -d 'Only events of this name; may be repeated' -r
@@ -175,6 +183,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subc
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l skip-own -d 'Leave out the messages that were sent from here'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l event -d 'Only events of this name; may be repeated' -r
@@ -203,6 +212,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subc
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l failed -d 'Only what was set aside by --exec or --forward-to'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l older-than -d 'Delete events older than this, such as 30d' -r
@@ -223,6 +233,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subc
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l dry-run -d 'Say what would be deleted, and delete nothing'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
@@ -238,6 +249,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -f -a "create" -d 'Create an agent\'s persona, or update it'
@@ -265,6 +277,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_sub
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
@@ -280,6 +293,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_sub
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
@@ -295,6 +309,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_sub
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
@@ -310,6 +325,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_sub
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
@@ -325,6 +341,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_su
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -f -a "list" -d 'List chats, the newest first'
@@ -356,6 +373,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l all -d 'List all of them'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l timeout -d 'Longest time for one attempt' -r
@@ -373,6 +391,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l persona -d 'Persona that accepts it' -r
@@ -397,6 +416,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l text-file -d 'File that has the text, or - for stdin' -r -F
@@ -419,6 +439,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l persona -d 'Persona that acts [default: the one that accepted the chat]' -r
@@ -439,6 +460,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l persona -d 'Persona that acts [default: the one that accepted the chat]' -r
@@ -459,6 +481,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -l jobs -d 'Commands in flight at once' -r
@@ -480,6 +503,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand batch" -l journal -d 'Keep e
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -l status -d 'With --journal: list the commands whose outcome nobody knows, and carry out nothing'
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand batch" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l event -d 'Only events of this name; may be repeated' -r
@@ -488,14 +512,15 @@ complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l consumer -d 'Name
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l from -d 'Where to begin: earliest, latest, a seq, a time, or how long ago (30m) [default: where the consumer stood]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l ack -d 'When an event counts as consumed' -r -f -a "auto\t'Once its line is written to the program'
 manual\t'Once the program writes {"op":"ack","seq":N}, for every event up to N'"
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l grace -d 'How long the program may read nothing before there is a warning, and each step of the end may take' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l jobs -d 'Commands in flight at once' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l timeout -d 'Longest time for one attempt' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l retries -d 'Further attempts, where trying again cannot do anything twice' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l addr -d 'Address to listen on; port 0 takes a free one' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l path -d 'Path that takes the webhooks' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l max-body -d 'Largest body taken, in bytes' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l max-connections-per-address -d 'Most connections at once from one address (of IPv6, from one /64), loopback excepted, and most requests at once that trusted proxies pass on for it [default: 256, or fewer where few files may be open]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l trusted-proxy -d 'Proxy whose X-Forwarded-For is believed, as an address or a network (10.0.0.0/8); may be repeated' -r
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l timeout -d 'Longest time for one attempt' -r
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l retries -d 'Further attempts, where trying again cannot do anything twice' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
@@ -507,13 +532,14 @@ complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l profile -d 'Profi
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l state-dir -d 'Folder of the store' -r -F
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l any-expert -d 'Chats offered to anybody'
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l include-own -d 'The messages that were sent from here, too'
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l any-expert -d 'Take chats offered to anybody'
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l include-own -d 'Pass on the messages that were sent from here, too'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l exit-with-child -d 'End with the program instead of starting it again'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l journal -d 'Keep each command under its `ref`, so that repeating it sends nothing twice'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l insecure-no-verify -d 'Take webhooks without checking their signature: for tests alone'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
@@ -529,6 +555,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_s
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -f -a "list" -d 'List submissions'
@@ -552,6 +579,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l all -d 'List all of them'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l timeout -d 'Longest time for one attempt' -r
@@ -571,6 +599,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l timeout -d 'Longest time for one attempt' -r
@@ -590,6 +619,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand partner" -l timeout -d 'Longest time for one attempt' -r
@@ -607,6 +637,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand partner" -l config-dir -d 'F
 complete -c guuru -n "__fish_guuru_using_subcommand partner" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand partner" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand partner" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand partner" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand partner" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand partner" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
@@ -622,6 +653,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -f -a "list" -d 'List the experts of the community'
@@ -643,6 +675,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subc
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l all -d 'List all of them'
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand api" -l query-file -d 'File that has the document, or - for stdin' -r -F
@@ -666,6 +699,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand api" -l paginate -d 'Read al
 complete -c guuru -n "__fish_guuru_using_subcommand api" -l partial -d 'Print the response also where it has errors'
 complete -c guuru -n "__fish_guuru_using_subcommand api" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand api" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand api" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand api" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand api" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l to -d 'Where to send it' -r
@@ -687,6 +721,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l state-dir -d 'Fo
 complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l duplicate -d 'Send each one twice, with the same Idempotency-Key'
 complete -c guuru -n "__fish_guuru_using_subcommand trigger" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand trigger" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand trigger" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand trigger" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l addr -d 'Loopback address to listen on; port 0 takes a free one' -r
@@ -713,6 +748,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l state-dir -d 'Fo
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l background -d 'Return once it is ready; it goes on until `kill $GUURU_SANDBOX_PID`'
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -l timeout -d 'Give up after this time' -r
@@ -729,6 +765,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand demo" -l config-dir -d 'Fold
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand demo" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
@@ -744,6 +781,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -f -a "lines" -d 'Print the JSON Schemas (2020-12) of event, command and result lines'
@@ -760,6 +798,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subc
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand verify" -l signature -d 'What the header X-Guuru-Hmac-Sha256 carried' -r
@@ -776,8 +815,237 @@ complete -c guuru -n "__fish_guuru_using_subcommand verify" -l config-dir -d 'Fo
 complete -c guuru -n "__fish_guuru_using_subcommand verify" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand verify" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand verify" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand verify" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand verify" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -f -a "login" -d 'Keep the access token and the webhook secret of a profile'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -f -a "status" -d 'Show for each profile where its secrets come from, and whether its token works'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -f -a "logout" -d 'Remove the profile\'s access token and webhook secret from this machine'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -f -a "secret" -d 'Generate a webhook secret'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l timeout -d 'Longest time for one attempt' -r
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l retries -d 'Further attempts, where trying again cannot do anything twice' -r
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l token-stdin -d 'Read the access token from stdin'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l secret-stdin -d 'Read the webhook secret from stdin: the second line, where the token is the first'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l insecure-storage -d 'Keep them in a file that only you may read, instead of the keyring'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-check -d 'Keep the token without trying it'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -l timeout -d 'Longest time for one attempt' -r
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -l retries -d 'Further attempts, where trying again cannot do anything twice' -r
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -f -a "generate" -d 'Print a new webhook secret: 32 random bytes in hexadecimal, whatever the form of output'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -f -a "list" -d 'List the profiles'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -f -a "show" -d 'Show a profile'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -f -a "create" -d 'Create a profile; --endpoint is kept with it'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -f -a "use" -d 'Use a profile wherever none is named'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -f -a "delete" -d 'Delete a profile with its settings, its secrets and its store'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -l yes -d 'Do not ask'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -f -a "show" -d 'Show every setting, its value, and whether a flag, the environment, the profile or nobody set it'
+complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand completion" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
@@ -791,5 +1059,6 @@ complete -c guuru -n "__fish_guuru_using_subcommand completion" -l config-dir -d
 complete -c guuru -n "__fish_guuru_using_subcommand completion" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand completion" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand completion" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand completion" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand completion" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand completion" -s V -l version -d 'Print version'
