@@ -67,8 +67,11 @@ impl Store {
         })?;
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
-        // Only heard before there is anything in the file; it lets pruning give space back to the disk, in small steps.
-        connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+        // Only heard before there is anything in the file, and refused by one that is locked; it lets pruning give space
+        // back to the disk, in small steps.
+        if connection.pragma_query_value(None, "page_count", |row| row.get::<_, i64>(0))? == 0 {
+            connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+        }
         use_wal(&connection)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         migrate::migrate(&mut connection)?;
