@@ -305,3 +305,13 @@ fn an_address_in_use_is_an_error_with_a_way_out() {
     home.run(["listen", "--addr", address, "--consumer", "second"])
         .failed(1, "hint: another program may use that port");
 }
+
+#[test]
+fn the_help_shows_what_is_the_receivers_and_what_is_not() {
+    for command in ["listen", "bridge"] {
+        let help = Home::bare().run([command, "-h"]).ok().stdout;
+        let (own, receivers) = help.split_once("Receiver options:").unwrap();
+        assert!(own.contains("--consumer") && own.contains("--from"), "{help}");
+        assert!(receivers.contains("--addr") && !receivers.contains("--consumer"), "{help}");
+    }
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use super::{Given, Origin, Settings, credentials, file, profile};
+use super::{Given, Origin, Settings, credentials, file, is_plain_name, profile};
 use crate::error::Error;
 
 /// The profile where nobody chose one.
@@ -26,6 +26,8 @@ impl Settings {
         if self.profile == DEFAULT_PROFILE {
             names.insert(self.profile.clone());
         }
+        // A file that happens to lie there is no profile.
+        names.retain(|name| is_plain_name(name));
         Ok(names)
     }
 

@@ -13,7 +13,8 @@ use super::{credentials, file};
 use crate::error::Error;
 
 /// The secrets that a profile has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Secret {
     /// What the Admin API knows the partner by.
     Token,
@@ -133,11 +134,7 @@ impl Vault {
     pub fn get(&self, profile: &str, secret: Secret) -> anyhow::Result<SecretString> {
         match self.find(profile, secret)? {
             Found::Here(value, _) => Ok(value),
-            Found::Nowhere(fault) => {
-                let cause = fault.map_or_else(String::new, |fault| format!(" ({fault})"));
-                let message = format!("no {} for profile `{profile}`{cause}", secret.name());
-                Err(Error::config(message).hint(format!("run `guuru auth login`, or set {}", secret.variable())).into())
-            }
+            Found::Nowhere(fault) => Err(missing(profile, secret, fault.as_ref())),
         }
     }
 
@@ -187,6 +184,13 @@ impl Vault {
             }
         })
     }
+}
+
+/// What to say where a profile has no such secret.
+pub fn missing(profile: &str, secret: Secret, fault: Option<&Fault>) -> anyhow::Error {
+    let cause = fault.map_or_else(String::new, |fault| format!(" ({fault})"));
+    let error = Error::config(format!("no {} for profile `{profile}`{cause}", secret.name()));
+    error.hint(format!("run `guuru auth login`, or set {}", secret.variable())).into()
 }
 
 fn entry(profile: &str, secret: Secret) -> String {

@@ -75,7 +75,8 @@ impl Dispatcher {
             terminal: self.terminal,
             sender,
             verdicts,
-            trouble: Trouble::default(),
+            reading: Trouble::default(),
+            looking_up: Trouble::default(),
         };
         let result = work.run();
         result.and(work.drain())
@@ -106,7 +107,8 @@ struct Work {
     terminal: Terminal,
     sender: Sender<Finished>,
     verdicts: Receiver<Finished>,
-    trouble: Trouble,
+    reading: Trouble,
+    looking_up: Trouble,
 }
 
 impl Work {
@@ -129,7 +131,7 @@ impl Work {
             room if self.lanes.running() == 0 && !self.lanes.is_ready() => self.consumer.next_batch(room),
             room => self.consumer.try_batch(room),
         };
-        let events = self.trouble.bear(events, &self.ending, self.terminal)?.unwrap_or_default();
+        let events = self.reading.bear(events, &self.ending, self.terminal)?.unwrap_or_default();
         let mut marks = Vec::new();
         for event in &events {
             if self.filter.admits(event) {
@@ -146,7 +148,7 @@ impl Work {
         while self.lanes.running() < self.jobs && self.quota.allows(self.lanes.running()) {
             let Some(seq) = self.lanes.start(now()) else { break };
             let original = self.original(seq);
-            let original = self.trouble.bear(original, &self.ending, self.terminal);
+            let original = self.looking_up.bear(original, &self.ending, self.terminal);
             let Ok(Some(original)) = original else {
                 self.lanes.put_back(seq);
                 self.reopen();

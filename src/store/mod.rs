@@ -57,7 +57,8 @@ impl Store {
     /// # Errors
     /// [`crate::error::Kind::Config`] when it cannot be read or written, or when a newer version of the program wrote it.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
-        Self::try_open(path).with_context(|| Error::config(format!("cannot open the store {}", path.display())))
+        let opened = Self::try_open(path).map_err(explain);
+        opened.with_context(|| Error::config(format!("cannot open the store {}", path.display())))
     }
 
     fn try_open(path: &Path) -> anyhow::Result<Self> {
@@ -67,8 +68,11 @@ impl Store {
         })?;
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
-        // Only heard before there is anything in the file; it lets pruning give space back to the disk, in small steps.
-        connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+        // Only heard before there is anything in the file, and refused by one that is locked; it lets pruning give space
+        // back to the disk, in small steps.
+        if connection.pragma_query_value(None, "page_count", |row| row.get::<_, i64>(0))? == 0 {
+            connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+        }
         use_wal(&connection)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         migrate::migrate(&mut connection)?;

@@ -364,11 +364,11 @@ mod tests {
     #[test]
     fn a_store_that_is_too_large_loses_its_oldest_events_and_its_file_becomes_shorter() {
         let mut home = Home::new();
-        for n in 7..500 {
+        for n in 7..1000 {
             home.receive(n, 0, format!("\"{}\"", "x".repeat(4000)).as_bytes());
         }
-        home.consumer("default", 480);
-        let limit = 1024 * 1024;
+        home.consumer("default", 980);
+        let limit = 2 * 1024 * 1024;
         let rule = Rule { older_than: None, larger_than: Some(limit), force: false };
         let expected = home.store.prunable(&rule).unwrap();
         let pruned = home.store.prune(&rule).unwrap();
@@ -378,7 +378,7 @@ mod tests {
         let length = fs::metadata(home.folder.path().join("default.db")).unwrap().len();
         assert!(length <= limit, "{length}");
         let pruned = home.store.prune(&Rule { larger_than: Some(0), ..rule }).unwrap();
-        assert_eq!(home.seqs().first(), Some(&481));
+        assert_eq!(home.seqs().first(), Some(&981));
         assert!(pruned.held_back > 0, "{pruned:?}");
     }
 

@@ -55,7 +55,7 @@ fn a_real_keyring_keeps_the_secrets_of_each_profile_until_logout() {
     let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
     assert!(output.status.success(), "{stdout}{stderr}");
     let lines: Vec<&str> = stdout.lines().collect();
-    assert!(lines[0].contains(r#""partnerId":"partner-1","kept":["access token","webhook secret"],"place":"keyring""#));
+    assert!(lines[0].contains(r#""partnerId":"partner-1","kept":["token","webhookSecret"],"place":"keyring""#));
     assert!(lines[2].contains(r#""token":"keyring","webhookSecret":"keyring","partnerId":"partner-1""#), "{stdout}");
     assert!(lines[3].contains(r#""profile":"other""#) && lines[3].contains(r#""kind":"auth""#), "{stdout}");
     assert!(stdout.contains(r#""removed":["keyring"]"#) && stdout.contains(r#""removed":[]"#), "{stdout}");
@@ -81,6 +81,23 @@ fn a_login_leaves_a_secret_in_one_place_alone() {
     );
     let output = session(&home, &[], &script);
     assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
+}
+
+#[test]
+fn a_locked_keyring_says_so_and_is_not_waited_for() {
+    if !installed(&["dbus-run-session", "gnome-keyring-daemon"]) {
+        return;
+    }
+    let home = Home::bare();
+    let keep = format!("{UNLOCK} echo {TOKEN} | guuru auth login --token-stdin --no-check");
+    assert!(session(&home, &[], &keep).status.success());
+    let look = "gnome-keyring-daemon --start --components=secrets >&2; guuru chat close c-1";
+    let start = Instant::now();
+    let output = session(&home, &[], look);
+    let stderr = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{stderr}");
+    assert!(stderr.contains("no access token for profile `default` (the keyring "), "{stderr}");
+    assert!(stderr.contains("locked") && start.elapsed() < Duration::from_secs(8), "{stderr}");
 }
 
 #[test]

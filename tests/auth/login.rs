@@ -16,7 +16,7 @@ fn a_token_is_tried_and_kept_where_only_its_owner_reads_it() {
     let server = platform();
     let home = home(&server);
     let run = home.run_with(LOGIN, &format!("{TOKEN}\n")).ok();
-    let kept = json!({"profile": "default", "partnerId": "partner-1", "kept": ["access token"], "place": "file"});
+    let kept = json!({"profile": "default", "partnerId": "partner-1", "kept": ["token"], "place": "file"});
     assert_eq!(run.json(), kept);
     assert!(!format!("{run:?}").contains(TOKEN), "{run:?}");
     assert_eq!(mode(&home.path().join("config/credentials.toml")), 0o600);

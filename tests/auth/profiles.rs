@@ -32,6 +32,16 @@ fn a_profile_is_created_used_and_deleted() {
 }
 
 #[test]
+fn what_is_no_profile_is_not_listed() {
+    let home = Home::bare();
+    home.run(["persona", "list"]).ok();
+    for name in ["a copy.db", ".hidden.db", "notes.txt"] {
+        fs::write(home.path().join("state").join(name), "").unwrap();
+    }
+    assert_eq!(names(&home), [("default".into(), true)]);
+}
+
+#[test]
 fn choosing_a_profile_leaves_the_configuration_as_a_person_wrote_it() {
     let home = Home::bare();
     let text = "# ours\n[work]  # the account\noutput = 'table'\n";

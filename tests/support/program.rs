@@ -157,6 +157,16 @@ impl Home {
         Listener { child, url: String::new(), lines: Some(lines), stderr }
     }
 
+    /// Starts `guuru bridge` on a free port with these arguments, and waits until it is ready.
+    pub(crate) fn bridge(&self, args: &[&str]) -> Listener {
+        self.bridge_at("127.0.0.1:0", args)
+    }
+
+    /// The same at this address.
+    pub(crate) fn bridge_at(&self, addr: &str, args: &[&str]) -> Listener {
+        Listener::start(self.command(["bridge", "-v", "--addr", addr]).args(args), true)
+    }
+
     /// Starts `guuru listen` with its lines appended to a file.
     pub(crate) fn listen_into(&self, file: &Path, args: &[&str]) -> Listener {
         self.listen_to(File::options().create(true).append(true).open(file).unwrap(), args)
@@ -182,7 +192,7 @@ fn finish(mut child: Child, stdin: &str) -> Finished {
     }
 }
 
-/// A running `guuru listen`, or `guuru events tail`, which takes no webhooks.
+/// A running `guuru listen` or `guuru bridge`, or `guuru events tail`, which takes no webhooks.
 pub(crate) struct Listener {
     child: Child,
     /// Where it takes webhooks.
@@ -198,7 +208,7 @@ impl Listener {
         let stderr = read_lines(child.stderr.take().unwrap());
         let mut said = Vec::new();
         let url = loop {
-            let line = stderr.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("listen is not ready: {said:?}"));
+            let line = stderr.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("it is not ready: {said:?}"));
             if let Some(url) = line.strip_prefix("listening on ") {
                 break url.to_owned();
             }
@@ -254,7 +264,7 @@ impl Listener {
     /// Waits for its end.
     pub(crate) fn wait(&mut self) -> ExitStatus {
         let mut status = None;
-        eventually("listen ends", || {
+        eventually("it ends", || {
             status = self.child.try_wait().unwrap();
             status.is_some()
         });

@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use rustix::fs::{Mode, OFlags};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
@@ -19,6 +19,7 @@ pub(crate) struct Session {
     keyboard: File,
     terminal: OwnedFd,
     screen: Arc<Mutex<Vec<u8>>>,
+    reading: JoinHandle<()>,
 }
 
 impl Session {
@@ -31,16 +32,18 @@ impl Session {
         let terminal = rustix::fs::open(name, OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty()).unwrap();
         let end = || Stdio::from(terminal.try_clone().unwrap());
         let child = command.stdin(end()).stderr(end()).spawn().unwrap();
+        // The command would keep the terminal open.
+        command.stdin(Stdio::null()).stderr(Stdio::null());
         let keyboard = File::from(keyboard);
         let (screen, mut shown) = (Arc::new(Mutex::new(Vec::new())), keyboard.try_clone().unwrap());
         let seen = screen.clone();
-        thread::spawn(move || {
+        let reading = thread::spawn(move || {
             let mut bytes = [0; 1024];
             while let Ok(count @ 1..) = shown.read(&mut bytes) {
                 seen.lock().unwrap().extend_from_slice(&bytes[..count]);
             }
         });
-        Self { child, keyboard, terminal, screen }
+        Self { child, keyboard, terminal, screen, reading }
     }
 
     fn screen(&self) -> String {
@@ -66,9 +69,11 @@ impl Session {
 
     /// Waits for the end; what was on the screen stands for stderr.
     pub(crate) fn end(self) -> Finished {
-        let screen = self.screen.clone();
         let output = self.child.wait_with_output().unwrap();
-        let stderr = String::from_utf8_lossy(&screen.lock().unwrap()).into_owned();
+        // The screen ends where nobody has the terminal open any more.
+        drop(self.terminal);
+        self.reading.join().unwrap();
+        let stderr = String::from_utf8_lossy(&self.screen.lock().unwrap()).into_owned();
         Finished { code: output.status.code(), stdout: String::from_utf8(output.stdout).unwrap(), stderr }
     }
 }

@@ -14,6 +14,7 @@ use crate::api;
 use crate::config::{Fault, Place, Secret};
 use crate::context::Context;
 use crate::error::Error;
+use crate::output::visible;
 use crate::webhook::Secrets;
 
 /// The longest input that is read, in bytes.
@@ -55,16 +56,16 @@ struct View {
     #[serde(skip_serializing_if = "Option::is_none")]
     partner_id: Option<String>,
     /// What was kept.
-    kept: Vec<&'static str>,
+    kept: Vec<Secret>,
     place: Place,
 }
 
 impl fmt::Display for View {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (kept, place) = (self.kept.join(" and "), self.place.name());
-        write!(f, "profile `{}`: the {kept} is kept in the {place}", self.profile)?;
+        let kept: Vec<&str> = self.kept.iter().map(|secret| secret.name()).collect();
+        write!(f, "profile `{}`: {} kept in the {}", self.profile, kept.join(" and "), self.place.name())?;
         match &self.partner_id {
-            Some(id) => write!(f, "; signed in as partner {}", crate::output::visible(id)),
+            Some(id) => write!(f, "; signed in as partner {}", visible(id)),
             None => Ok(()),
         }
     }
@@ -85,7 +86,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     for (secret, _) in given.iter().filter(|(secret, _)| secret.in_environment().is_some()) {
         context.terminal.warn(&format!("{} is set, and goes before what is kept: unset it", secret.variable()));
     }
-    let kept = given.iter().map(|(secret, _)| secret.name()).collect();
+    let kept = given.iter().map(|(secret, _)| *secret).collect();
     context.print(&View { profile: context.settings.profile.clone(), partner_id, kept, place })
 }
 

@@ -27,6 +27,7 @@ struct GenerateArgs {}
 /// Runs the command.
 pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let Verb::Generate(GenerateArgs {}) = args.verb;
+    context.without_filter()?;
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|error| anyhow!("the system has no random bytes: {error}"))?;
     context.terminal.print(format!("{}\n", hex::encode(bytes)).as_bytes())?;

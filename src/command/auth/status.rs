@@ -2,14 +2,15 @@
 
 use std::fmt;
 
-use anyhow::anyhow;
+use anyhow::Context as _;
 use serde::Serialize;
 
 use super::super::act::RequestArgs;
 use super::partner_id;
-use crate::config::{Found, Origin, Place, Secret, Settings};
+use crate::api;
+use crate::config::{Found, Origin, Place, Secret, Settings, missing};
 use crate::context::Context;
-use crate::error::{Error, Report};
+use crate::error::Report;
 use crate::output::{self, visible};
 
 /// Show for each profile where its secrets come from, and whether its token works
@@ -92,23 +93,20 @@ fn look(
         Found::Nowhere(_) => None,
     };
     let (token, partner_id) = match context.vault.find(profile, Secret::Token)? {
-        Found::Here(token, place) => (Some(place), partner_id(context, request, &settings.endpoint, token)),
-        Found::Nowhere(_) => {
-            let missing = context.vault.get(profile, Secret::Token).err();
-            (None, Err(missing.unwrap_or_else(|| anyhow!(Error::config("no access token")))))
+        Found::Here(token, place) => {
+            let id = partner_id(context, request, &settings.endpoint, token);
+            (Some(place), id.with_context(|| format!("cannot sign in with profile `{profile}`")))
         }
+        Found::Nowhere(fault) => (None, Err(missing(profile, Secret::Token, fault.as_ref()))),
     };
     let (partner_id, error) = match partner_id {
         Ok(id) => (Some(id), None),
-        Err(error) if token.is_some() => {
-            (None, Some(error.context(format!("cannot sign in with profile `{profile}`"))))
-        }
         Err(error) => (None, Some(error)),
     };
     let status = Status {
         profile: profile.clone(),
         in_use: *profile == context.settings.profile,
-        endpoint: settings.endpoint.to_string(),
+        endpoint: api::shown(&settings.endpoint),
         token,
         webhook_secret,
         partner_id,
