@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use url::Url;
 
-use crate::command::{batch, bridge, chat, completion, demo, listen, persona, sandbox, submission, trigger, verify};
+use crate::command::{
+    batch, bridge, chat, completion, demo, listen, persona, sandbox, schema, submission, trigger, verify,
+};
 use crate::config::DEFAULT_ENDPOINT;
 use crate::output::Format;
 use crate::terminal::{Color, Verbosity};
@@ -82,5 +84,6 @@ pub enum Command {
     Sandbox(sandbox::Args),
     Demo(demo::Args),
     Verify(verify::Args),
+    Schema(schema::Args),
     Completion(completion::Args),
 }

@@ -5,9 +5,12 @@
 mod answer;
 mod client;
 mod endpoint;
+mod heal;
+mod misfit;
 mod operation;
 pub mod operations;
 mod outcome;
+pub mod schema;
 mod wait;
 
 pub(crate) use client::cause;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::value;
+use crate::api::schema::Documents;
 use crate::api::{self, Client};
 use crate::bridge::{Done, Executor};
 use crate::config;
@@ -20,6 +21,10 @@ pub(super) struct RequestArgs {
     /// Further attempts, where trying again cannot do anything twice
     #[arg(long, value_name = "N", default_value_t = 4)]
     retries: u32,
+
+    /// Do not adapt to the endpoint's schema where it differs: an operation that does not fit it fails
+    #[arg(long)]
+    no_sync: bool,
 }
 
 impl RequestArgs {
@@ -28,6 +33,8 @@ impl RequestArgs {
         let settings = api::Settings {
             timeout: self.timeout,
             retries: self.retries,
+            documents: Some(context.settings.documents_dir()),
+            sync: !self.no_sync,
             ..api::Settings::new(context.settings.endpoint.clone(), config::token()?)
         };
         let terminal = context.terminal;
@@ -67,8 +74,9 @@ impl ActArgs {
             return Ok(Some(executor.run(&self.request.client(context)?, command)?.done));
         }
         let mut lines = Vec::new();
+        let documents = Documents::of(Some(context.settings.documents_dir()));
         for call in executor.plan(command)? {
-            serde_json::to_writer(&mut lines, &call)?;
+            serde_json::to_writer(&mut lines, &documents.prepare(&call)?)?;
             lines.push(b'\n');
         }
         context.terminal.print(&lines)?;

@@ -10,6 +10,7 @@ pub mod listen;
 pub mod persona;
 mod receiver;
 pub mod sandbox;
+pub mod schema;
 mod signals;
 pub mod submission;
 mod target;
@@ -33,6 +34,7 @@ pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         Command::Sandbox(args) => sandbox::run(context, args),
         Command::Demo(args) => demo::run(context, &args),
         Command::Verify(args) => verify::run(context, &args),
+        Command::Schema(args) => schema::run(context, args),
         Command::Completion(args) => completion::run(context, &args),
     }
 }

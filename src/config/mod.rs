@@ -41,6 +41,8 @@ pub struct Settings {
     pub endpoint: Url,
     /// The form of output, where somebody asked for one.
     pub output: Option<Format>,
+    /// Where the configuration lies.
+    pub config_dir: PathBuf,
     /// Where the store lies.
     pub state_dir: PathBuf,
 }
@@ -68,8 +70,18 @@ impl Settings {
                 Some(folder) => folder,
                 None => default_state_dir()?,
             },
+            config_dir,
             profile,
         })
+    }
+
+    /// The folder of the documents that were written for the endpoint's schema.
+    pub fn documents_dir(&self) -> PathBuf {
+        let port = self.endpoint.port().map(|port| format!("_{port}")).unwrap_or_default();
+        let address = format!("{}{port}{}", self.endpoint.host_str().unwrap_or_default(), self.endpoint.path());
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let name: String = address.chars().map(|c| if allowed(c) { c } else { '_' }).collect();
+        self.config_dir.join("schema").join(&self.profile).join(name.trim_matches('_'))
     }
 
     /// The profile's store.
