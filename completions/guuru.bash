@@ -40,6 +40,9 @@ _guuru() {
             guuru,sandbox)
                 cmd="guuru__subcmd__sandbox"
                 ;;
+            guuru,schema)
+                cmd="guuru__subcmd__schema"
+                ;;
             guuru,submission)
                 cmd="guuru__subcmd__submission"
                 ;;
@@ -73,6 +76,15 @@ _guuru() {
             guuru__subcmd__persona,show)
                 cmd="guuru__subcmd__persona__subcmd__show"
                 ;;
+            guuru__subcmd__schema,check)
+                cmd="guuru__subcmd__schema__subcmd__check"
+                ;;
+            guuru__subcmd__schema,print)
+                cmd="guuru__subcmd__schema__subcmd__print"
+                ;;
+            guuru__subcmd__schema,sync)
+                cmd="guuru__subcmd__schema__subcmd__sync"
+                ;;
             guuru__subcmd__submission,approve)
                 cmd="guuru__subcmd__submission__subcmd__approve"
                 ;;
@@ -86,7 +98,7 @@ _guuru() {
 
     case "${cmd}" in
         guuru)
-            opts="-o -q -v -h -V --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version listen persona chat batch bridge submission trigger sandbox demo verify completion"
+            opts="-o -q -v -h -V --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version listen persona chat batch bridge submission trigger sandbox demo verify schema completion"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -128,7 +140,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__batch)
-            opts="-o -q -v -h -V --jobs --fail-fast --journal --status --timeout --retries --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --jobs --fail-fast --journal --status --timeout --retries --no-sync --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -182,7 +194,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__bridge)
-            opts="-o -q -v -h -V --addr --path --max-body --max-connections-per-address --trusted-proxy --insecure-no-verify --event --requested-expert --any-expert --include-own --consumer --from --ack --exit-with-child --jobs --journal --timeout --retries --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --addr --path --max-body --max-connections-per-address --trusted-proxy --insecure-no-verify --event --requested-expert --any-expert --include-own --consumer --from --ack --exit-with-child --jobs --journal --timeout --retries --no-sync --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -318,7 +330,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__chat__subcmd__accept)
-            opts="-o -q -v -h -V --persona --provider-id --name --email --photo --timeout --retries --dry-run --stateless --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --persona --provider-id --name --email --photo --timeout --retries --no-sync --dry-run --stateless --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -388,7 +400,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__chat__subcmd__close)
-            opts="-o -q -v -h -V --persona --timeout --retries --dry-run --stateless --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --persona --timeout --retries --no-sync --dry-run --stateless --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -442,7 +454,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__chat__subcmd__open)
-            opts="-o -q -v -h -V --persona --timeout --retries --dry-run --stateless --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --persona --timeout --retries --no-sync --dry-run --stateless --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -496,7 +508,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__chat__subcmd__send)
-            opts="-o -q -v -h -V --text-file --attachment --persona --timeout --retries --dry-run --stateless --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --text-file --attachment --persona --timeout --retries --no-sync --dry-run --stateless --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -790,7 +802,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__persona__subcmd__create)
-            opts="-o -q -v -h -V --provider-id --name --email --photo --timeout --retries --dry-run --stateless --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --provider-id --name --email --photo --timeout --retries --no-sync --dry-run --stateless --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1043,6 +1055,210 @@ _guuru() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        guuru__subcmd__schema)
+            opts="-o -q -v -h -V --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version sync check print"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__schema__subcmd__check)
+            opts="-o -q -v -h -V --from --timeout --retries --no-sync --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__schema__subcmd__print)
+            opts="-o -q -v -h -V --from --timeout --retries --no-sync --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__schema__subcmd__sync)
+            opts="-o -q -v -h -V --explain --force --from --timeout --retries --no-sync --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         guuru__subcmd__submission)
             opts="-o -q -v -h -V --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version approve reject"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1086,7 +1302,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__submission__subcmd__approve)
-            opts="-o -q -v -h -V --timeout --retries --dry-run --stateless --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --timeout --retries --no-sync --dry-run --stateless --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1136,7 +1352,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__submission__subcmd__reject)
-            opts="-o -q -v -h -V --timeout --retries --dry-run --stateless --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --timeout --retries --no-sync --dry-run --stateless --output --quiet --verbose --color --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

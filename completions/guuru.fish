@@ -48,6 +48,7 @@ complete -c guuru -n "__fish_guuru_needs_command" -f -a "trigger" -d 'Send a sig
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "sandbox" -d 'Run a platform on this machine: the Admin API, signed webhooks, and end users'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "demo" -d 'Hold one whole conversation on this machine, with no account'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "verify" -d 'Check the signature of a captured webhook and say why it is wrong'
+complete -c guuru -n "__fish_guuru_needs_command" -f -a "schema" -d 'Adapt to the endpoint\'s schema, check what is sent against it, and print it'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "completion" -d 'Print the completions for a shell'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l addr -d 'Address to listen on; port 0 takes a free one' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l path -d 'Path that takes the webhooks' -r
@@ -114,6 +115,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_sub
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Silence all but errors'
@@ -197,6 +199,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -s q -l quiet -d 'Silence all but errors'
@@ -218,6 +221,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -s q -l quiet -d 'Silence all but errors'
@@ -237,6 +241,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -s q -l quiet -d 'Silence all but errors'
@@ -256,6 +261,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -s q -l quiet -d 'Silence all but errors'
@@ -278,6 +284,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand batch" -l state-dir -d 'Fold
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -l fail-fast -d 'Begin nothing more once a command has failed'
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -l journal -d 'Keep each command under its `ref`, so that repeating it sends nothing twice'
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -l status -d 'With --journal: list the commands whose outcome nobody knows, and carry out nothing'
+complete -c guuru -n "__fish_guuru_using_subcommand batch" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -311,6 +318,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l any-expert -d 'Ch
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l include-own -d 'The messages that were sent from here, too'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l exit-with-child -d 'End with the program instead of starting it again'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l journal -d 'Keep each command under its `ref`, so that repeating it sends nothing twice'
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -343,6 +351,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -s q -l quiet -d 'Silence all but errors'
@@ -361,6 +370,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -s q -l quiet -d 'Silence all but errors'
@@ -437,6 +447,79 @@ complete -c guuru -n "__fish_guuru_using_subcommand verify" -s q -l quiet -d 'Si
 complete -c guuru -n "__fish_guuru_using_subcommand verify" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand verify" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print" -f -a "sync" -d 'Write the documents of the mutations for the endpoint\'s schema'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print" -f -a "check" -d 'Check what is sent against the endpoint\'s schema'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print" -f -a "print" -d 'Print the endpoint\'s schema in the schema definition language'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l from -d 'Read the schema from FILE, SDL or the JSON of an introspection result, instead of the endpoint' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l timeout -d 'Longest time for one attempt' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l retries -d 'Further attempts, where trying again cannot do anything twice' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l explain -d 'Say for each value which argument takes it, why, and how sure that is'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l force -d 'Write anew what a person wrote or changed, too'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l from -d 'Read the schema from FILE, SDL or the JSON of an introspection result, instead of the endpoint' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l timeout -d 'Longest time for one attempt' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l retries -d 'Further attempts, where trying again cannot do anything twice' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l from -d 'Read the schema from FILE, SDL or the JSON of an introspection result, instead of the endpoint' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l timeout -d 'Longest time for one attempt' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l retries -d 'Further attempts, where trying again cannot do anything twice' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand completion" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"

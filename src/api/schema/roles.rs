@@ -41,6 +41,8 @@ pub(crate) enum Holds {
     Time,
     Number,
     Object(&'static [Key]),
+    /// An object that is nothing without its first key.
+    Identified(&'static [Key]),
     /// A list, or a connection.
     List(&'static [Key]),
 }
@@ -61,6 +63,8 @@ pub(crate) struct Thing {
     pub(crate) name: &'static str,
     /// The keys, the first of them its id. Only that is required.
     pub(crate) keys: &'static [Key],
+    /// Whether its lists are asked for; they are read wherever they are.
+    pub(crate) lists: bool,
     /// The role whose value is the thing's id, for an endpoint that answers no more than that it is done.
     pub(crate) echo: Option<&'static str>,
 }
@@ -72,6 +76,13 @@ pub(crate) struct Plan {
     pub(crate) operation: &'static str,
     pub(crate) roles: &'static [Role],
     pub(crate) thing: &'static Thing,
+}
+
+impl Thing {
+    /// The keys that are asked for.
+    pub(crate) fn asked(&self) -> impl Iterator<Item = Key> {
+        self.keys.iter().copied().filter(|key| self.lists || !matches!(key.holds, Holds::List(_)))
+    }
 }
 
 impl Plan {
@@ -199,6 +210,8 @@ const ID_AND_NAME: &[Key] =
     &[key("id", &[], Holds::Text), key("name", &["displayName", "fullName", "title", "label"], Holds::Text)];
 const USER_KEYS: &[Key] = &[ID_AND_NAME[1], key("email", &["emailAddress", "mail"], Holds::Text)];
 
+const EXPERT_KEYS: &[Key] = &[ID_AND_NAME[0], USER_KEYS[0], USER_KEYS[1]];
+
 const MESSAGE_KEYS: &[Key] = &[
     key("id", &["messageId"], Holds::Text),
     key("text", &["body", "content", "plainText", "messageText", "message", "caption"], Holds::Text),
@@ -237,26 +250,10 @@ const CHAT_KEYS: &[Key] = &[
     key("rating", &["score", "stars"], Holds::Number),
     key("createdAt", &["created", "createdTime", "startedAt", "openedAt"], Holds::Time),
     key("closedAt", &["closed", "closedTime", "resolvedAt", "endedAt"], Holds::Time),
-    key("expert", &["assignee", "assignedExpert"], Holds::Object(ID_AND_NAME)),
+    key("expert", &["assignee", "assignedExpert"], Holds::Identified(EXPERT_KEYS)),
     key("user", &["endUser", "customer", "visitor", "requester"], Holds::Object(USER_KEYS)),
     key("category", &["section"], Holds::Object(ID_AND_NAME)),
-];
-
-/// What a chat has beyond its other keys where its messages are asked for.
-const MESSAGES: Key =
-    key("messages", &["messageConnection", "messageList", "history", "transcript"], Holds::List(MESSAGE_KEYS));
-
-const ACCEPTED_KEYS: &[Key] = &[
-    CHAT_KEYS[0],
-    CHAT_KEYS[1],
-    CHAT_KEYS[2],
-    CHAT_KEYS[3],
-    CHAT_KEYS[4],
-    CHAT_KEYS[5],
-    CHAT_KEYS[6],
-    CHAT_KEYS[7],
-    CHAT_KEYS[8],
-    MESSAGES,
+    key("messages", &["messageConnection", "messageList", "history", "transcript"], Holds::List(MESSAGE_KEYS)),
 ];
 
 const SUBMISSION_KEYS: &[Key] = &[
@@ -265,11 +262,12 @@ const SUBMISSION_KEYS: &[Key] = &[
     key("reviewedAt", &["reviewed", "decidedAt"], Holds::Time),
 ];
 
-const PERSONA_THING: Thing = Thing { name: "persona", keys: PERSONA_KEYS, echo: None };
-const ACCEPTED_THING: Thing = Thing { name: "chat", keys: ACCEPTED_KEYS, echo: Some("chat") };
-const CHAT_THING: Thing = Thing { name: "chat", keys: CHAT_KEYS, echo: Some("chat") };
-const MESSAGE_THING: Thing = Thing { name: "message", keys: MESSAGE_KEYS, echo: None };
-const SUBMISSION_THING: Thing = Thing { name: "submission", keys: SUBMISSION_KEYS, echo: Some("submission") };
+const PERSONA_THING: Thing = Thing { name: "persona", keys: PERSONA_KEYS, lists: false, echo: None };
+const ACCEPTED_THING: Thing = Thing { lists: true, ..CHAT_THING };
+const CHAT_THING: Thing = Thing { name: "chat", keys: CHAT_KEYS, lists: false, echo: Some("chat") };
+const MESSAGE_THING: Thing = Thing { name: "message", keys: MESSAGE_KEYS, lists: false, echo: None };
+const SUBMISSION_THING: Thing =
+    Thing { name: "submission", keys: SUBMISSION_KEYS, lists: false, echo: Some("submission") };
 
 /// The operations whose documents can be written anew for a schema that differs.
 pub(crate) static PLANS: [Plan; 7] = [

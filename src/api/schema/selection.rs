@@ -110,13 +110,14 @@ fn own(live: &Live, thing: &Thing, name: &str) -> Option<Selection> {
     if thing.name == "message" && fields.iter().any(|field| plain(&field.name) == "messages") {
         return None;
     }
-    let mut picks = picks(live, thing.keys, name);
+    let asked: Vec<Key> = thing.asked().collect();
+    let mut picks = picks(live, &asked, name);
     picks.iter().find(|pick| pick.key == thing.keys[0].name)?;
     let score = picks.len() + if is_named(thing, name) { NAMED } else { 0 };
     let members = live.members(name);
     if !members.is_empty() {
         let missing: Vec<Key> =
-            thing.keys.iter().copied().filter(|key| !picks.iter().any(|pick| pick.key == key.name)).collect();
+            asked.into_iter().filter(|key| !picks.iter().any(|pick| pick.key == key.name)).collect();
         picks.extend(fragments(live, &members, |member| self::picks(live, &missing, member)));
     }
     Some(Selection { picks, score })
@@ -230,6 +231,9 @@ fn pick(live: &Live, key: &Key, field: &FieldDefinition) -> Option<Pick> {
         Holds::Object(keys) if !is_leaf && !is_list => {
             let inner = parts(live, keys, inner);
             (!inner.is_empty()).then(|| composite(key.name, &name, &field.ty, inner))
+        }
+        Holds::Identified(keys) if !is_leaf && !is_list => {
+            Some(composite(key.name, &name, &field.ty, elements(live, keys, inner)?))
         }
         Holds::List(keys) if !is_leaf && is_list => {
             let inner = elements(live, keys, inner)?;

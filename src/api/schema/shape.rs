@@ -108,6 +108,10 @@ fn hold(value: &Value, holds: Holds) -> Option<Value> {
         Holds::Time => time(value).map(Value::from),
         Holds::Number => number(value).map(Value::from),
         Holds::Object(keys) => value.as_object().map(|inner| object(inner, keys)),
+        Holds::Identified(keys) => {
+            let inner = object(value.as_object()?, keys);
+            inner.get(keys[0].name).is_some().then_some(inner)
+        }
         Holds::List(keys) => {
             let elements = elements(value)?.filter_map(Value::as_object).map(|inner| object(inner, keys));
             // An element without an id is none of the program's: a member of a union that holds nothing of a message.
