@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::fmt;
 use std::io::{self, Read};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
@@ -66,6 +66,8 @@ pub struct Client {
     http: blocking::Client,
     settings: Arc<Settings>,
     documents: Arc<Documents>,
+    /// Held while a document is written anew, so that the threads of a batch do that once.
+    healing: Arc<Mutex<()>>,
     notice: Arc<dyn Fn(&str) + Send + Sync>,
 }
 
@@ -109,7 +111,7 @@ impl Client {
                 .hint("install the CA certificates of the system (`ca-certificates`), or name a file in SSL_CERT_FILE")
         })?;
         let documents = Arc::new(Documents::of(settings.documents.clone()));
-        Ok(Self { http, settings: Arc::new(settings), documents, notice: Arc::new(notice) })
+        Ok(Self { http, settings: Arc::new(settings), documents, healing: Arc::default(), notice: Arc::new(notice) })
     }
 
     /// Sends the call, again where that is safe and may help, and returns the value of its root field. A document that does
@@ -151,6 +153,11 @@ impl Client {
     /// Whether a document that does not fit is written anew.
     pub(super) fn syncs(&self) -> bool {
         self.settings.sync
+    }
+
+    /// Waits until nobody else writes a document anew.
+    pub(super) fn begin_healing(&self) -> MutexGuard<'_, ()> {
+        self.healing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Says something to people.

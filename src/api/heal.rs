@@ -48,6 +48,7 @@ impl Client {
             let cause = "its schema differs, and --no-sync is given".to_owned();
             return Err(unfit(cause, format!("`guuru schema sync` adapts to the schema, or {by_hand}")).into());
         }
+        let _alone = self.begin_healing();
         // Another thread may have healed it meanwhile.
         let (in_use, _) = self.documents().in_use(operation)?;
         if !refused.is_of(&in_use) {

@@ -152,7 +152,9 @@ fn find(operation: &Operation, path: &Path) -> anyhow::Result<Option<Document>> 
         || Error::config(format!("cannot use {}", path.display())).hint("remove it, or see `guuru schema check`");
     let text = match read(path) {
         Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
         Err(error) => return Err(error).with_context(failed),
     };
     let (body, state) = match text.split_once(SUM).and_then(|(_, rest)| rest.split_once('\n')) {
