@@ -98,8 +98,11 @@ impl Client {
                 break;
             };
             match self.post(operation, &request) {
-                Ok(page) => {
-                    let more = page.value.get("messages").and_then(Value::as_array).cloned().unwrap_or_default();
+                Ok(mut page) => {
+                    let Some(Value::Array(more)) = page.value.get_mut("messages").map(Value::take) else {
+                        self.notice("the chat has more messages, and the endpoint does not show them");
+                        break;
+                    };
                     if let Some(Value::Array(messages)) = value.get_mut("messages") {
                         messages.extend(more);
                     }

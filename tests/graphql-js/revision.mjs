@@ -100,7 +100,8 @@ function field(source, args, context, { fieldName, returnType, parentType }) {
     return leaf(mutations[fieldName](given), type);
   }
   if (parentType === schema.getQueryType() || source?.kind === 'viewer') {
-    return fieldName === 'viewer' ? { kind: 'viewer' } : chat;
+    if (fieldName === 'chats') return page([{ ...chat, id: 2, messages: [] }, chat], { first: 2 });
+    return /^(viewer|partner)$/.test(fieldName) ? { kind: 'viewer' } : chat;
   }
   if (source.kind === 'page') {
     if (fieldName === 'edges') return source.items.map((node) => ({ kind: 'edge', node }));

@@ -1,5 +1,7 @@
 //! Revisions that nobody thought of: the mutations renamed, wrapped, reordered and without what is optional, at random.
 
+#![allow(clippy::format_push_string, reason = "a schema is put together line by line, and nobody waits for it")]
+
 use guuru::api::operations;
 use guuru::api::schema::{Live, bind};
 use proptest::prelude::*;

@@ -115,7 +115,7 @@ fn a_schema_of_five_thousand_types_is_read_and_bound_in_no_time() {
     let mut sdl = include_str!("../../src/sandbox/schema.graphql").to_owned();
     for number in 0..5000 {
         let before = number.max(1) - 1;
-        write!(sdl, "type T{number} {{ id: ID! name: String other(first: Int = 10): [T{before}!] chat: Chat }}\n")
+        writeln!(sdl, "type T{number} {{ id: ID! name: String other(first: Int = 10): [T{before}!] chat: Chat }}")
             .unwrap();
     }
     let json = introspected(&sdl).to_string();

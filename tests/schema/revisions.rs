@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use crate::support::program::{Finished, Home, skip};
 
 /// The revisions, by file.
-pub(crate) const REVISIONS: [&str; 8] =
-    ["renamed", "wrapped", "connection", "snake", "unions", "interfaces", "bare", "nested"];
+pub(crate) const REVISIONS: [&str; 9] =
+    ["renamed", "wrapped", "connection", "snake", "unions", "interfaces", "bare", "nested", "partner"];
 
 /// A running revision of the platform, killed at the end, and a home for it.
 pub(crate) struct Platform {

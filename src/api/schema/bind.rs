@@ -71,7 +71,9 @@ fn more(live: &Live, plan: &'static Plan) -> Option<String> {
         let inner = live.fields(outer.ty.inner_named_type()).unwrap_or_default();
         inner.into_iter().map(move |field| (Some(outer), field))
     });
-    direct.chain(nested).find_map(|(outer, field)| more_by(live, plan, outer, field))
+    let candidates: Vec<_> = direct.chain(nested).collect();
+    let by_id = candidates.iter().find_map(|(outer, field)| more_by(live, plan, *outer, field));
+    by_id.or_else(|| candidates.iter().find_map(|(outer, field)| more_of_all(live, plan, *outer, field)))
 }
 
 fn more_by(
@@ -88,20 +90,58 @@ fn more_by(
     let variables = arguments.variables(plan);
     let [("chat", ty)] = &variables[..] else { return None };
     let selection = select(live, plan.thing, &field.ty).filter(Selection::is_paged)?;
-    let name = plan.operation;
+    let level = if outer.is_some() { 2 } else { 1 };
+    let inner = format!("{}{}{}", field.name, arguments.text(), after_cursor(plan, &selection.text(level))?);
+    query(live, plan, outer, &format!("$chat: {ty}, $after: String"), &inner)
+}
+
+/// The same of the newest chats, for an endpoint that has no query for one of them.
+fn more_of_all(
+    live: &Live,
+    plan: &'static Plan,
+    outer: Option<&FieldDefinition>,
+    field: &FieldDefinition,
+) -> Option<String> {
+    let of = |ty: &str, name: &str| live.fields(ty)?.into_iter().find(|field| field.name == name);
+    let edges = of(field.ty.inner_named_type(), "edges")?;
+    let node = of(edges.ty.inner_named_type(), "node")?;
+    let selection = select(live, plan.thing, &node.ty).filter(Selection::is_paged)?;
+    let level = if outer.is_some() { 4 } else { 3 };
+    let indent = "  ".repeat(level);
+    let messages = after_cursor(plan, &selection.text(level))?;
+    // The order is that of the contract; an endpoint that knows no such order may have the newest first anyway.
+    [format!("(first: {PAGE}, orderBy: {{direction: desc, field: id}})"), format!("(first: {PAGE})")].iter().find_map(
+        |page| {
+            let inner =
+                format!("{}{page} {{ edges {{\n{indent}node{messages}\n{} }} }}", field.name, "  ".repeat(level - 2));
+            query(live, plan, outer, "$after: String", &inner)
+        },
+    )
+}
+
+/// A selection set whose messages begin after a cursor.
+fn after_cursor(plan: &'static Plan, selection: &str) -> Option<String> {
     let list = plan.thing.keys.iter().find(|key| matches!(key.holds, Holds::List(_)))?;
     let page = format!("(first: {PAGE})");
-    let inner = format!("{}{}{}", field.name, arguments.text(), selection.text(if outer.is_some() { 2 } else { 1 }));
-    // The messages alone begin after a cursor.
-    let lines = inner.lines().map(|line| {
+    let lines = selection.lines().map(|line| {
         let is_list = [list.name].iter().chain(list.also).any(|it| line.trim_start().starts_with(it));
         if is_list { line.replace(&page, &format!("(first: {PAGE}, after: $after)")) } else { line.to_owned() }
     });
-    let inner = lines.collect::<Vec<_>>().join("\n");
+    Some(lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// A query for further pages, where it fits the schema.
+fn query(
+    live: &Live,
+    plan: &'static Plan,
+    outer: Option<&FieldDefinition>,
+    variables: &str,
+    inner: &str,
+) -> Option<String> {
     let body = match outer {
         Some(outer) => format!("  {} {{\n    {inner}\n  }}", outer.name),
         None => format!("  {inner}"),
     };
-    let document = format!("\nquery {name}{MORE}($chat: {ty}, $after: String) {{\n{body}\n}}\n");
-    live.misfits(&document, name).is_empty().then_some(document)
+    let document = format!("\nquery {}{MORE}({variables}) {{\n{body}\n}}\n", plan.operation);
+    live.misfits(&document, plan.operation).is_empty().then_some(document)
 }

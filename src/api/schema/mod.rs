@@ -1,5 +1,5 @@
 //! The live schema decides. Only one mutation of five is documented to the last argument, so the program asks the endpoint
-//! what it looks like and writes its documents for that: [`Live`] is the schema, [`bind`] writes a document for it, and
+//! what it looks like and writes its documents for that: [`Live`] is the schema, [`bind()`] writes a document for it, and
 //! [`Documents`] keeps what was written, where a person can read it, change it, or write another.
 
 mod arguments;

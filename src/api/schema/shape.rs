@@ -6,7 +6,7 @@ use serde_json::{Map, Number, Value};
 use super::roles::{Holds, Key, Thing};
 
 /// How many objects deep a result is looked for.
-const DEEPEST: usize = 4;
+const DEEPEST: usize = 6;
 /// The most keys that one name can have, of a union's members: `text`, `text_2`, …
 const MOST_KEYS: usize = 50;
 
@@ -43,7 +43,8 @@ pub(crate) fn shape(thing: &Thing, value: Value, echo: Option<&str>) -> Result<S
         _ => Map::new(),
     };
     let reports = reports(&root);
-    match (find(&root, id, 0), reports) {
+    let wanted = echo.and_then(|echo| find_by_id(&root, id, echo, 0));
+    match (wanted.or_else(|| find(&root, id, 0)), reports) {
         (Some(_), Some((text, _))) => Err(Misshaped::Doubtful(text)),
         (None, Some((text, code))) => Err(Misshaped::Refused { text, code }),
         (Some(found), None) => {
@@ -58,6 +59,23 @@ pub(crate) fn shape(thing: &Thing, value: Value, echo: Option<&str>) -> Result<S
             None => Err(Misshaped::Nothing(format!("the platform's answer has no {} with an `{id}`", thing.name))),
         },
     }
+}
+
+/// The object with this very id, within lists too.
+fn find_by_id<'a>(
+    object: &'a Map<String, Value>,
+    id: &str,
+    wanted: &str,
+    depth: usize,
+) -> Option<&'a Map<String, Value>> {
+    if get(object, id).and_then(text).as_deref() == Some(wanted) {
+        return Some(object);
+    }
+    let inner = object.values().filter(|_| depth < DEEPEST).flat_map(|value| match value {
+        Value::Array(values) => &values[..],
+        value => std::slice::from_ref(value),
+    });
+    inner.filter_map(Value::as_object).find_map(|inner| find_by_id(inner, id, wanted, depth + 1))
 }
 
 /// The nearest object with an id.
