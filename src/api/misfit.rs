@@ -17,7 +17,7 @@ const CODES: [&str; 7] = [
 ];
 
 /// How the messages of such errors begin, or what they hold, in several servers' words.
-const WORDS: [&str; 24] = [
+const WORDS: [&str; 19] = [
     "Cannot query field",
     "Unknown argument",
     "Unknown type",
@@ -34,15 +34,14 @@ const WORDS: [&str; 24] = [
     "doesn't accept argument",
     "is missing required arguments",
     "is required, but it was not provided",
-    "was not provided",
-    "used in position expecting",
     "is not defined by type",
     "is not supported by type",
-    "does not have a field",
-    "got invalid value",
-    "no field `",
-    "type mismatch on variable",
+    "not found in type",
 ];
+
+/// What they say of a variable, which they name at the beginning: `Variable "$chatId" of type …`.
+const WORDS_OF_VARIABLES: [&str; 4] =
+    ["got invalid value", "was not provided", "used in position expecting", "cannot be non-input type"];
 
 /// Whether these errors are of that kind. An error with a place in the result arose while the operation ran, so it is not.
 pub(super) fn tells(errors: &[Value]) -> bool {
@@ -59,7 +58,8 @@ pub(super) fn tells(errors: &[Value]) -> bool {
     let misfits = |error: &Value| {
         let by_code = code(error).is_some_and(|code| CODES.contains(&&*code));
         let message = error.get("message").and_then(Value::as_str).unwrap_or_default();
-        by_code || WORDS.iter().any(|words| message.contains(words))
+        let has = |words: &[&str]| words.iter().any(|words| message.contains(words));
+        by_code || has(&WORDS) || (message.starts_with("Variable ") && has(&WORDS_OF_VARIABLES))
     };
     !errors.iter().any(ran) && errors.iter().any(misfits)
 }
@@ -95,6 +95,7 @@ mod tests {
             json!({"message": "Unknown argument", "path": ["closeChat"]}),
             json!({"message": "text got invalid value", "path": ["sendChatMessage", "text"]}),
             json!({"message": "no", "extensions": {"code": "BAD_USER_INPUT"}}),
+            json!({"message": "the text was not provided"}),
         ] {
             assert!(!tells(std::slice::from_ref(&error)), "{error}");
         }

@@ -213,6 +213,7 @@ fn a_refusal_in_a_payload_is_a_refusal() {
         (json!({"chat": null, "errors": [{"message": "it is rated", "code": "CHAT_RATED"}]}), 4, "it is rated"),
         (json!({"refusal": "it is rated", "code": "CHAT_RATED"}), 4, "it is rated"),
         (json!({"chat": {"id": "1"}, "errors": [{"message": "hm"}]}), 9, "errors beside a result"),
+        (json!({"errors": ["it is rated"]}), 4, "it is rated"),
         (json!({"ok": false}), 4, "the platform refused: no reason given"),
     ] {
         let body = json!({"data": {"closeChat": answer}});

@@ -114,6 +114,10 @@ fn own(live: &Live, thing: &Thing, name: &str) -> Option<Selection> {
     let mut picks = picks(live, &asked, name);
     picks.iter().find(|pick| pick.key == thing.keys[0].name)?;
     let score = picks.len() + if is_named(thing, name) { NAMED } else { 0 };
+    if !is_named(thing, name) {
+        // A payload that is the thing at once.
+        picks.extend(reports(live, name));
+    }
     let members = live.members(name);
     if !members.is_empty() {
         let missing: Vec<Key> =
@@ -303,6 +307,9 @@ fn reports(live: &Live, name: &str) -> Vec<Pick> {
             && matches!(&*plain(&field.name), "ok" | "success" | "succeeded" | "successful" | "done")
         {
             picks.push(leaf("ok", &field.name, &field.ty.to_string()));
+        } else if looks_like_a_report(&field.name) && live.is_leaf(inner) {
+            let key = if field.ty.is_list() { "errors" } else { "refusal" };
+            picks.push(leaf(key, &field.name, &field.ty.to_string()));
         } else if looks_like_a_report(&field.name) {
             let inner = refusal_of(live, inner, "message");
             if !inner.is_empty() {

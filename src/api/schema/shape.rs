@@ -89,9 +89,8 @@ fn find<'a>(object: &'a Map<String, Value>, id: &str, depth: usize) -> Option<&'
 
 /// What a payload says against success.
 fn reports(root: &Map<String, Value>) -> Option<(String, Option<String>)> {
-    let text = |value: &Value| value.as_str().map(ToOwned::to_owned);
-    if let Some(refusal) = get(root, "refusal") {
-        return Some((text(refusal).unwrap_or_else(|| refusal.to_string()), get(root, "code").and_then(text)));
+    if let Some(refusal) = get(root, "refusal").and_then(text).filter(|refusal| !refusal.is_empty()) {
+        return Some((refusal, get(root, "code").and_then(text)));
     }
     let errors = match root.get("errors") {
         Some(Value::Array(errors)) => &errors[..],
@@ -99,7 +98,7 @@ fn reports(root: &Map<String, Value>) -> Option<(String, Option<String>)> {
         _ => &[],
     };
     if let Some(first) = errors.first() {
-        let messages: Vec<_> = errors.iter().filter_map(|error| text(error.get("message")?)).collect();
+        let messages: Vec<_> = errors.iter().filter_map(|error| text(error.get("message").unwrap_or(error))).collect();
         let said = if messages.is_empty() { "no reason given".to_owned() } else { messages.join("; ") };
         return Some((said, first.get("code").and_then(text)));
     }
