@@ -208,6 +208,18 @@ fn check_tells_what_differs_and_what_does_not_work() {
 }
 
 #[test]
+fn an_answer_that_is_hardly_one_is_the_chat_that_was_asked_about() {
+    for answer in
+        [json!(true), json!("CLOSED"), json!({"ok": true}), json!({"conversation": {"id": "1"}}), json!([{"id": 1}])]
+    {
+        let body = json!({"data": {"closeChat": answer}});
+        let platform = Server::always(move |_| Answer::json(200, &body));
+        let home = Home::new().with("GUURU_ENDPOINT", &platform.url());
+        assert_eq!(home.run(["chat", "close", "1"]).ok().json(), json!({"id": "1"}), "{answer}");
+    }
+}
+
+#[test]
 fn a_refusal_in_a_payload_is_a_refusal() {
     for (answer, code, words) in [
         (json!({"chat": null, "errors": [{"message": "it is rated", "code": "CHAT_RATED"}]}), 4, "it is rated"),

@@ -113,10 +113,14 @@ fn introspection_that_is_off_is_said() {
 fn a_schema_of_five_thousand_types_is_read_and_bound_in_no_time() {
     use std::fmt::Write;
     let mut sdl = include_str!("../../src/sandbox/schema.graphql").to_owned();
+    sdl += "interface Node { id: ID! }\nextend type Query { node(id: ID!): Node }\n";
     for number in 0..5000 {
         let before = number.max(1) - 1;
-        writeln!(sdl, "type T{number} {{ id: ID! name: String other(first: Int = 10): [T{before}!] chat: Chat }}")
-            .unwrap();
+        writeln!(
+            sdl,
+            "type T{number} implements Node {{ id: ID! name: String other(first: Int = 10): [T{before}!] chat: Chat }}"
+        )
+        .unwrap();
     }
     let json = introspected(&sdl).to_string();
     let start = Instant::now();
@@ -124,8 +128,8 @@ fn a_schema_of_five_thousand_types_is_read_and_bound_in_no_time() {
     for operation in operations::ALL {
         bind(&live, operation).unwrap();
     }
-    // Without optimisation it takes several times as long as in a release, where the limit is 200 ms.
-    let limit = Duration::from_millis(if cfg!(debug_assertions) { 5000 } else { 200 });
+    // Without optimisation it takes twenty times as long as in a release, and more while other tests run, where the limit is 200 ms.
+    let limit = Duration::from_millis(if cfg!(debug_assertions) { 20_000 } else { 200 });
     let took = start.elapsed();
     assert!(took < limit, "{took:?}");
     #[allow(clippy::print_stderr, reason = "the figure is what the test is for")]

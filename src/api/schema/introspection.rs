@@ -171,6 +171,12 @@ fn input(input: &Input) -> anyhow::Result<String> {
 
 /// Whether a text is one value and nothing beyond it, so that it cannot smuggle a definition in.
 fn is_value(text: &str) -> bool {
+    // A number or a word, as most are.
+    if text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && text.bytes().all(|c| c == b'_' || c.is_ascii_alphanumeric())
+    {
+        return true;
+    }
     let Ok(document) = Document::parse(format!("input X {{ x: Y = {text} }}"), "default") else { return false };
     matches!(&document.definitions[..], [Definition::InputObjectTypeDefinition(one)] if one.fields.len() == 1
         && one.directives.is_empty() && one.fields[0].directives.is_empty())

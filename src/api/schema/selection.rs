@@ -118,7 +118,10 @@ fn own(live: &Live, thing: &Thing, name: &str) -> Option<Selection> {
         // A payload that is the thing at once.
         picks.extend(reports(live, name));
     }
-    let members = live.members(name);
+    let mut members = live.members(name);
+    // Anything may be a `Node`: the thing itself comes first.
+    members.sort_by_key(|member| !is_named(thing, member));
+    members.truncate(MOST_MEMBERS);
     if !members.is_empty() {
         let missing: Vec<Key> =
             asked.into_iter().filter(|key| !picks.iter().any(|pick| pick.key == key.name)).collect();

@@ -39,7 +39,10 @@ pub(crate) fn shape(thing: &Thing, value: Value, echo: Option<&str>) -> Result<S
     let mut root = match value {
         Value::Object(root) => root,
         Value::Bool(done) => Map::from_iter([("ok".to_owned(), done.into())]),
-        value @ (Value::String(_) | Value::Number(_)) => Map::from_iter([(id.to_owned(), value)]),
+        // Where the id is known anyway, a bare value is not it, but what became of the thing.
+        value @ (Value::String(_) | Value::Number(_)) if thing.echo.is_none() => {
+            Map::from_iter([(id.to_owned(), value)])
+        }
         _ => Map::new(),
     };
     let reports = reports(&root);
