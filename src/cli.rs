@@ -1,12 +1,15 @@
 //! The command line: global flags and the nouns. Declarations only; each command declares its own arguments.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Parser, Subcommand};
 use url::Url;
 
 use crate::command::{
-    batch, bridge, chat, completion, demo, listen, persona, sandbox, schema, submission, trigger, verify,
+    api, auth, batch, bridge, chat, completion, config, demo, events, expert, listen, partner, persona, profile,
+    sandbox, schema, submission, trigger, verify,
 };
 use crate::config::DEFAULT_ENDPOINT;
 use crate::output::Format;
@@ -33,6 +36,10 @@ pub struct Global {
     #[arg(short, long, global = true, env = "GUURU_OUTPUT", hide_env_values = true, value_name = "FORMAT")]
     pub output: Option<Format>,
 
+    /// Show what an expression in the jq language makes of the JSON: text as it is, a line for each result
+    #[arg(long, global = true, value_name = "EXPR")]
+    pub jq: Option<String>,
+
     /// Silence all but errors
     #[arg(short, long, global = true)]
     pub quiet: bool,
@@ -44,6 +51,10 @@ pub struct Global {
     /// When to colour what goes to a person
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
     pub color: Color,
+
+    /// Never ask for anything
+    #[arg(long, global = true)]
+    pub no_input: bool,
 
     /// Profile of the configuration and of the store [default: default]
     #[arg(long, global = true, env = "GUURU_PROFILE", hide_env_values = true, value_name = "NAME")]
@@ -61,9 +72,22 @@ pub struct Global {
     /// Folder of the store
     #[arg(long, global = true, env = "GUURU_STATE_DIR", hide = true, value_name = "DIR")]
     pub state_dir: Option<PathBuf>,
+
+    /// The settings among these that stood on the command line, and not in the environment.
+    #[arg(skip)]
+    pub flags: BTreeSet<&'static str>,
 }
 
 impl Global {
+    /// Notes which settings stood on the command line.
+    #[must_use]
+    pub fn seen_in(mut self, matches: &ArgMatches) -> Self {
+        let settings = ["profile", "endpoint", "output", "config_dir", "state_dir"];
+        let typed = |name: &&str| matches.value_source(name) == Some(ValueSource::CommandLine);
+        self.flags = settings.into_iter().filter(typed).collect();
+        self
+    }
+
     /// How much stderr says.
     pub fn verbosity(&self) -> Verbosity {
         Verbosity { quiet: self.quiet, verbose: self.verbose }
@@ -75,15 +99,22 @@ impl Global {
 #[allow(missing_docs, reason = "each command's arguments say what it does, and clap reads a text here as help")]
 pub enum Command {
     Listen(listen::Args),
+    Events(events::Args),
     Persona(persona::Args),
     Chat(chat::Args),
     Batch(batch::Args),
     Bridge(bridge::Args),
     Submission(submission::Args),
+    Partner(partner::Args),
+    Expert(expert::Args),
+    Api(api::Args),
     Trigger(trigger::Args),
     Sandbox(sandbox::Args),
     Demo(demo::Args),
-    Verify(verify::Args),
     Schema(schema::Args),
+    Verify(verify::Args),
+    Auth(auth::Args),
+    Profile(profile::Args),
+    Config(config::Args),
     Completion(completion::Args),
 }

@@ -1,9 +1,12 @@
 //! What a command is handed: the terminal and the settings, and, only when it first asks for them, the client and the
 //! store. Whatever is dear is lazy: help never needs a token.
 
+use secrecy::SecretString;
+
 use crate::cli::Global;
-use crate::config::{Given, Settings};
-use crate::output::{self, Format, View};
+use crate::config::{Given, Secret, Settings, Vault};
+use crate::error::Error;
+use crate::output::{Filter, Format, Output, View};
 use crate::store::Store;
 use crate::terminal::Terminal;
 
@@ -13,32 +16,63 @@ pub struct Context {
     pub terminal: Terminal,
     /// The settings in force.
     pub settings: Settings,
+    filter: Option<Filter>,
+    /// Where secrets are kept.
+    pub vault: Vault,
 }
 
 impl Context {
     /// Resolves the settings.
     ///
     /// # Errors
-    /// When the configuration cannot be read.
+    /// When the filter is not understood, or the configuration cannot be read.
     pub fn new(global: &Global) -> anyhow::Result<Self> {
+        let filter = global.jq.as_deref().map(Filter::new).transpose()?;
         let settings = Settings::resolve(Given {
             profile: global.profile.clone(),
             endpoint: global.endpoint.clone(),
             output: global.output,
             config_dir: global.config_dir.clone(),
             state_dir: global.state_dir.clone(),
+            flags: global.flags.clone(),
         })?;
-        Ok(Self { terminal: Terminal::new(global.verbosity(), global.color), settings })
+        let terminal = Terminal::new(global.verbosity(), global.color).with_input(!global.no_input);
+        Ok(Self { terminal, vault: Vault::new(&settings.config_dir), settings, filter })
     }
 
     /// Opens the profile's store.
     pub fn store(&self) -> anyhow::Result<Store> {
+        self.settings.check_profile()?;
         Store::open(&self.settings.store_path())
+    }
+
+    /// How results are shown.
+    pub fn output(&self) -> Output<'_> {
+        let format = self.settings.output.unwrap_or_else(Format::default_for_stdout);
+        Output { format, filter: self.filter.as_ref() }
+    }
+
+    /// Refuses --jq, for a command that writes something else than a result.
+    pub fn without_filter(&self) -> anyhow::Result<()> {
+        if self.filter.is_none() {
+            return Ok(());
+        }
+        Err(Error::usage("--jq filters results, and this command writes something else")
+            .hint("pipe it through jq")
+            .into())
+    }
+
+    /// A secret of the profile.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Config`] when there is none, or no such profile.
+    pub fn secret(&self, secret: Secret) -> anyhow::Result<SecretString> {
+        self.settings.check_profile()?;
+        self.vault.get(&self.settings.profile, secret)
     }
 
     /// Shows what a command found.
     pub fn print(&self, view: &impl View) -> anyhow::Result<()> {
-        let format = self.settings.output.unwrap_or_else(Format::default_for_stdout);
-        self.terminal.print(&output::render(view, format)?)
+        self.terminal.print(&self.output().render(view)?)
     }
 }

@@ -62,7 +62,9 @@ fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
         Some(name) if std::env::var_os(name).is_some_and(|value| value.is_empty()) => arg.env(None::<&str>),
         _ => arg,
     });
-    Cli::from_arg_matches(&command.try_get_matches_from(args)?)
+    let matches = command.try_get_matches_from(args)?;
+    let cli = Cli::from_arg_matches(&matches)?;
+    Ok(Cli { global: cli.global.seen_in(&matches), ..cli })
 }
 
 fn finish(result: anyhow::Result<()>, global: &Global, output: Option<Format>) -> ExitCode {

@@ -6,10 +6,12 @@
 
 mod command;
 mod event;
+mod line;
 
 pub use command::{Agent, Command};
 pub(crate) use event::rfc3339;
 pub use event::{Delivery, Event, EventKind, MessageFacts, Reply, Stored, minify};
+pub use line::LineFormat;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
@@ -179,6 +181,33 @@ pub struct Submission {
     /// Milliseconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reviewed_at: Option<i64>,
+}
+
+/// The company that the access token belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Partner {
+    /// The platform's id.
+    pub id: String,
+    /// What is the case now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<PartnerState>,
+}
+
+/// What is the case with a partner now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartnerState {
+    /// Of its chats.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chat: Option<PartnerStateChat>,
+}
+
+/// What is the case with a partner's chats now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PartnerStateChat {
+    /// Whether end users can start new chats.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_available: Option<bool>,
 }
 
 #[cfg(test)]

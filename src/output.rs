@@ -1,12 +1,18 @@
 //! One value for each command, shown as a table or text to people and as JSON to programs: because both come from the same
 //! value, they cannot drift apart.
 
+mod filter;
+mod stream;
+mod text;
+
+pub use filter::Filter;
+pub use stream::Stream;
+pub use text::{list, table, time, visible, visible_lines};
+
 use std::fmt::Display;
 
-use comfy_table::presets::NOTHING;
-use comfy_table::{ContentArrangement, Table};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::terminal::Terminal;
 
@@ -23,6 +29,15 @@ pub enum Format {
 }
 
 impl Format {
+    /// The word that a flag takes for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+        }
+    }
+
     /// What is shown where nobody asked for a form: text on a terminal, JSON anywhere else.
     pub fn default_for_stdout() -> Self {
         if Terminal::stdout_is_terminal() { Self::Table } else { Self::Json }
@@ -34,44 +49,54 @@ pub trait View: Display + Serialize {}
 
 impl<T: Display + Serialize> View for T {}
 
-/// Renders a view, with the final line feed.
-pub fn render(view: &impl View, format: Format) -> anyhow::Result<Vec<u8>> {
-    let mut out = Vec::new();
-    match format {
-        Format::Table => out.extend_from_slice(view.to_string().trim_end().as_bytes()),
-        Format::Json => serde_json::to_writer(&mut out, view)?,
-        Format::Jsonl => match serde_json::to_value(view)? {
-            Value::Array(elements) => {
-                let lines: Vec<String> = elements.iter().map(Value::to_string).collect();
-                out.extend_from_slice(lines.join("\n").as_bytes());
-                if lines.is_empty() {
-                    return Ok(out);
+/// How results are shown: in which form, and through which filter.
+#[derive(Clone, Copy)]
+pub struct Output<'a> {
+    /// The form.
+    pub format: Format,
+    /// What filters the JSON; with one, nothing is shown as a table.
+    pub filter: Option<&'a Filter>,
+}
+
+impl Output<'_> {
+    /// Renders a view, with the final line feed.
+    pub fn render(self, view: &impl View) -> anyhow::Result<Vec<u8>> {
+        match (self.format, self.filter) {
+            (Format::Table, None) => Ok(format!("{}\n", view.to_string().trim_end()).into_bytes()),
+            // Taken apart as text, so that a payload in it stays as it came, numbers included.
+            (Format::Jsonl, _) => match serde_json::to_string(view)? {
+                list if list.starts_with('[') => {
+                    let elements: Vec<&RawValue> = serde_json::from_str(&list)?;
+                    let lines = elements.into_iter().map(|element| self.document(element.get().into()));
+                    Ok(lines.collect::<anyhow::Result<Vec<_>>>()?.concat())
                 }
-            }
-            value => serde_json::to_writer(&mut out, &value)?,
-        },
+                document => self.document(document.into()),
+            },
+            _ => self.json(view),
+        }
     }
-    out.push(b'\n');
-    Ok(out)
+
+    /// Renders one JSON document on a line of its own, or what the filter makes of it.
+    pub fn json(self, value: &impl Serialize) -> anyhow::Result<Vec<u8>> {
+        self.document(serde_json::to_vec(value)?)
+    }
+
+    /// The same for a document whose spelling is to be kept; people get it indented.
+    pub fn document(self, mut json: Vec<u8>) -> anyhow::Result<Vec<u8>> {
+        if let Some(filter) = self.filter {
+            let filtered = filter.apply(&json)?;
+            return Ok(if Terminal::stdout_is_terminal() { fit_for_terminal(&filtered) } else { filtered });
+        }
+        if self.format == Format::Table {
+            json = filter::indented(&json).map_or(json, |json| fit_for_terminal(&json));
+        }
+        json.push(b'\n');
+        Ok(json)
+    }
 }
 
-/// A table without lines, as wide as the terminal at most, with a line of headings.
-pub fn table(headings: &[&str]) -> Table {
-    let mut table = Table::new();
-    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_header(headings.to_vec());
-    table
-}
-
-/// Text of strangers made fit for a terminal: control characters become visible, line feeds and all.
-pub fn visible(text: &str) -> String {
-    text.chars()
-        .flat_map(|c| {
-            let hidden = c.is_control()
-                || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-            let escaped = hidden.then(|| c.escape_default().collect::<Vec<_>>());
-            escaped.unwrap_or_else(|| vec![c])
-        })
-        .collect()
+fn fit_for_terminal(text: &[u8]) -> Vec<u8> {
+    visible_lines(&String::from_utf8_lossy(text)).into_bytes()
 }
 
 #[cfg(test)]
@@ -87,22 +112,55 @@ mod tests {
         }
     }
 
-    fn rendered(list: &List, format: Format) -> String {
-        String::from_utf8(render(list, format).unwrap()).unwrap()
+    fn rendered(list: &List, format: Format, filter: Option<&str>) -> String {
+        let filter = filter.map(|expression| Filter::new(expression).unwrap());
+        String::from_utf8(Output { format, filter: filter.as_ref() }.render(list).unwrap()).unwrap()
     }
 
     #[test]
     fn every_form_comes_from_the_same_value() {
         let list = List(vec![1, 2]);
-        assert_eq!(rendered(&list, Format::Table), "2 numbers\n");
-        assert_eq!(rendered(&list, Format::Json), "[1,2]\n");
-        assert_eq!(rendered(&list, Format::Jsonl), "1\n2\n");
-        assert_eq!(rendered(&List(Vec::new()), Format::Jsonl), "");
+        assert_eq!(rendered(&list, Format::Table, None), "2 numbers\n");
+        assert_eq!(rendered(&list, Format::Json, None), "[1,2]\n");
+        assert_eq!(rendered(&list, Format::Jsonl, None), "1\n2\n");
+        assert_eq!(rendered(&List(Vec::new()), Format::Jsonl, None), "");
     }
 
     #[test]
-    fn text_of_strangers_cannot_drive_a_terminal() {
-        assert_eq!(visible("a\u{1b}[2Jb\u{202e}c\n\u{9b}"), "a\\u{1b}[2Jb\\u{202e}c\\n\\u{9b}");
-        assert_eq!(visible("Grüße, 你好 🙂"), "Grüße, 你好 🙂");
+    fn a_filter_gets_the_document_or_each_line_of_it() {
+        let list = List(vec![1, 2]);
+        for format in [Format::Table, Format::Json] {
+            assert_eq!(rendered(&list, format, Some(".[] + 1")), "2\n3\n");
+        }
+        assert_eq!(rendered(&list, Format::Jsonl, Some(". + 1")), "2\n3\n");
+        assert_eq!(rendered(&list, Format::Jsonl, Some("select(. > 1)")), "2\n");
+    }
+
+    #[test]
+    fn a_document_keeps_its_spelling_and_is_indented_for_people() {
+        let document = |format| Output { format, filter: None }.document(br#"{"z":0.10,"a":["\u00e9"]}"#.to_vec());
+        let text = |format| String::from_utf8(document(format).unwrap()).unwrap();
+        assert_eq!(text(Format::Json), "{\"z\":0.10,\"a\":[\"\\u00e9\"]}\n");
+        assert_eq!(text(Format::Table), "{\n  \"z\": 0.10,\n  \"a\": [\n    \"é\"\n  ]\n}\n");
+    }
+
+    #[test]
+    fn a_number_keeps_its_spelling_in_every_form_of_json() {
+        #[derive(Serialize)]
+        struct Raw(Box<RawValue>);
+        impl Display for Raw {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+        for (json, lines) in [("[0.1000,{\"b\":1E2,\"a\":1}]", "0.1000\n{\"b\":1E2,\"a\":1}\n"), ("0.1000", "0.1000\n")]
+        {
+            let view = Raw(RawValue::from_string(json.to_owned()).unwrap());
+            assert_eq!(
+                Output { format: Format::Json, filter: None }.render(&view).unwrap(),
+                format!("{json}\n").as_bytes()
+            );
+            assert_eq!(Output { format: Format::Jsonl, filter: None }.render(&view).unwrap(), lines.as_bytes());
+        }
     }
 }

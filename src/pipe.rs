@@ -4,7 +4,8 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::OwnedFd;
-use std::time::Duration;
+use std::os::unix::fs::FileTypeExt;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
@@ -36,7 +37,30 @@ impl Pipe {
 
     /// Whether the reader has closed its end; nothing is written to find out.
     pub fn is_closed(&self) -> bool {
-        self.wait(PollFlags::empty(), Duration::ZERO).is_ok_and(|events| events.contains(PollFlags::ERR))
+        self.is_closed_within(Duration::ZERO)
+    }
+
+    /// Waits until the reader has taken all that was written, but no longer than `patience`, and tells whether it has closed
+    /// its end. A reader that has taken the last of it may be about to close: it is given `moment` to do so. For anything but
+    /// a pipe nothing is waited for: what a terminal or a socket calls unread is its input.
+    pub fn wait_until_read(&self, patience: Duration, moment: Duration) -> bool {
+        if !self.0.metadata().is_ok_and(|of| of.file_type().is_fifo()) {
+            return self.is_closed();
+        }
+        let begin = Instant::now();
+        while rustix::io::ioctl_fionread(&self.0).is_ok_and(|unread| unread > 0) {
+            if begin.elapsed() > patience {
+                return self.is_closed();
+            }
+            if self.is_closed_within(Duration::from_millis(2)) {
+                return true;
+            }
+        }
+        self.is_closed_within(moment)
+    }
+
+    fn is_closed_within(&self, patience: Duration) -> bool {
+        self.wait(PollFlags::empty(), patience).is_ok_and(|events| events.contains(PollFlags::ERR))
     }
 
     fn wait(&self, events: PollFlags, patience: Duration) -> io::Result<PollFlags> {

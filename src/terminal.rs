@@ -8,7 +8,9 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::Context;
-use indicatif::{ProgressBar, ProgressStyle};
+use dialoguer::{Confirm, Password};
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
+use secrecy::SecretString;
 
 use crate::error::Report;
 use crate::pipe::Pipe;
@@ -38,6 +40,7 @@ pub struct Verbosity {
 #[derive(Clone, Copy, Debug)]
 pub struct Terminal {
     verbosity: Verbosity,
+    input: bool,
 }
 
 /// The consumer of stdout has gone away. One-shot commands take it for an end, not for a failure.
@@ -61,12 +64,23 @@ impl Terminal {
             Color::Never => anstream::ColorChoice::Never,
         }
         .write_global();
-        Self { verbosity }
+        Self { verbosity, input: true }
+    }
+
+    /// The same, and whether somebody may be asked at all.
+    #[must_use]
+    pub fn with_input(self, input: bool) -> Self {
+        Self { input, ..self }
     }
 
     /// Whether a person reads stdout.
     pub fn stdout_is_terminal() -> bool {
         io::stdout().is_terminal()
+    }
+
+    /// How wide a table may be, where somebody says so; otherwise it is the terminal that limits it.
+    pub fn width() -> Option<u16> {
+        std::env::var("COLUMNS").ok()?.parse().ok().filter(|width| *width > 0)
     }
 
     /// stderr, for a child process to write to.
@@ -122,17 +136,56 @@ impl Terminal {
         }
     }
 
+    /// Whether there is somebody who can be asked, and may be.
+    pub fn can_ask(&self) -> bool {
+        self.input && io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Asks for a secret, which is not shown; what is left empty is empty.
+    pub fn ask_hidden(&self, what: &str) -> anyhow::Result<SecretString> {
+        let answer = Password::new().with_prompt(what).allow_empty_password(true).report(false).interact();
+        answer.map(SecretString::from).with_context(|| format!("cannot ask for the {}", what.to_lowercase()))
+    }
+
+    /// Asks a question to be answered yes or no; without an answer it is no.
+    pub fn confirm(&self, question: &str) -> anyhow::Result<bool> {
+        let answer = Confirm::new().with_prompt(question).default(false).interact();
+        answer.context("cannot ask")
+    }
+
     /// The progress of a command that works off stdin.
     pub fn progress_of_stdin(&self) -> Progress {
         let stdin = io::stdin().as_fd().try_clone_to_owned().map(File::from);
         let file = stdin.and_then(|stdin| stdin.metadata()).ok().filter(std::fs::Metadata::is_file);
         let shown = !self.verbosity.quiet && io::stderr().is_terminal();
-        let bar = file.as_ref().filter(|_| shown).map(|file| {
-            let style = ProgressStyle::with_template("{wide_bar} {percent}% {eta}")
-                .unwrap_or_else(|_| ProgressStyle::default_bar());
-            ProgressBar::new(file.len()).with_style(style)
-        });
+        let bar = file
+            .as_ref()
+            .filter(|_| shown)
+            .map(|file| ProgressBar::new(file.len()).with_style(style("{wide_bar} {percent}% {eta}")));
         Progress { bar, of_a_file: file.is_some() }
+    }
+
+    /// The progress of a command that reads a list, of which it wants `total` elements, or all.
+    pub fn progress_of_list(&self, total: Option<u64>) -> Progress {
+        let shown = !self.verbosity.quiet && io::stderr().is_terminal();
+        let bar = shown.then(|| match total {
+            Some(total) => ProgressBar::new(total).with_style(style("{wide_bar} {pos}/{len}")),
+            None => ProgressBar::no_length().with_style(style("{spinner} {human_pos} read")),
+        });
+        // Dropped by an error, it must not stay on the screen.
+        let bar = bar.map(|bar| bar.with_finish(ProgressFinish::AndClear));
+        Progress { bar, of_a_file: false }
+    }
+
+    /// Gives the reader of stdout the time to take what was written, so that nothing is fetched for one that stops there.
+    ///
+    /// # Errors
+    /// [`Gone`] when nobody reads it any more.
+    pub fn wait_until_read(&self) -> anyhow::Result<()> {
+        // A reader that waits for the end of this process before it reads must not be waited for; and `head` closes its end
+        // within a fraction of the moment after its last line.
+        let (patience, moment) = (Duration::from_secs(1), Duration::from_millis(20));
+        if Stdout::open()?.0.wait_until_read(patience, moment) { Err(Gone.into()) } else { Ok(()) }
     }
 
     /// Writes data to stdout.
@@ -150,7 +203,12 @@ impl Terminal {
     }
 }
 
-/// How far a command has come with its input, for people: a bar on stderr where stderr is a terminal and stdin a file.
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+/// How far a command has come, for people: a bar on stderr where stderr is a terminal, and, for a command that works off
+/// stdin, stdin a file.
 pub struct Progress {
     bar: Option<ProgressBar>,
     of_a_file: bool,
@@ -162,9 +220,9 @@ impl Progress {
         self.of_a_file
     }
 
-    /// So many more bytes are done with.
-    pub fn advance(&self, bytes: usize) {
-        self.bar.iter().for_each(|bar| bar.inc(bytes as u64));
+    /// So many more bytes, or elements, are done with.
+    pub fn advance(&self, count: usize) {
+        self.bar.iter().for_each(|bar| bar.inc(count as u64));
     }
 
     /// Writes something else while the bar is out of the way.

@@ -10,9 +10,10 @@ use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use guuru::api::queries::{self, ChatFilter, List};
 use guuru::api::{Call, Client, Settings, operations};
 use guuru::error::{Kind, Report, kind};
-use guuru::model::{Chat, ChatMessageInput, Message, Persona, PersonaInput, Submission};
+use guuru::model::{Chat, ChatMessageInput, Message, Partner, Persona, PersonaInput, Submission};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -326,15 +327,30 @@ fn a_client_that_would_leak_the_token_is_not_built() {
 
 /// What the model keeps of a recorded answer: everything but what has no value.
 fn read_wire<T: DeserializeOwned + Serialize>(call: &Call) {
-    let field = call.operation().field;
-    let path = format!("{}/tests/wire/{field}.response.json", env!("CARGO_MANIFEST_DIR"));
+    let (answered, expected) = wire(call.operation().field, |client| client.call::<T>(call).unwrap());
+    assert_eq!(serde_json::to_value(answered).unwrap(), expected["data"][call.operation().field]);
+}
+
+/// The same of a page of a list.
+fn read_page<T: DeserializeOwned + Serialize>(name: &str, list: &List<T>) {
+    let (page, expected) = wire(&format!("partner.{name}"), |client| client.page(list, 50, None).unwrap());
+    let expected = &expected["data"]["partner"][name];
+    assert_eq!(page.page_info.has_next_page, expected["pageInfo"]["hasNextPage"]);
+    assert_eq!(page.page_info.end_cursor.unwrap(), expected["pageInfo"]["endCursor"]);
+    assert_eq!(page.edges.len(), 1);
+    for edge in page.edges {
+        assert_eq!(json!({"cursor": edge.cursor, "node": edge.node}), expected["edges"][0]);
+    }
+}
+
+/// What is made of a recorded answer, and the answer without what has no value.
+fn wire<T>(name: &str, ask: impl FnOnce(&Client) -> T) -> (T, Value) {
+    let path = format!("{}/tests/wire/{name}.response.json", env!("CARGO_MANIFEST_DIR"));
     let recorded = std::fs::read(path).unwrap();
-    let mut envelope: Value = serde_json::from_slice(&recorded).unwrap();
-    let server = Server::script([reply(Answer::new(200, recorded))]);
-    let result: T = client(&server).call(call).unwrap();
-    let mut expected = envelope["data"][field].take();
+    let mut expected: Value = serde_json::from_slice(&recorded).unwrap();
     remove_nulls(&mut expected);
-    assert_eq!(serde_json::to_value(result).unwrap(), expected);
+    let server = Server::script([reply(Answer::new(200, recorded))]);
+    (ask(&client(&server)), expected)
 }
 
 fn remove_nulls(value: &mut Value) {
@@ -357,4 +373,20 @@ fn every_recorded_answer_is_understood_and_nothing_of_it_is_lost() {
     read_wire::<Chat>(&operations::open_chat("c-1", None));
     read_wire::<Submission>(&operations::approve_submission("s-1"));
     read_wire::<Submission>(&operations::reject_submission("s-1"));
+    read_wire::<Partner>(&queries::partner());
+    read_page("chats", &queries::chats(ChatFilter::default()));
+    read_page("experts", &queries::experts());
+    read_page("submissions", &queries::submissions());
+}
+
+#[test]
+fn whoever_asks_to_is_told_before_each_further_attempt_and_can_end_it() {
+    let asked = Mutex::new(0);
+    let again = || {
+        *asked.lock().unwrap() += 1;
+        if *asked.lock().unwrap() == 2 { Err(guuru::error::Error::config("enough").into()) } else { Ok(()) }
+    };
+    let server = Server::script([reply(Answer::new(503, "")), reply(Answer::new(503, ""))]);
+    let error = client(&server).call_with::<Value>(&send(), again).unwrap_err();
+    assert_eq!((kind(&error), *asked.lock().unwrap()), (Kind::Config, 2));
 }

@@ -11,6 +11,7 @@ use std::process::{Child, Command, Stdio};
 use reqwest::blocking::Client;
 use serde_json::Value;
 use support::program::{Home, eventually, skip};
+use support::terminal::Session;
 
 const README: &str = include_str!("../README.md");
 
@@ -73,6 +74,7 @@ impl Shell {
             .env_clear()
             .env("HOME", self.home.path())
             .env("TMPDIR", self.home.path())
+            .env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", self.home.path().join("no-bus").display()))
             .env("PATH", format!("{}:{}", self.home.path().join("bin").display(), std::env::var("PATH").unwrap()))
             .current_dir(self.home.path())
             .stdin(Stdio::null())
@@ -121,7 +123,7 @@ impl Drop for Running {
 #[test]
 fn every_block_of_the_readme_has_a_test() {
     let names: Vec<String> = blocks().into_iter().map(|(name, _)| name).collect();
-    assert_eq!(names, ["by ./check", "sandbox", "account", "caddy", "trigger", "bridge"]);
+    assert_eq!(names, ["by ./check", "sandbox", "account", "caddy", "trigger", "bridge", "batch"]);
 }
 
 #[test]
@@ -152,17 +154,17 @@ fn both_sides_can_be_played_in_the_sandbox() {
 }
 
 #[test]
-fn the_quick_start_reads_the_secrets_and_creates_a_persona() {
+fn the_quick_start_signs_in_and_creates_a_persona() {
     let Some(shell) = Shell::new() else { return };
     let sandbox = shell.sandbox();
     let mut command = shell.bash(&format!("set -e\n{}", block("account")));
-    let mut child =
-        command.env("GUURU_ENDPOINT", sandbox.value("GUURU_ENDPOINT")).stdin(Stdio::piped()).spawn().unwrap();
-    let secrets = format!("{}\n{}\n", sandbox.value("GUURU_TOKEN"), sandbox.value("GUURU_WEBHOOK_SECRET"));
-    std::io::Write::write_all(&mut child.stdin.take().unwrap(), secrets.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    let stdout = String::from_utf8(output.stdout).unwrap();
-    let persona: Value = serde_json::from_str(stdout.trim()).unwrap_or_else(|error| panic!("{error}: {stdout}"));
+    let mut session = Session::start(command.env("GUURU_ENDPOINT", sandbox.value("GUURU_ENDPOINT")));
+    session.answer_hidden("Access token", sandbox.value("GUURU_TOKEN"));
+    session.answer_hidden("Webhook secret", sandbox.value("GUURU_WEBHOOK_SECRET"));
+    session.sees("which only you may read?");
+    session.types("y");
+    let run = session.end().ok();
+    let persona: Value = serde_json::from_str(run.stdout.lines().last().unwrap()).unwrap();
     assert_eq!(persona["providerId"], "agent-42");
 }
 
@@ -204,4 +206,26 @@ fn the_bridge_of_the_readme_answers_a_chat_and_closes_it() {
     eventually("the echo", || said("You said: Does it 'fit'? $HOME"));
     say(&format!("/{chat}/messages"), "text=bye");
     eventually("the end", || look()["status"] == "closed");
+}
+
+#[test]
+fn the_batch_of_the_readme_says_goodbye_once_and_shows_what_failed() {
+    let Some(shell) = Shell::new() else { return };
+    let sandbox = shell.sandbox();
+    let open = "curl -sd question=Hello $GUURU_SANDBOX/chats | jq .id >chats.json\n\
+                guuru chat accept $(jq -r . chats.json) --provider-id agent-42 --name Ada >/dev/null\n\
+                echo '\"c-unheard-of\"' >>chats.json";
+    let script = block("batch");
+    let script = format!("{}\n{open}\n{script}\n{script}", sandbox.exports);
+    let output = shell.bash(&script).output().unwrap();
+    let (stdout, stderr) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    let failed: Vec<Value> = stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(failed.len(), 2, "{stdout}{stderr}");
+    assert!(failed.iter().all(|result| result["error"]["code"] == "CHAT_NOT_FOUND"), "{stdout}");
+    let chats = std::fs::read_to_string(shell.home.path().join("chats.json")).unwrap();
+    let chat = chats.lines().next().unwrap().trim_matches('"');
+    let chat = format!("{}/chats/{chat}", sandbox.value("GUURU_SANDBOX"));
+    let chat: Value = Client::builder().no_proxy().build().unwrap().get(chat).send().unwrap().json().unwrap();
+    let goodbyes = |message: &&Value| message["text"] == "We are closing, see you tomorrow.";
+    assert_eq!(chat["messages"].as_array().unwrap().iter().filter(goodbyes).count(), 1, "{chat}");
 }

@@ -65,6 +65,6 @@ fn a_wrong_signature_says_which_accident_it_was() {
 
 #[test]
 fn without_a_secret_or_a_signature_nothing_is_checked() {
-    Home::bare().run(["verify", "--signature", ""]).failed(3, "hint: set GUURU_WEBHOOK_SECRET");
+    Home::bare().run(["verify", "--signature", ""]).failed(3, "or set GUURU_WEBHOOK_SECRET");
     Home::new().run(["verify"]).failed(2, "--signature");
 }

@@ -137,7 +137,7 @@ pub(super) fn code(error: &Value) -> Option<String> {
 }
 
 /// One error for people: its message and its code.
-fn text(error: &Value) -> String {
+pub(super) fn text(error: &Value) -> String {
     let message = error.get("message").unwrap_or(error).as_str().map(clean).filter(|message| !message.is_empty());
     let message = message.unwrap_or_else(|| "no reason given".into());
     match code(error) {

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
+use anyhow::Context;
 use reqwest::blocking::{self, Response};
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use reqwest::{redirect, retry};
@@ -121,14 +122,25 @@ impl Client {
     /// `Usage` (a value that this endpoint demands); its message is the cause alone: what failed on which thing is the
     /// caller's to add.
     pub fn call<T: DeserializeOwned>(&self, call: &Call) -> anyhow::Result<T> {
+        self.call_with(call, || Ok(()))
+    }
+
+    /// The same; `again` is called before each attempt but the first, and its error ends the call: no attempt so far has
+    /// taken effect then.
+    pub fn call_with<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+        again: impl Fn() -> anyhow::Result<()>,
+    ) -> anyhow::Result<T> {
         let operation = call.operation();
         let prepared = self.documents.prepare(call)?;
-        let (prepared, shaped) = match self.post(operation, &prepared) {
+        let (prepared, shaped) = match self.post(operation, &prepared, &again)? {
             Ok(shaped) => (prepared, shaped),
             Err(failed) if failed.misfit && Plan::of(operation.name).is_some() => {
                 self.heal(operation, &prepared, failed)?;
+                again()?;
                 let prepared = self.documents.prepare(call)?;
-                let shaped = self.post(operation, &prepared).map_err(|failed| self.error(failed))?;
+                let shaped = self.post(operation, &prepared, &again)?.map_err(|failed| self.error(failed))?;
                 (prepared, shaped)
             }
             Err(failed) => return Err(self.error(failed).into()),
@@ -140,9 +152,48 @@ impl Client {
         })
     }
 
+    /// Attempts it, again where that is safe and may help; `again` is called before each attempt but the first.
+    pub(super) fn persist<T>(
+        &self,
+        attempt: impl Fn() -> Result<T, Failed>,
+        again: impl Fn() -> anyhow::Result<()>,
+    ) -> anyhow::Result<T> {
+        self.until_clear(attempt, again)?.map_err(|failed| self.error(failed).into())
+    }
+
+    /// The same, with the last failure as it is.
+    fn until_clear<T>(
+        &self,
+        attempt: impl Fn() -> Result<T, Failed>,
+        again: impl Fn() -> anyhow::Result<()>,
+    ) -> anyhow::Result<Result<T, Failed>> {
+        let mut delays = wait::delays(self.settings.backoff, self.settings.retries);
+        loop {
+            let failed = match attempt() {
+                Ok(value) => return Ok(Ok(value)),
+                Err(failed) => failed,
+            };
+            let delay = if failed.again { delays.next() } else { None };
+            let Some(delay) = delay else { return Ok(Err(failed)) };
+            let delay = failed.retry_after.unwrap_or(delay);
+            self.notice(&format!("{}, trying again in {}", self.error(failed), wait::shown(delay)));
+            thread::sleep(delay);
+            again()?;
+        }
+    }
+
     /// Where the Admin API is.
     pub fn endpoint(&self) -> &Url {
         &self.settings.endpoint
+    }
+
+    pub(super) fn token(&self) -> &SecretString {
+        &self.settings.token
+    }
+
+    /// The limit on one attempt, from connecting to the last byte of the answer.
+    pub fn timeout(&self) -> Duration {
+        self.settings.timeout
     }
 
     /// The documents in use.
@@ -170,22 +221,15 @@ impl Client {
         failed.into_error(&self.settings.token)
     }
 
-    /// Posts a request until it is clear what became of it.
-    pub(super) fn post(&self, operation: &Operation, prepared: &Prepared) -> Result<Shaped, Failed> {
-        let body = serde_json::to_vec(prepared)
-            .map_err(|error| Failed::new(Kind::Failure, format!("cannot write the request: {error}")))?;
-        let mut delays = wait::delays(self.settings.backoff, self.settings.retries);
-        loop {
-            let failed = match self.attempt(operation, prepared, body.clone()) {
-                Ok(shaped) => return Ok(shaped),
-                Err(failed) => failed,
-            };
-            let delay = if failed.again { delays.next() } else { None };
-            let Some(delay) = delay else { return Err(failed) };
-            let delay = failed.retry_after.unwrap_or(delay);
-            self.notice(&format!("{}, trying again in {}", self.error(failed), wait::shown(delay)));
-            thread::sleep(delay);
-        }
+    /// Posts a request until it is clear what became of it; `again` is called before each attempt but the first.
+    pub(super) fn post(
+        &self,
+        operation: &Operation,
+        prepared: &Prepared,
+        again: impl Fn() -> anyhow::Result<()>,
+    ) -> anyhow::Result<Result<Shaped, Failed>> {
+        let body = serde_json::to_vec(prepared).context("cannot write the request")?;
+        self.until_clear(|| self.attempt(operation, prepared, body.clone()), again)
     }
 
     fn attempt(&self, operation: &Operation, prepared: &Prepared, body: Vec<u8>) -> Result<Shaped, Failed> {
@@ -204,7 +248,7 @@ impl Client {
         })
     }
 
-    fn send(&self, body: Vec<u8>) -> Outcome {
+    pub(super) fn send(&self, body: Vec<u8>) -> Outcome {
         // Set on the request, the timeout covers the whole of it; set on the client, each read of the body would start anew.
         match self.http.post(self.endpoint().clone()).timeout(self.settings.timeout).body(body).send() {
             Ok(response) => Outcome::Answered(self.answer(response)),

@@ -97,7 +97,10 @@ impl Client {
                 self.notice("the chat has more messages than the endpoint gives");
                 break;
             };
-            match self.post(operation, &request) {
+            match self
+                .post(operation, &request, || Ok(()))
+                .and_then(|page| Ok(page.map_err(|failed| self.error(failed))?))
+            {
                 Ok(mut page) => {
                     let Some(Value::Array(more)) = page.value.get_mut("messages").map(Value::take) else {
                         self.notice("the chat has more messages, and the endpoint does not show them");
@@ -108,7 +111,7 @@ impl Client {
                     }
                     next = page.next.filter(|next| *next != cursor);
                 }
-                Err(failed) => self.notice(&format!("the chat has more messages: {}", self.error(failed))),
+                Err(error) => self.notice(&format!("the chat has more messages: {error:#}")),
             }
         }
         value

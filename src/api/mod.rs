@@ -10,11 +10,16 @@ mod misfit;
 mod operation;
 pub mod operations;
 mod outcome;
+pub mod queries;
+mod raw;
 pub mod schema;
 mod wait;
+mod walk;
 
 pub(crate) use client::cause;
 pub use client::{Client, Settings};
 pub use endpoint::{is_loopback, shown};
 pub use operation::{Call, Operation};
+pub use raw::{Request, Response};
 pub(crate) use wait::asked as asked_wait;
+pub use walk::{Trail, Walk};

@@ -4,7 +4,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Call, Operation};
+use super::{Call, Operation, queries};
 use crate::model::{Chat, ChatMessageInput, PersonaInput};
 
 const PERSONA_CREATE: Operation = Operation {
@@ -73,8 +73,16 @@ const CHAT_MESSAGES: Operation = Operation {
     subject: "chat",
 };
 
+const AUTH_STATUS: Operation = Operation {
+    name: "AuthStatus",
+    field: "partner",
+    document: include_str!("operations/auth_status.graphql"),
+    repeatable: true,
+    subject: "partner",
+};
+
 /// Every operation that this program sends.
-pub static ALL: [&Operation; 8] = [
+pub static ALL: [&Operation; 13] = [
     &PERSONA_CREATE,
     &CHAT_ACCEPT,
     &CHAT_SEND,
@@ -83,7 +91,24 @@ pub static ALL: [&Operation; 8] = [
     &SUBMISSION_APPROVE,
     &SUBMISSION_REJECT,
     &CHAT_MESSAGES,
+    &queries::PARTNER,
+    &queries::CHAT_LIST,
+    &queries::EXPERT_LIST,
+    &queries::SUBMISSION_LIST,
+    &AUTH_STATUS,
 ];
+
+/// Whose the access token is, and with that whether it is taken at all. Answers a [`PartnerId`].
+pub fn auth_status() -> Call {
+    Call::new(&AUTH_STATUS, [])
+}
+
+/// The partner that an access token belongs to.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PartnerId {
+    /// The partner's id.
+    pub id: String,
+}
 
 /// The partner's chats with their messages, the newest first, `first` of them after the cursor `after`. Answers a
 /// [`PartnerChats`].
@@ -111,6 +136,8 @@ pub struct Connection<T> {
 /// One element of a page.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Edge<T> {
+    /// An opaque cursor: what is after this element is what follows it. `None` where it was not asked for.
+    pub cursor: Option<String>,
     /// The element.
     pub node: T,
 }
@@ -206,7 +233,16 @@ mod tests {
             reject_submission("s"),
             chat_messages(50, None),
             chat_messages(50, Some("x")),
+            queries::partner(),
+            auth_status(),
         ]);
+        for after in [None, Some("x")] {
+            let filter = queries::ChatFilter { ascending: after.is_some(), since: Some(1), until: Some(2) };
+            calls.push(queries::chats(filter).page(50, after));
+            calls.push(queries::chats(queries::ChatFilter::default()).page(50, after));
+            calls.push(queries::experts().page(50, after));
+            calls.push(queries::submissions().page(50, after));
+        }
         calls
     }
 
@@ -245,7 +281,8 @@ mod tests {
 
     #[test]
     fn only_create_persona_and_queries_may_be_sent_again() {
-        let repeatable: Vec<_> = ALL.iter().filter(|operation| operation.repeatable).map(|it| it.field).collect();
+        let mut repeatable: Vec<_> = ALL.iter().filter(|operation| operation.repeatable).map(|it| it.field).collect();
+        repeatable.dedup();
         assert_eq!(repeatable, ["createPersona", "partner"]);
     }
 

@@ -106,12 +106,12 @@ pub(super) fn unclear(operation: &Operation, cause: String, transient: bool) -> 
         .hint(format!("it may have taken effect: look at the {} before trying again", operation.subject))
 }
 
-fn is_auth(status: StatusCode, errors: Option<&Refusal>) -> bool {
+pub(super) fn is_auth(status: StatusCode, errors: Option<&Refusal>) -> bool {
     status == StatusCode::UNAUTHORIZED
         || errors.map_or(status == StatusCode::FORBIDDEN, |errors| errors.unauthenticated)
 }
 
-fn is_busy(status: StatusCode) -> bool {
+pub(super) fn is_busy(status: StatusCode) -> bool {
     matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
 }
 

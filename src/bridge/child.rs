@@ -6,7 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::process::{ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Context;
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -87,6 +87,14 @@ impl Child {
         }
     }
 
+    /// Kills it, and all that it started, at once.
+    pub fn kill(&self) {
+        // One that has ended is left alone: its id may be another's by now.
+        if self.lock().is_none() {
+            let _ = kill_process_group(self.group, Signal::KILL);
+        }
+    }
+
     fn has_ended_within(&self, patience: Duration) -> bool {
         let waited = self.ended.wait_timeout_while(self.lock(), patience, |status| status.is_none());
         waited.unwrap_or_else(PoisonError::into_inner).0.is_some()
@@ -97,36 +105,54 @@ impl Child {
     }
 }
 
+/// The child that runs now, for those who may have to end it.
+#[derive(Clone, Default)]
+pub struct Current(Arc<Mutex<Option<Arc<Child>>>>);
+
+impl Current {
+    /// From now on it is this one.
+    pub fn set(&self, child: Option<Arc<Child>>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = child;
+    }
+
+    /// The child, where one runs.
+    pub fn get(&self) -> Option<Arc<Child>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Kills it where there is one.
+    pub fn kill(&self) {
+        if let Some(child) = self.get() {
+            child.kill();
+        }
+    }
+}
+
 /// How long to wait before a child is started again: doubled each time, and from the beginning once one has run well.
 #[derive(Debug)]
 pub struct Restarts {
-    started: Instant,
     pause: Duration,
 }
 
 impl Restarts {
     const FIRST: Duration = Duration::from_millis(500);
     const LONGEST: Duration = Duration::from_secs(60);
+    /// A child that ran so long was no failure from the start.
+    const WELL: Duration = Duration::from_secs(10);
 
-    /// No child has ended yet; one starts now.
+    /// No child has ended yet.
     pub fn new() -> Self {
-        Self { started: Instant::now(), pause: Self::FIRST }
+        Self { pause: Self::FIRST }
     }
 
-    /// A child starts now.
-    pub fn started(&mut self) {
-        self.started = Instant::now();
-    }
-
-    /// How long the child that has ended ran, and how long to wait before the next.
-    pub fn ended(&mut self) -> (Duration, Duration) {
-        let ran = self.started.elapsed();
-        if ran > Self::LONGEST {
+    /// How long to wait after a child that ran for this long.
+    pub fn pause_after(&mut self, ran: Duration) -> Duration {
+        if ran >= Self::WELL {
             self.pause = Self::FIRST;
         }
         let pause = self.pause;
         self.pause = (pause * 2).min(Self::LONGEST);
-        (ran, pause)
+        pause
     }
 }
 
@@ -145,4 +171,18 @@ pub fn pass_stderr(stderr: impl Read, mut line: impl FnMut(&str)) -> io::Result<
         bytes.clear();
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_a_minute_and_begin_anew_after_a_child_that_ran_well() {
+        let mut restarts = Restarts::new();
+        let mut pauses = |seconds| restarts.pause_after(Duration::from_secs(seconds)).as_millis();
+        let doubled = [500, 1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000];
+        assert_eq!([0, 1, 9, 0, 0, 0, 0, 0, 0].map(&mut pauses), doubled);
+        assert_eq!([10, 0].map(&mut pauses), [500, 1000]);
+    }
 }

@@ -54,7 +54,8 @@ impl Commander {
         self.dispatch();
     }
 
-    /// Must be told of each request that has finished, so that the next may run.
+    /// Must be told of each request that has finished, so that the next may run. It is begun at once: whatever may be a
+    /// reason to [abandon](Self::abandon) it comes first.
     pub fn finish(&mut self, finished: &Finished) {
         self.lanes.done(finished.ticket);
         self.idle += 1;

@@ -4,11 +4,11 @@
 use anyhow::Context;
 use serde::Serialize;
 
-use super::settle::Lost;
+use super::settle::{Lost, Sighting};
 use crate::api::{Call, Client, operations};
 use crate::error::{Error, Kind, kind};
 use crate::model::{Agent, Chat, ChatMessageInput, Command, Message, Persona, PersonaInput, Submission};
-use crate::store::{Outcome, PersonaKey, SendId, Store, now};
+use crate::store::{Outcome, PersonaKey, SendId, Shared, Store, now};
 
 /// Stands in a dry run for an id that only the platform can give.
 const TO_BE_CREATED: &str = "<the id that createPersona answers>";
@@ -32,7 +32,7 @@ pub struct Executor<'a> {
     /// The endpoint that the map of personas belongs to.
     pub endpoint: &'a str,
     /// The map of personas and who holds which chat; `None` stores nothing and always asks the platform.
-    pub store: Option<&'a Store>,
+    pub store: Option<&'a Shared>,
     /// Hears what went wrong after the platform had done its part: that must not turn a success into a failure.
     pub warn: &'a dyn Fn(&str),
     /// Whether to look for a message whose answer was lost, where the platform shows messages.
@@ -165,34 +165,56 @@ impl Executor<'_> {
         persona_id: Option<&str>,
     ) -> anyhow::Result<(Message, bool)> {
         let since = now();
-        let begin = |store: &Store| store.begin_send(chat_id, message, self.reference);
-        let intent = self.store.map(begin).transpose().context(Error::config("nothing was sent"))?;
-        let error = match client.call::<Message>(call) {
+        let begin = |store: &Shared| {
+            let intent = store.lock().begin_send(chat_id, message, self.reference)?;
+            self.reference.map_or(Ok(()), |_| store.sync()).map(|()| intent)
+        };
+        let intent = self.store.map(begin).transpose().map_err(nothing_sent)?;
+        let again = || self.send_again(intent);
+        let error = match client.call_with::<Message>(call, again) {
             Ok(sent) => {
-                let outcome = Outcome::Sent { message_id: sent.id.clone() };
-                self.remember(|store| intent.map_or(Ok(()), |intent| store.finish_send(intent, &outcome)));
+                self.finish_send(intent, &Outcome::Sent { message_id: sent.id.clone() });
                 return Ok((sent, false));
             }
             Err(error) => error,
         };
         let unknown = kind(&error) == Kind::Unknown;
         if let (true, true, Some(intent), Some(persona_id)) = (unknown, self.settle, intent, persona_id)
-            && let Some(found) = self.find(client, intent, &Lost { chat_id, message, persona_id, since })
+            && let lost = (Lost { chat_id, message, persona_id, since })
+            && let Sighting::Found(found) = self.find(client, intent, &lost, false)
         {
             return Ok((found, true));
         }
-        let outcome = if unknown { Outcome::Unknown } else { Outcome::NotSent };
-        self.remember(|store| intent.map_or(Ok(()), |intent| store.finish_send(intent, &outcome)));
+        self.finish_send(intent, if unknown { &Outcome::Unknown } else { &Outcome::NotSent });
         Err(error)
     }
 
-    /// The message of a send whose answer was lost, where it is seen in its chat.
-    pub(super) fn find(&self, client: &Client, send: SendId, lost: &Lost<'_>) -> Option<Message> {
-        let store = self.store?;
-        let found = lost.find(client, |message_id| store.may_be_sent_by(send, message_id).unwrap_or(false))?;
-        let outcome = Outcome::Sent { message_id: found.id.clone() };
-        self.remember(|store| store.finish_send(send, &outcome));
-        Some(found)
+    /// A request that did not reach the platform is about to be sent once more: what is known of its age must stay true.
+    fn send_again(&self, intent: Option<SendId>) -> anyhow::Result<()> {
+        match (self.store, intent, self.reference) {
+            (Some(store), Some(intent), Some(_)) => {
+                let renewed = store.lock().renew_send(intent);
+                renewed.and_then(|()| store.sync()).map_err(nothing_sent)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn finish_send(&self, intent: Option<SendId>, outcome: &Outcome) {
+        self.remember(|store| intent.map_or(Ok(()), |intent| store.finish_send(intent, outcome)));
+    }
+
+    /// Looks for the message of a send whose answer was lost. Where it has `landed`, nothing of it is on its way any more,
+    /// and one that is not seen is forgotten as not sent.
+    pub(super) fn find(&self, client: &Client, send: SendId, lost: &Lost<'_>, landed: bool) -> Sighting {
+        let Some(store) = self.store else { return Sighting::Unclear };
+        let sighting = lost.find(client, landed, |message_id| store.lock().may_be_sent_by(send, message_id));
+        match &sighting {
+            Sighting::Found(found) => self.finish_send(Some(send), &Outcome::Sent { message_id: found.id.clone() }),
+            Sighting::Absent if landed => self.finish_send(Some(send), &Outcome::NotSent),
+            Sighting::Absent | Sighting::Unclear => {}
+        }
+        sighting
     }
 
     /// The persona that acts in a chat, where that is known without asking the platform.
@@ -207,7 +229,7 @@ impl Executor<'_> {
     fn actor_of(&self, chat_id: &str, agent: &Agent) -> anyhow::Result<Option<Actor>> {
         match (self.actor(agent)?, self.store) {
             (Some(actor), _) => Ok(Some(actor)),
-            (None, Some(store)) => Ok(store.chat_persona(chat_id)?.map(Actor::Persona)),
+            (None, Some(store)) => Ok(store.lock().chat_persona(chat_id)?.map(Actor::Persona)),
             (None, None) => Ok(None),
         }
     }
@@ -220,7 +242,7 @@ impl Executor<'_> {
         }
         let Some(provider_id) = &agent.provider_id else { return Ok(None) };
         let key = PersonaKey { endpoint: self.endpoint, provider_id };
-        let known = self.store.map(|store| store.persona(key)).transpose()?.flatten();
+        let known = self.store.map(|store| store.lock().persona(key)).transpose()?.flatten();
         let differs = |given: &Option<String>, known: Option<&String>| given.is_some() && given.as_ref() != known;
         if let Some(known) = &known
             && !differs(&agent.name, Some(&known.name))
@@ -239,10 +261,14 @@ impl Executor<'_> {
 
     /// Keeps something that the platform has already done.
     fn remember(&self, keep: impl FnOnce(&Store) -> anyhow::Result<()>) {
-        if let Some(Err(error)) = self.store.map(keep) {
+        if let Some(Err(error)) = self.store.map(|store| keep(&store.lock())) {
             (self.warn)(&format!("done, but the store could not be written: {error:#}"));
         }
     }
+}
+
+fn nothing_sent(error: anyhow::Error) -> anyhow::Error {
+    if kind(&error) == Kind::Unknown { error } else { error.context(Error::config("nothing was sent")) }
 }
 
 fn nobody() -> Error {

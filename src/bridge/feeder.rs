@@ -1,12 +1,13 @@
 //! Events to the child: from the consumer's cursor on, and after a restart again from what was not consumed.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use super::input::{Generation, Input, Written};
 use super::line::typed;
+use crate::error::Error;
 use crate::model::Event;
 use crate::store::{Consumer, Filter, Writer};
 
@@ -20,17 +21,25 @@ const RETRY: Duration = Duration::from_secs(1);
 pub struct Acknowledgements {
     consumer: String,
     writer: Writer,
-    /// The last event that was written to a child, or left out before one.
-    delivered: AtomicI64,
-    acknowledged: AtomicI64,
+    progress: Mutex<Progress>,
+}
+
+/// How far the events have come, each as the seq of the last one.
+struct Progress {
+    /// Written to a child, or left out before one.
+    delivered: i64,
+    /// Written to a child: those after it need no word.
+    wanted: i64,
+    /// Consumed.
+    acknowledged: i64,
 }
 
 impl Acknowledgements {
     /// Nothing was delivered after the consumer's cursor yet.
     pub fn new(consumer: &Consumer, writer: Writer) -> Self {
-        let cursor = AtomicI64::new(consumer.cursor());
-        let delivered = AtomicI64::new(consumer.cursor());
-        Self { consumer: consumer.name().to_owned(), writer, delivered, acknowledged: cursor }
+        let cursor = consumer.cursor();
+        let progress = Mutex::new(Progress { delivered: cursor, wanted: cursor, acknowledged: cursor });
+        Self { consumer: consumer.name().to_owned(), writer, progress }
     }
 
     /// The child has consumed every event up to `seq`.
@@ -38,26 +47,50 @@ impl Acknowledgements {
     /// # Errors
     /// When that event was not delivered yet.
     pub fn acknowledge(&self, seq: i64) -> anyhow::Result<()> {
-        let delivered = self.delivered.load(Ordering::Acquire);
-        anyhow::ensure!(seq <= delivered, "event {seq} was not delivered: the last one was {delivered}");
-        if self.acknowledged.fetch_max(seq, Ordering::AcqRel) < seq {
-            self.writer.advance(&self.consumer, seq);
+        let mut progress = self.lock();
+        let delivered = progress.delivered;
+        if seq > delivered {
+            return Err(Error::usage(format!("event {seq} was not delivered: the last one was {delivered}")).into());
         }
+        self.advance(&mut progress, seq);
         Ok(())
     }
 
     /// An event is about to be written: from here on it can be acknowledged.
     fn offer(&self, seq: i64) {
-        self.delivered.fetch_max(seq, Ordering::AcqRel);
+        let mut progress = self.lock();
+        progress.delivered = progress.delivered.max(seq);
+        progress.wanted = progress.wanted.max(seq);
     }
 
     /// An event is left out: it needs no word of the child where all before it had theirs.
     fn leave_out(&self, seq: i64) {
-        let before = self.delivered.fetch_max(seq, Ordering::AcqRel);
-        if self.acknowledged.load(Ordering::Acquire) >= before {
-            // It is delivered as far as anybody cares, and so it can be acknowledged.
-            drop(self.acknowledge(seq));
+        let mut progress = self.lock();
+        progress.delivered = progress.delivered.max(seq);
+        let acknowledged = progress.acknowledged;
+        self.advance(&mut progress, acknowledged);
+    }
+
+    /// What the next child begins after, where it gets again what another had.
+    pub fn resumes_after(&self) -> Option<i64> {
+        let progress = self.lock();
+        Some(progress.acknowledged).filter(|seq| *seq < progress.wanted)
+    }
+
+    fn advance(&self, progress: &mut Progress, seq: i64) {
+        let seq = if seq >= progress.wanted { progress.delivered } else { seq };
+        if progress.acknowledged < seq {
+            progress.acknowledged = seq;
+            self.writer.advance(&self.consumer, seq);
         }
+    }
+
+    fn acknowledged(&self) -> i64 {
+        self.lock().acknowledged
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -80,22 +113,30 @@ pub struct Feeder {
 impl Feeder {
     /// Runs until the input is closed or no more is wanted.
     pub fn run(mut self) {
+        let mut failing = false;
         while let Some(child) = self.input.wait_for_child()
             && !self.is_stopping()
         {
             if let Some(acknowledgements) = &self.acknowledgements {
-                self.consumer.seek(acknowledgements.acknowledged.load(Ordering::Acquire));
+                self.consumer.seek(acknowledgements.acknowledged());
             }
-            while !self.is_stopping() && self.feed(child) == Written::Whole {}
+            while !self.is_stopping() && self.feed(child, &mut failing) == Written::Whole {}
         }
     }
 
     /// Writes some events to a child; tells whether it still reads.
-    fn feed(&mut self, child: Generation) -> Written {
+    fn feed(&mut self, child: Generation, failing: &mut bool) -> Written {
         let events = match self.consumer.next_batch(BATCH) {
-            Ok(events) => events,
+            Ok(events) => {
+                if std::mem::take(failing) {
+                    (self.trouble)("the inbox can be read again");
+                }
+                events
+            }
             Err(error) => {
-                (self.trouble)(&format!("cannot read the inbox: {error:#}"));
+                if !std::mem::replace(failing, true) {
+                    (self.trouble)(&format!("cannot read the inbox: {error:#}; trying again until it can be"));
+                }
                 thread::sleep(RETRY);
                 return Written::Whole;
             }

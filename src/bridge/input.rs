@@ -10,9 +10,6 @@ use crate::pipe::Pipe;
 /// How long one attempt to write waits before it looks whether it is still wanted.
 const TICK: Duration = Duration::from_millis(50);
 
-/// After how long a child that reads nothing is worth a word.
-const STALLED: Duration = Duration::from_secs(30);
-
 /// Counts the children: a line that was meant for one must not reach the next.
 pub type Generation = u64;
 
@@ -31,8 +28,11 @@ pub struct Input {
     changed: Condvar,
     /// The last child that has gone. Read without the lock, which a writer may hold for as long as the child is stalled.
     gone: AtomicU64,
+    /// The last child that has closed its stdin. Read without the lock, too.
+    deaf: AtomicU64,
     /// Nothing more is written, now or ever.
     closed: AtomicBool,
+    patience: Duration,
     stalled: Box<dyn Fn() + Send + Sync>,
 }
 
@@ -43,13 +43,15 @@ struct Slot {
 }
 
 impl Input {
-    /// No child yet. `stalled` is called when one has read nothing for a while, once for each line that waits.
-    pub fn new(stalled: impl Fn() + Send + Sync + 'static) -> Self {
+    /// No child yet. `stalled` is called when one has read nothing for longer than `patience`, once for each line that waits.
+    pub fn new(patience: Duration, stalled: impl Fn() + Send + Sync + 'static) -> Self {
         Self {
             slot: Mutex::default(),
             changed: Condvar::new(),
             gone: AtomicU64::new(0),
+            deaf: AtomicU64::new(0),
             closed: AtomicBool::new(false),
+            patience,
             stalled: Box::new(stalled),
         }
     }
@@ -92,6 +94,11 @@ impl Input {
         slot.generation == generation && slot.pipe.is_some()
     }
 
+    /// Whether the child of that generation was found to have closed its stdin.
+    pub fn is_deaf(&self, generation: Generation) -> bool {
+        self.deaf.load(Ordering::Acquire) == generation
+    }
+
     /// Writes a line to the child of that generation. Until its first byte is written, `is_wanted` may give it up; after
     /// that only the end of the child, or of the input, can cut it.
     pub fn write_line(&self, generation: Generation, line: &[u8], is_wanted: impl Fn() -> bool) -> Written {
@@ -104,13 +111,16 @@ impl Input {
             }
             let Some(pipe) = &mut slot.pipe else { return Written::Gone };
             match pipe.write_some(&line[written..], TICK) {
-                Ok(0) if begun.is_some_and(|begun| begun.elapsed() > STALLED) => {
+                Ok(0) if begun.is_some_and(|begun| begun.elapsed() > self.patience) => {
                     begun = None;
                     (self.stalled)();
                 }
                 Ok(some) => written += some,
                 // It has closed its end, as a child that dies does.
-                Err(_) => slot.pipe = None,
+                Err(_) => {
+                    slot.pipe = None;
+                    self.deaf.store(generation, Ordering::Release);
+                }
             }
         }
         Written::Whole
@@ -133,9 +143,11 @@ mod tests {
 
     use super::*;
 
+    const PATIENCE: Duration = Duration::from_secs(30);
+
     #[test]
     fn a_line_for_a_child_that_has_gone_does_not_reach_the_next() {
-        let input = Input::new(|| ());
+        let input = Input::new(PATIENCE, || ());
         let (first_end, writer) = pipe().unwrap();
         let first = input.attach(Pipe::new(writer.into()));
         assert_eq!(input.write_line(first, b"one\n", || true), Written::Whole);
@@ -155,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_child_that_does_not_read_holds_nobody_who_wants_to_end_it() {
-        let input = Arc::new(Input::new(|| ()));
+        let input = Arc::new(Input::new(PATIENCE, || ()));
         let (unread, writer) = pipe().unwrap();
         let child = input.attach(Pipe::new(writer.into()));
         let writing = Arc::clone(&input);

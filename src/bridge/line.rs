@@ -116,8 +116,17 @@ impl Outcome {
     /// The command failed.
     pub fn failed(error: &anyhow::Error) -> Self {
         let Report { kind, message, code, .. } = Report::from(error);
-        let retryable = kind == Kind::Unavailable;
+        let retryable = can_help(kind);
         Self::failure(Failure { kind: kind.name().to_owned(), code, message, retryable })
+    }
+
+    /// The same, of a command whose `ref` the journal keeps: an unknown message is not sent a second time under it, and
+    /// another look may settle it. Nothing will ever settle the others.
+    pub(super) fn known_to_journal(mut self, command: &Command) -> Self {
+        if let (Some(error), Command::SendChatMessage { .. }) = (&mut self.error, command) {
+            error.retryable |= error.kind == Kind::Unknown.name();
+        }
+        self
     }
 
     /// The command was not even tried.
@@ -129,6 +138,21 @@ impl Outcome {
     fn failure(failure: Failure) -> Self {
         Self { ok: false, data: None, error: Some(failure), settled: false, replayed: false }
     }
+}
+
+/// Whether the same line, written again, may succeed without anybody doing something, and can do no harm.
+///
+/// | kind | |
+/// |---|---|
+/// | unavailable | yes: nothing took effect, or it can be repeated, and networks and platforms recover |
+/// | unknown | no: it may have taken effect, and would a second time; of messages the [journal](Outcome::known_to_journal) knows more |
+/// | refused, usage | no: the same words get the same answer |
+/// | auth, config | no: a person has to act first, and until then each line fails |
+/// | failure | no: nobody knows what it would help against |
+///
+/// A line that was [not sent](Outcome::not_sent) because of others can always be written again.
+fn can_help(kind: Kind) -> bool {
+    kind == Kind::Unavailable
 }
 
 impl Answer {

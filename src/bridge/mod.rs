@@ -14,7 +14,7 @@ mod settle;
 mod worker;
 
 pub use budget::Budget;
-pub use child::{Child, Restarts, Streams, pass_stderr};
+pub use child::{Child, Current, Restarts, Streams, pass_stderr};
 pub use commander::{Commander, Finished};
 pub use executor::{Completed, Done, Executor};
 pub use feeder::{Acknowledgements, Feeder};

@@ -2,13 +2,18 @@
 
 use std::time::Duration;
 
+use secrecy::SecretString;
+use url::Url;
+
 use super::value;
 use crate::api::schema::Documents;
 use crate::api::{self, Client};
 use crate::bridge::{Done, Executor};
-use crate::config;
+use crate::config::Secret;
 use crate::context::Context;
 use crate::model::Command;
+use crate::output::{Format, Output};
+use crate::store::Shared;
 
 /// The flags of every command that sends a request.
 #[derive(Clone, Debug, clap::Args)]
@@ -30,12 +35,17 @@ pub(super) struct RequestArgs {
 impl RequestArgs {
     /// A client for the endpoint and the token in force.
     pub(super) fn client(&self, context: &Context) -> anyhow::Result<Client> {
+        self.client_for(context, &context.settings.endpoint, context.secret(Secret::Token)?)
+    }
+
+    /// A client for this endpoint and token.
+    pub(super) fn client_for(&self, context: &Context, endpoint: &Url, token: SecretString) -> anyhow::Result<Client> {
         let settings = api::Settings {
             timeout: self.timeout,
             retries: self.retries,
-            documents: Some(context.settings.documents_dir()),
+            documents: Some(context.settings.documents_dir(endpoint)),
             sync: !self.no_sync,
-            ..api::Settings::new(context.settings.endpoint.clone(), config::token()?)
+            ..api::Settings::new(endpoint.clone(), token)
         };
         let terminal = context.terminal;
         terminal.detail(&format!("the Admin API is {}", api::shown(&settings.endpoint)));
@@ -66,6 +76,7 @@ impl ActArgs {
         if let Some(store) = &store {
             context.terminal.detail(&format!("the store is {}", store.path().display()));
         }
+        let store = store.map(Shared::new).transpose()?;
         let warn = |text: &str| context.terminal.warn(text);
         let endpoint = context.settings.endpoint.as_str();
         let store = store.as_ref();
@@ -74,10 +85,10 @@ impl ActArgs {
             return Ok(Some(executor.run(&self.request.client(context)?, command)?.done));
         }
         let mut lines = Vec::new();
-        let documents = Documents::of(Some(context.settings.documents_dir()));
+        let output = Output { format: Format::Jsonl, ..context.output() };
+        let documents = Documents::of(Some(context.settings.documents_dir(&context.settings.endpoint)));
         for call in executor.plan(command)? {
-            serde_json::to_writer(&mut lines, &documents.prepare(&call)?)?;
-            lines.push(b'\n');
+            lines.extend(output.json(&documents.prepare(&call)?)?);
         }
         context.terminal.print(&lines)?;
         Ok(None)

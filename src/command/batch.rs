@@ -4,9 +4,10 @@ use std::fmt;
 use std::io;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use serde::Serialize;
@@ -14,11 +15,12 @@ use signal_hook::low_level::emulate_default_handler;
 
 use super::act::RequestArgs;
 use super::signals;
+use crate::api::Client;
 use crate::bridge::{Answer, Budget, Commander, Finished, Line, Outcome, Request, Worker, read_lines};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output;
-use crate::store::OpenCommand;
+use crate::store::{OpenCommand, Shared};
 use crate::terminal::{Progress, Terminal};
 
 /// How many bytes of lines are under way at once.
@@ -27,11 +29,14 @@ const BUDGET: usize = 16 * 1024 * 1024;
 /// How long the end waits for a line that was being read when everything was stopped.
 const LAST_LOOK: Duration = Duration::from_millis(20);
 
+/// How long it goes on while there always is another one: what wrote them into a pipe may never end.
+const LAST_LOOKS: Duration = Duration::from_secs(1);
+
 /// Carry out commands from stdin, one JSON object a line, and write one result a line
 ///
 /// Commands on one chat run in the order given, those on different chats side by side; results are written as they finish.
 /// The exit code is 7 when a command failed. With --journal the same input can be given again after any crash: a command
-/// whose `ref` is done is answered from the journal and not sent again.
+/// whose `ref` is done is answered from the journal and not sent again. The lines are described by `guuru schema lines`.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  echo '{\"ref\":\"1\",\"op\":\"closeChat\",\"chatId\":\"c-1\"}' | guuru batch --journal"
@@ -78,18 +83,21 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     if args.status {
         return context.print(&Status(context.store()?.open_commands()?));
     }
+    context.without_filter()?;
     let (happened, happenings) = channel();
     let client = args.request.client(context)?;
-    let workers = (0..args.jobs.get()).map(|_| worker(context, &client, args.journal)).collect::<Result<_, _>>()?;
+    let workers = workers(context, &client, args.jobs, args.journal)?;
     let finished = happened.clone();
     let commander = Commander::start(workers, move |done| drop(finished.send(Happening::Finished(Box::new(done)))))?;
     let interrupted = happened.clone();
     signals::on_stop(move |signal| drop(interrupted.send(Happening::Stopped(signal))))?;
     let budget = Arc::new(Budget::new(BUDGET));
-    read_stdin(happened, Arc::clone(&budget))?;
+    let enough = Arc::new(AtomicBool::new(false));
+    read_stdin(happened, Arc::clone(&budget), Arc::clone(&enough))?;
     let batch = Batch {
         commander,
         budget,
+        enough,
         progress: context.terminal.progress_of_stdin(),
         terminal: context.terminal,
         fail_fast: args.fail_fast,
@@ -102,11 +110,22 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     batch.run(&happenings)
 }
 
-/// A worker with the store and the settings in force.
-pub(super) fn worker(context: &Context, client: &crate::api::Client, journal: bool) -> anyhow::Result<Worker> {
+/// Workers with the store and the settings in force.
+pub(super) fn workers(
+    context: &Context,
+    client: &Client,
+    jobs: NonZeroUsize,
+    journal: bool,
+) -> anyhow::Result<Vec<Worker>> {
+    let store = Shared::new(context.store()?)?;
     let terminal = context.terminal;
-    let warn = Box::new(move |text: &str| terminal.warn(text));
-    Ok(Worker { client: client.clone(), store: context.store()?, journal, warn })
+    let worker = |_| Worker {
+        client: client.clone(),
+        store: store.clone(),
+        journal,
+        warn: Box::new(move |text: &str| terminal.warn(text)),
+    };
+    Ok((0..jobs.get()).map(worker).collect())
 }
 
 /// What the batch waits for.
@@ -117,9 +136,11 @@ enum Happening {
 }
 
 /// Reads stdin on a thread of its own: a read that waits must not keep results from being written.
-fn read_stdin(happened: Sender<Happening>, budget: Arc<Budget>) -> anyhow::Result<()> {
+fn read_stdin(happened: Sender<Happening>, budget: Arc<Budget>, enough: Arc<AtomicBool>) -> anyhow::Result<()> {
     thread::Builder::new().name("stdin".into()).spawn(move || {
-        read_lines(io::stdin(), &budget, |line| happened.send(Happening::Line(line)).is_ok());
+        read_lines(io::stdin(), &budget, |line| {
+            happened.send(Happening::Line(line)).is_ok() && !enough.load(Ordering::Relaxed)
+        });
     })?;
     Ok(())
 }
@@ -131,11 +152,15 @@ enum Halt {
     Failed,
     /// A signal came.
     Stopped(i32),
+    /// Nobody would hear of what came of it.
+    Unheard,
 }
 
 struct Batch {
     commander: Commander,
     budget: Arc<Budget>,
+    /// Nothing more need be read.
+    enough: Arc<AtomicBool>,
     progress: Progress,
     terminal: Terminal,
     fail_fast: bool,
@@ -153,9 +178,8 @@ impl Batch {
         while !self.is_over() {
             self.handle(happenings.recv()?);
         }
-        // What was read before the halt is answered too; what still waits in a pipe was not read.
-        while let Ok(happening) = happenings.recv_timeout(LAST_LOOK) {
-            self.handle(happening);
+        if self.ended.is_none() && self.unheard.is_none() {
+            self.answer_the_rest(happenings);
         }
         self.progress.finish();
         if let Some(error) = self.unheard {
@@ -175,6 +199,17 @@ impl Batch {
         Ok(())
     }
 
+    /// After a halt, what was read from a pipe is answered too, and what can be read without waiting for it.
+    fn answer_the_rest(&mut self, happenings: &Receiver<Happening>) {
+        let start = Instant::now();
+        while let Ok(happening) = happenings.recv_timeout(LAST_LOOK) {
+            self.handle(happening);
+            if start.elapsed() > LAST_LOOKS {
+                self.enough.store(true, Ordering::Relaxed);
+            }
+        }
+    }
+
     /// A file is read to its end even after a halt, so that each of its lines has its answer; a pipe may never end.
     fn is_over(&self) -> bool {
         let halted = self.halt.is_some() && !self.progress.is_of_a_file();
@@ -186,8 +221,9 @@ impl Batch {
             Happening::Line(Line::Text(text, number)) => self.take(&text, number),
             Happening::Line(Line::End(result)) => self.ended = Some(result),
             Happening::Finished(finished) => {
+                // First the answer: it may be the reason to begin nothing more.
+                self.answer(&Answer::to(&finished.request, finished.outcome.clone()), finished.request.length);
                 self.commander.finish(&finished);
-                self.answer(&Answer::to(&finished.request, finished.outcome), finished.request.length);
             }
             Happening::Stopped(signal) => self.stop(Halt::Stopped(signal)),
         }
@@ -216,8 +252,7 @@ impl Batch {
             && let Err(error) = self.write(answer)
         {
             self.unheard = Some(error);
-            // Nothing is begun whose result nobody would hear of.
-            drop(self.commander.abandon());
+            self.stop(Halt::Unheard);
         }
         self.progress.advance(length + 1);
         if self.fail_fast && !answer.outcome.ok && self.halt.is_none() {
@@ -237,6 +272,7 @@ impl Halt {
         Outcome::not_sent(match self {
             Self::Failed => "an earlier command failed",
             Self::Stopped(_) => "interrupted",
+            Self::Unheard => "the results cannot be written",
         })
     }
 }

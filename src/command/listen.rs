@@ -1,16 +1,15 @@
 //! `guuru listen`: webhooks in, lines of JSON out, with the inbox between them.
 
 use std::thread;
-use std::time::Duration;
 
+use super::follow::{FollowArgs, unless_gone};
 use super::receiver::ReceiverArgs;
+use super::signals;
 use super::target::Target;
-use super::{signals, value};
 use crate::context::Context;
-use crate::delivery::{Backoff, Dispatcher, Ending, Lines, Quota, Runner};
-use crate::model::EventKind;
-use crate::store::{Consumer, Filter, Start, Writer};
-use crate::terminal::{Gone, Stdout};
+use crate::delivery::{Backoff, Dispatcher, Ending, Runner};
+use crate::model::LineFormat;
+use crate::store::{Consumer, Writer};
 use crate::webhook::Stop;
 
 /// Receive webhooks and write each verified event as one line of JSON
@@ -21,51 +20,26 @@ use crate::webhook::Stop;
 #[command(after_help = "Example:\n  guuru listen --requested-expert api --skip-own | jq -r '.chatId + \" \" + .event'")]
 pub struct Args {
     #[command(flatten)]
-    receiver: ReceiverArgs,
+    follow: FollowArgs,
 
-    /// Only events of this name; may be repeated
-    #[arg(long, value_name = "NAME")]
-    event: Vec<String>,
-
-    /// Only chats offered to this expert; may be repeated
-    #[arg(long, value_name = "ID")]
-    requested_expert: Vec<String>,
-
-    /// Leave out the messages that were sent from here
-    #[arg(long)]
-    skip_own: bool,
-
-    /// Name of the consumer whose cursor is used
-    #[arg(long, value_name = "NAME", default_value = "default", value_parser = value::consumer)]
-    consumer: String,
-
-    /// Where to begin: earliest, latest, a seq, a time, or how long ago (30m) [default: where the consumer stood]
-    #[arg(long, value_name = "WHERE", value_parser = value::start)]
-    from: Option<Start>,
-
-    /// Stop after this many lines, or events that are done or set aside
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    count: Option<u64>,
-
-    /// With --count: give up after this time, with exit code 8
-    #[arg(long, value_name = "TIME", requires = "count", value_parser = value::duration)]
-    timeout: Option<Duration>,
+    /// Form of the lines
+    #[arg(long, value_name = "FORM", default_value = "events", conflicts_with = "handler")]
+    format: LineFormat,
 
     #[command(flatten)]
     target: Target,
+
+    #[command(flatten)]
+    receiver: ReceiverArgs,
 }
 
 /// Runs the command.
-pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
+pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let terminal = context.terminal;
-    for name in args.event.iter().filter(|name| name.parse::<EventKind>().is_err()) {
-        terminal.warn(&format!("`{name}` is no event that the platform documents"));
-    }
     let runner = args.target.runner()?;
     let stop = Stop::new();
-    let store_path = context.settings.store_path();
-    let writer = Writer::start(&store_path, move |trouble| terminal.warn(trouble))?;
-    let consumer = Consumer::open(context.store()?, writer.clone(), &args.consumer, args.from.unwrap_or_default())?;
+    let writer = Writer::start(&context.settings.store_path(), move |trouble| terminal.warn(trouble))?;
+    let consumer = args.follow.consumer(context, &writer)?;
     let server = args.receiver.bind(context, &writer)?;
     let ending = Ending::default();
     // Lines end once all is written, handlers as soon as the program is told to stop.
@@ -90,12 +64,7 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     ending.announce();
     let delivered = delivering.join().map_err(|_| anyhow::anyhow!("the delivering thread panicked"))?;
     let flushed = writer.flush();
-    match delivered {
-        Err(error) if error.is::<Gone>() => {
-            terminal.status("the reader of stdout has gone: the rest is kept for the next start");
-        }
-        other => other?,
-    }
+    unless_gone(delivered, terminal)?;
     received.and(flushed)
 }
 
@@ -104,23 +73,22 @@ type Deliver = Box<dyn FnOnce() -> anyhow::Result<()> + Send>;
 /// What becomes of the events: lines, or a handler's work.
 fn delivery(
     context: &Context,
-    args: Args,
+    args: &Args,
     runner: Option<(Runner, usize)>,
     consumer: Consumer,
     ending: Ending,
 ) -> anyhow::Result<Deliver> {
     let terminal = context.terminal;
-    let filter = Filter { events: args.event, requested_experts: args.requested_expert, skip_own: args.skip_own };
-    let quota = Quota::new(args.count, args.timeout);
     let store = context.store()?;
     let Some((runner, jobs)) = runner else {
         let waiting = store.waiting(consumer.name())?.len();
         if waiting > 0 {
             terminal.warn(&format!("events that wait for --exec or --forward-to, and get no line: {waiting}"));
         }
-        let mut lines = Lines { consumer, filter, quota, stdout: Stdout::open()?, ending, terminal };
+        let mut lines = args.follow.lines(consumer, args.format, ending, terminal)?;
         return Ok(Box::new(move || lines.run()));
     };
+    let (quota, filter) = (args.follow.quota(), args.follow.filter());
     let dispatcher =
         Dispatcher { consumer, store, filter, quota, runner, jobs, backoff: Backoff::default(), ending, terminal };
     Ok(Box::new(move || dispatcher.run()))

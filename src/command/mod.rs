@@ -1,13 +1,23 @@
 //! One file for each command, named as it is typed: its arguments, what it shows, and what it does.
 
 mod act;
+pub mod api;
+pub mod auth;
 pub mod batch;
 pub mod bridge;
 pub mod chat;
 pub mod completion;
+pub mod config;
 pub mod demo;
+pub mod events;
+pub mod expert;
+mod follow;
+mod input;
+mod list;
 pub mod listen;
+pub mod partner;
 pub mod persona;
+pub mod profile;
 mod receiver;
 pub mod sandbox;
 pub mod schema;
@@ -20,21 +30,36 @@ pub mod verify;
 
 use crate::cli::Command;
 use crate::context::Context;
+use crate::store;
 
 /// Runs a command.
 pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
-    match command {
-        Command::Listen(args) => listen::run(context, args),
+    if matches!(
+        command,
+        Command::Listen(_) | Command::Bridge(_) | Command::Sandbox(_) | Command::Demo(_) | Command::Completion(_)
+    ) {
+        context.without_filter()?;
+    }
+    let done = match command {
+        Command::Listen(args) => listen::run(context, &args),
+        Command::Events(args) => events::run(context, args),
         Command::Persona(args) => persona::run(context, args),
         Command::Chat(args) => chat::run(context, args),
+        Command::Api(args) => api::run(context, args),
+        Command::Partner(args) => partner::run(context, &args),
+        Command::Expert(args) => expert::run(context, &args),
         Command::Submission(args) => submission::run(context, args),
         Command::Trigger(args) => trigger::run(context, &args),
         Command::Batch(args) => batch::run(context, &args),
         Command::Bridge(args) => bridge::run(context, args),
         Command::Sandbox(args) => sandbox::run(context, args),
         Command::Demo(args) => demo::run(context, &args),
-        Command::Verify(args) => verify::run(context, &args),
         Command::Schema(args) => schema::run(context, args),
+        Command::Verify(args) => verify::run(context, &args),
+        Command::Auth(args) => auth::run(context, args),
+        Command::Profile(args) => profile::run(context, args),
+        Command::Config(args) => config::run(context, &args),
         Command::Completion(args) => completion::run(context, &args),
-    }
+    };
+    done.map_err(store::explain)
 }

@@ -1,19 +1,22 @@
 //! What the commands that receive webhooks have in common: where they listen, what they check, and the way into the store.
 
 use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ipnet::IpNet;
 use secrecy::ExposeSecret;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
+use super::events::configured_rule;
 use super::value;
-use crate::config;
+use crate::config::Secret;
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::visible;
-use crate::store::Writer;
+use crate::store::{self, Inbox, Lag, Observer, Writer};
 use crate::terminal::Terminal;
-use crate::webhook::{Health, Limits, Options, Proxies, Secrets, Server, Sink};
+use crate::webhook::{Limits, Observation, Options, Proxies, Secrets, Server, Sink};
 
 /// The flags of every command that receives webhooks.
 #[derive(Clone, Debug, clap::Args)]
@@ -56,20 +59,25 @@ fn path(text: &str) -> Result<String, String> {
 }
 
 impl ReceiverArgs {
-    /// Binds the address; what is received goes to `writer`.
+    /// Binds the address; what is received goes to `writer`. Whoever receives also prunes: from here on the inbox is kept as
+    /// small as the profile wants it.
     pub(super) fn bind(&self, context: &Context, writer: &Writer) -> anyhow::Result<Server> {
+        let terminal = context.terminal;
         let mut limits = Limits::new(self.max_body);
         if let Some(most) = self.max_connections_per_address {
             limits.connections_per_address = most as usize;
         }
         let options = Options {
             path: self.path.clone(),
-            secrets: self.secrets(context.terminal)?,
+            secrets: self.secrets(context)?,
             limits,
             proxies: Proxies::new(self.trusted_proxy.clone()),
-            explain: context.terminal.shows_details(),
+            explain: terminal.shows_details(),
         };
-        Server::bind(self.addr, options, sink(writer.clone(), context.terminal))
+        let server = Server::bind(self.addr, options, sink(&context.settings.store_path(), writer, terminal))?;
+        let rule = configured_rule(&context.settings);
+        store::prune_regularly(&context.settings.store_path(), rule, move |trouble| terminal.warn(trouble))?;
+        Ok(server)
     }
 
     /// Says that the receiver is ready, and where.
@@ -78,12 +86,12 @@ impl ReceiverArgs {
         Ok(())
     }
 
-    fn secrets(&self, terminal: Terminal) -> anyhow::Result<Option<Secrets>> {
+    fn secrets(&self, context: &Context) -> anyhow::Result<Option<Secrets>> {
         if self.insecure_no_verify {
-            terminal.warn("signatures are not checked: anybody can send events (--insecure-no-verify)");
+            context.terminal.warn("signatures are not checked: anybody can send events (--insecure-no-verify)");
             return Ok(None);
         }
-        let secrets = Secrets::parse(config::webhook_secret()?.expose_secret());
+        let secrets = Secrets::parse(context.secret(Secret::WebhookSecret)?.expose_secret());
         if secrets.is_empty() {
             return Err(Error::config("the webhook secret is empty").hint("set GUURU_WEBHOOK_SECRET").into());
         }
@@ -91,14 +99,28 @@ impl ReceiverArgs {
     }
 }
 
-fn sink(writer: Writer, terminal: Terminal) -> Sink {
-    let health = writer.clone();
+fn sink(store_path: &Path, writer: &Writer, terminal: Terminal) -> Sink {
+    let observer = Mutex::new(Observer::new(store_path, writer.clone()));
+    let writer = writer.clone();
     Sink {
         store: Box::new(move |delivery, reply| writer.store(delivery, reply)),
-        health: Box::new(move || {
-            let healthy = health.is_healthy();
-            Health { healthy, report: json!({ "storeWritable": healthy }) }
+        observe: Arc::new(move || {
+            let (status, metrics) = observer.lock().unwrap_or_else(PoisonError::into_inner).observe();
+            let readable = status.inbox.is_some();
+            let details = status.inbox.map(details).unwrap_or_default();
+            Observation { writable: status.writable, readable, details, metrics }
         }),
         refused: Box::new(move |reason| terminal.detail(&format!("refused: {}", visible(reason)))),
     }
+}
+
+/// What `GET /healthz` tells the operator of the inbox.
+fn details(inbox: Inbox) -> Map<String, Value> {
+    let consumer =
+        |lag: Lag| json!({ "name": lag.name, "lagEvents": lag.events, "oldestAgeSeconds": lag.oldest_seconds });
+    let consumers: Vec<Value> = inbox.consumers.into_iter().map(consumer).collect();
+    Map::from_iter([
+        ("newestEventAgeSeconds".to_owned(), json!(inbox.newest_seconds)),
+        ("consumers".to_owned(), Value::Array(consumers)),
+    ])
 }

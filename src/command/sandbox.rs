@@ -1,5 +1,7 @@
 //! `guuru sandbox`: a platform of one's own, to try everything without an account.
 
+mod load;
+
 use std::env;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Seek};
@@ -15,6 +17,7 @@ use serde::Deserialize;
 use url::Url;
 use uuid::Uuid;
 
+use self::load::EndUsers;
 use super::signals;
 use crate::context::Context;
 use crate::error::{Error, Kind, Report};
@@ -31,7 +34,11 @@ The end user:
   curl --data-urlencode text='And in blue?' $GUURU_SANDBOX/chats/c-15/messages
   curl -X POST $GUURU_SANDBOX/chats/c-15/reopen
   curl -X POST $GUURU_SANDBOX/chats/c-15/reassign
-  curl -d rating=5 $GUURU_SANDBOX/chats/c-15/rate";
+  curl -d rating=5 $GUURU_SANDBOX/chats/c-15/rate
+
+200 end users, and what they saw:
+  guuru sandbox --chats 200 --rate 20 --seed 7 --report report.jsonl
+  tail -n 1 report.jsonl | jq";
 
 /// Run a platform on this machine: the Admin API, signed webhooks, and end users
 ///
@@ -39,6 +46,13 @@ The end user:
 /// store that those lines name, is gone with it.
 ///
 /// The end user is played over plain HTTP on the same port, in a browser or with curl.
+///
+/// With --chats it plays end users itself, so that whatever answers them can be soaked. Each of their messages carries
+/// a token such as [u-17/2], and an answer is a message that quotes it, once; what quotes none is not judged. They wait
+/// for the answer before they go on, or say two things in a row. The last message says bye: then the chat is to be
+/// answered and closed. Some reopen it once, all rate it. At the end, or when it is stopped, the report has a line of
+/// JSON for each chat (messages that were lost, doubled, or answered out of order, and answers that strayed from
+/// another chat) and one that sums up. The exit code is 0 when every chat was rated and nothing was amiss, else 1.
 #[derive(Debug, clap::Args)]
 #[command(after_help = USAGE)]
 pub struct Args {
@@ -54,9 +68,12 @@ pub struct Args {
     #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
     duplicate: f64,
 
-    /// Decides which webhooks are sent twice
+    /// Decides which webhooks are sent twice, and what the end users of --chats say
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+
+    #[command(flatten)]
+    end_users: EndUsers,
 
     /// Return once it is ready; it goes on until `kill $GUURU_SANDBOX_PID`
     #[arg(long)]
@@ -69,10 +86,16 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
-    if args.background { start_in_background(context, &args) } else { serve(context, args) }
+    if !args.background {
+        return serve(context, args);
+    }
+    args.end_users.require_report_file()?;
+    start_in_background(context, &args)
 }
 
 fn serve(context: &Context, args: Args) -> anyhow::Result<()> {
+    let seed = args.end_users.pick_seed(args.seed);
+    let play = args.end_users.prepare(seed)?;
     let folder = Folder::create(args.folder)?;
     // Secrets of its own: those of a real account have no business here.
     let (token, secret) = (random_secret(), random_secret());
@@ -80,7 +103,7 @@ fn serve(context: &Context, args: Args) -> anyhow::Result<()> {
         addr: args.addr,
         webhook_url: Some(args.webhook_url),
         duplicate: args.duplicate,
-        seed: args.seed,
+        seed,
         ..Options::new(token.clone(), secret.clone())
     };
     let terminal = context.terminal;
@@ -92,12 +115,15 @@ fn serve(context: &Context, args: Args) -> anyhow::Result<()> {
     })?;
     terminal.print(exports(sandbox.addr(), &token, &secret, &folder.0).as_bytes())?;
     terminal.status(&format!("the sandbox is at http://{} (chat page: open it in a browser)", sandbox.addr()));
-    stopped.recv().context("no signal can come any more")?;
+    let report = play.as_ref().map(|play| play.run(&sandbox, &stopped)).transpose()?;
+    if report.is_none() {
+        stopped.recv().context("no signal can come any more")?;
+    }
     match sandbox.stop() {
         0 => {}
         dropped => terminal.status(&format!("{dropped} webhooks were not delivered")),
     }
-    Ok(())
+    play.zip(report).map_or(Ok(()), |(play, report)| play.report(&report, terminal))
 }
 
 fn random_secret() -> SecretString {
@@ -176,6 +202,7 @@ fn foreground(args: &Args, folder: &Path) -> anyhow::Result<Command> {
     if let Some(seed) = args.seed {
         command.args(["--seed", &seed.to_string()]);
     }
+    args.end_users.pass_on(&mut command);
     command.arg("--folder").arg(folder);
     Ok(command)
 }

@@ -2,16 +2,19 @@
 
 use std::fmt;
 
+use anyhow::Context as _;
 use clap::Subcommand;
 use serde::Serialize;
 
 use super::act::ActArgs;
+use super::list::{self, ListArgs, Row, cell};
+use crate::api::queries;
 use crate::bridge::Done;
 use crate::context::Context;
 use crate::model::{Command, Submission};
 use crate::output;
 
-/// Review submissions
+/// List and review submissions
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -20,12 +23,21 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    List(ListVerb),
     /// Approve a submission
     #[command(after_help = "Example:\n  guuru submission approve s-1")]
     Approve(ReviewArgs),
     /// Reject a submission
     #[command(after_help = "Example:\n  guuru submission reject s-2")]
     Reject(ReviewArgs),
+}
+
+/// List submissions
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  guuru submission list --jq '.[] | select(.status == \"pending\").id'")]
+struct ListVerb {
+    #[command(flatten)]
+    list: ListArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -48,9 +60,20 @@ impl fmt::Display for Reviewed {
     }
 }
 
+impl Row for Submission {
+    const HEADINGS: &'static [&'static str] = &["ID", "STATUS", "REVIEWED"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![self.id.clone(), cell(self.status.as_deref()), cell(self.reviewed_at.map(output::time))]
+    }
+}
+
 /// Runs the command.
 pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let (command, act) = match args.verb {
+        Verb::List(ListVerb { list }) => {
+            return list::show(context, &list, &queries::submissions(), |_| true).context("cannot list submissions");
+        }
         Verb::Approve(ReviewArgs { id, act }) => (Command::ApproveSubmission { id }, act),
         Verb::Reject(ReviewArgs { id, act }) => (Command::RejectSubmission { id }, act),
     };

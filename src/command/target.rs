@@ -7,9 +7,20 @@ use url::Url;
 use super::value;
 use crate::delivery::{Exec, Forward, Runner};
 
-/// Who handles the events.
+/// Who handles the events, and how many at once.
 #[derive(Debug, clap::Args)]
 pub(super) struct Target {
+    #[command(flatten)]
+    handler: Handler,
+
+    /// With --exec or --forward-to: how many chats are handled at once
+    #[arg(long, value_name = "N", default_value_t = 8, requires = "handler", value_parser = jobs)]
+    jobs: usize,
+}
+
+/// Who handles the events.
+#[derive(Debug, clap::Args)]
+pub(super) struct Handler {
     /// Run CMD for each event, its line on stdin, instead of writing lines
     ///
     /// CMD runs in sh, with `GUURU_EVENT`, `GUURU_CHAT_ID` (empty where the event is about no chat) and `GUURU_SEQ` in
@@ -28,10 +39,6 @@ pub(super) struct Target {
     #[arg(long, value_name = "URL", value_parser = http, group = "handler")]
     forward_to: Option<Url>,
 
-    /// With --exec or --forward-to: how many chats are handled at once
-    #[arg(long, value_name = "N", default_value_t = 8, requires = "handler", value_parser = jobs)]
-    jobs: usize,
-
     /// With --exec: stop CMD after this time, and try again later
     #[arg(long, value_name = "TIME", default_value = "5m", requires = "exec", value_parser = value::duration)]
     exec_timeout: Duration,
@@ -40,12 +47,18 @@ pub(super) struct Target {
 impl Target {
     /// Who handles the events, and how many at once; `None` where nobody is named.
     pub(super) fn runner(&self) -> anyhow::Result<Option<(Runner, usize)>> {
-        let runner = match (&self.exec, &self.forward_to) {
-            (Some(command), _) => Runner::Exec(Exec::new(command, self.exec_timeout)?),
-            (None, Some(url)) => Runner::Forward(Forward::new(url.clone())?),
-            (None, None) => return Ok(None),
-        };
-        Ok(Some((runner, self.jobs)))
+        Ok(self.handler.runner()?.map(|runner| (runner, self.jobs)))
+    }
+}
+
+impl Handler {
+    /// Who handles the events; `None` where nobody is named.
+    pub(super) fn runner(&self) -> anyhow::Result<Option<Runner>> {
+        Ok(match (&self.exec, &self.forward_to) {
+            (Some(command), _) => Some(Runner::Exec(Exec::new(command, self.exec_timeout)?)),
+            (None, Some(url)) => Some(Runner::Forward(Forward::new(url.clone())?)),
+            (None, None) => None,
+        })
     }
 }
 

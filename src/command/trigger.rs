@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::value;
 use crate::api;
-use crate::config;
+use crate::config::Secret;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::model::EventKind;
@@ -81,7 +81,7 @@ impl fmt::Display for View {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
-    let secret = config::webhook_secret()?;
+    let secret = context.secret(Secret::WebhookSecret)?;
     let secrets = Secrets::parse(secret.expose_secret());
     let secret = secrets.first().ok_or_else(|| Error::config("the webhook secret is empty"))?;
     let body = match &args.payload {
@@ -140,7 +140,8 @@ fn deliver(request: reqwest::blocking::RequestBuilder, args: &Args) -> anyhow::R
     let kind = if status.is_server_error() || status.as_u16() == 429 { Kind::Unavailable } else { Kind::Refused };
     let error = failed(kind, format!("HTTP {status}: {}", output::visible(reason.trim())));
     Err(match status {
-        StatusCode::BAD_REQUEST => error.hint("has the receiver the same webhook secret as GUURU_WEBHOOK_SECRET here?"),
+        StatusCode::BAD_REQUEST => error
+            .hint("has the receiver the same webhook secret? `guuru config show` tells where the one here comes from"),
         _ => error,
     }
     .into())

@@ -4,9 +4,11 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
-use crate::config::is_plain_name;
+use crate::config::{self, is_plain_name};
 use crate::store::Start;
 
 /// A span of time: `30s`, `5m`, `1h 30m`, or a bare number of seconds.
@@ -14,9 +16,21 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     if let Ok(seconds) = text.parse::<f64>() {
         return Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string());
     }
-    let span: SignedDuration =
-        text.parse().map_err(|_| "want a span of time such as 30s, 5m or `1h 30m`".to_owned())?;
-    Duration::try_from(span).map_err(|_| "a span of time cannot be negative".to_owned())
+    config::span(text)
+}
+
+/// A time, a day (UTC), or how long ago it was, in milliseconds since the Unix epoch.
+pub(super) fn time(text: &str) -> Result<i64, String> {
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Ok(time.as_millisecond());
+    }
+    if let Some(midnight) = text.parse::<Date>().ok().and_then(|day| day.to_zoned(TimeZone::UTC).ok()) {
+        return Ok(midnight.timestamp().as_millisecond());
+    }
+    let ago = config::span(text.trim_start_matches('-').trim_end_matches("ago").trim())
+        .map_err(|_| "want a time such as 2026-01-02T03:04:05Z, or how long ago, such as 30m or 7d".to_owned())?;
+    let time = Timestamp::now().checked_sub(ago).map_err(|error| error.to_string())?;
+    Ok(time.as_millisecond())
 }
 
 /// A limit on an attempt, which must leave it some time.
@@ -35,14 +49,7 @@ pub(super) fn start(text: &str) -> Result<Start, String> {
     if let Ok(seq) = text.parse::<i64>() {
         return if seq > 0 { Ok(Start::Seq(seq)) } else { Err("seq counts from 1".to_owned()) };
     }
-    if let Ok(time) = text.parse::<Timestamp>() {
-        return Ok(Start::Time(time.as_millisecond()));
-    }
-    let ago: SignedDuration = text.parse().map_err(|_| {
-        "want `earliest`, `latest`, a seq, a time such as 2026-01-02T03:04:05Z, or how long ago, such as 30m".to_owned()
-    })?;
-    let time = Timestamp::now().checked_sub(ago.abs()).map_err(|error| error.to_string())?;
-    Ok(Start::Time(time.as_millisecond()))
+    time(text).map(Start::Time).map_err(|reason| format!("{reason}; or `earliest`, `latest` or a seq"))
 }
 
 /// A consumer's name.
@@ -68,7 +75,7 @@ mod tests {
     #[test]
     fn spans_of_time_are_read_as_people_write_them() {
         for (text, milliseconds) in
-            [("30", 30_000), ("0.5", 500), ("30s", 30_000), ("1h 30m", 5_400_000), ("250ms", 250)]
+            [("30", 30_000), ("0.5", 500), ("30s", 30_000), ("1h 30m", 5_400_000), ("250ms", 250), ("1d", 86_400_000)]
         {
             assert_eq!(duration(text), Ok(Duration::from_millis(milliseconds)), "{text}");
         }
@@ -83,11 +90,18 @@ mod tests {
         assert_eq!(start("42"), Ok(Start::Seq(42)));
         assert_eq!(start("1970-01-01T00:00:01Z"), Ok(Start::Time(1000)));
         let Ok(Start::Time(time)) = start("30m") else { panic!("no time") };
+        assert!(["-30m", "30m ago"].into_iter().all(|text| matches!(start(text), Ok(Start::Time(_)))));
         let ago = Timestamp::now().as_millisecond() - time;
         assert!((1_800_000..1_860_000).contains(&ago), "{ago}");
         for text in ["0", "-1", "yesterday", ""] {
             assert!(start(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_in_utc() {
+        assert_eq!(time("1970-01-02"), Ok(86_400_000));
+        assert!(time("2026-13-01").is_err() && time("86400000").is_err());
     }
 
     #[test]
@@ -103,7 +117,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_judged_without_a_panic(text: String) {
-            drop((duration(&text), start(&text), consumer(&text), network(&text)));
+            drop((duration(&text), time(&text), start(&text), consumer(&text), network(&text)));
         }
     }
 }

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use secrecy::ExposeSecret;
 use serde::Serialize;
 
-use crate::config;
+use crate::config::Secret;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::webhook::Secrets;
@@ -49,7 +49,7 @@ impl fmt::Display for View {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
-    let secrets = Secrets::parse(config::webhook_secret()?.expose_secret());
+    let secrets = Secrets::parse(context.secret(Secret::WebhookSecret)?.expose_secret());
     if secrets.is_empty() {
         return Err(Error::config("the webhook secret is empty").hint("set GUURU_WEBHOOK_SECRET").into());
     }

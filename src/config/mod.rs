@@ -1,18 +1,29 @@
 //! Where settings come from: flag, then environment, then profile, then default.
 
+mod credentials;
+mod file;
+mod keyring;
 mod profile;
+mod profiles;
 mod secrets;
+mod units;
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Context;
 use etcetera::BaseStrategy;
+use serde::Serialize;
 use url::Url;
 
 use crate::error::Error;
 use crate::output::Format;
 
-pub use secrets::{token, webhook_secret};
+pub use keyring::Fault;
+pub use profiles::DEFAULT_PROFILE;
+pub use secrets::{Found, Place, Secret, Vault, missing};
+pub use units::{size, span};
 
 /// The endpoint of the Admin API (documented by the platform).
 pub const DEFAULT_ENDPOINT: &str = "https://api.guuru.com/graphql";
@@ -30,6 +41,53 @@ pub struct Given {
     pub config_dir: Option<PathBuf>,
     /// `GUURU_STATE_DIR`.
     pub state_dir: Option<PathBuf>,
+    /// The fields above that a flag gave, and not the environment, by the flag's name.
+    pub flags: BTreeSet<&'static str>,
+}
+
+/// Where a setting comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// The command line.
+    Flag,
+    /// The environment.
+    Environment,
+    /// The profile's table in `config.toml`.
+    Profile,
+    /// `guuru profile use`.
+    Use,
+    /// Nobody set it.
+    #[default]
+    Default,
+}
+
+impl Origin {
+    /// The same word as in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Flag => "flag",
+            Self::Environment => "environment",
+            Self::Profile => "profile",
+            Self::Use => "use",
+            Self::Default => "default",
+        }
+    }
+}
+
+/// Where each of the settings comes from.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Origins {
+    /// The profile's name.
+    pub profile: Origin,
+    /// The endpoint of the Admin API.
+    pub endpoint: Origin,
+    /// The form of output.
+    pub output: Origin,
+    /// The folder of the configuration.
+    pub config_dir: Origin,
+    /// The folder of the stores.
+    pub state_dir: Origin,
 }
 
 /// The settings in force.
@@ -41,53 +99,98 @@ pub struct Settings {
     pub endpoint: Url,
     /// The form of output, where somebody asked for one.
     pub output: Option<Format>,
-    /// Where the configuration lies.
+    /// The folder of the configuration.
     pub config_dir: PathBuf,
     /// Where the store lies.
     pub state_dir: PathBuf,
+    /// Events older than this are pruned by themselves.
+    pub prune_older_than: Option<Duration>,
+    /// The oldest events are pruned by themselves while the store is larger than this, in bytes.
+    pub prune_larger_than: Option<u64>,
+    /// Where the settings that may come from several places come from.
+    pub origins: Origins,
+    given: Given,
 }
 
 impl Settings {
-    /// Joins what was given with the profile's file and the defaults.
+    /// Joins what was given with the profile's table and the defaults.
     ///
     /// # Errors
-    /// [`crate::error::Kind::Config`] when the file cannot be read or has an unknown key.
+    /// [`crate::error::Kind::Config`] when a file cannot be read or has an unknown key.
     pub fn resolve(given: Given) -> anyhow::Result<Self> {
-        let profile = given.profile.unwrap_or_else(|| "default".to_owned());
-        check_profile_name(&profile)?;
-        let config_dir = match given.config_dir {
-            Some(folder) => folder,
-            None => base()?.config_dir().join("guuru"),
+        let (config_dir, config_dir_origin) = match given.config_dir.clone() {
+            Some(folder) => (folder, given.origin("config_dir")),
+            None => (base()?.config_dir().join("guuru"), Origin::Default),
         };
-        let file = profile::read(&config_dir.join("config.toml"), &profile)?;
-        Ok(Self {
-            endpoint: match given.endpoint.or(file.endpoint) {
-                Some(endpoint) => endpoint,
-                None => Url::parse(DEFAULT_ENDPOINT).context("the default endpoint")?,
+        let (profile, profile_origin) = match given.profile.clone() {
+            Some(profile) => (profile, given.origin("profile")),
+            None => match profiles::in_use(&config_dir)? {
+                Some(profile) => (profile, Origin::Use),
+                None => (DEFAULT_PROFILE.to_owned(), Origin::Default),
             },
-            output: given.output.or(file.output),
-            state_dir: match given.state_dir {
-                Some(folder) => folder,
-                None => default_state_dir()?,
+        };
+        check_profile_name(&profile)?;
+        let table = profile::read(&config_file(&config_dir))?.remove(&profile).unwrap_or_default();
+        let (endpoint, endpoint_origin) = given.or("endpoint", given.endpoint.clone(), table.endpoint);
+        let (output, output_origin) = given.or("output", given.output, table.output);
+        let (state_dir, state_dir_origin) = given.or("state_dir", given.state_dir.clone(), None);
+        Ok(Self {
+            prune_older_than: table.prune_older_than,
+            prune_larger_than: table.prune_larger_than,
+            profile,
+            endpoint: endpoint.map_or_else(|| Url::parse(DEFAULT_ENDPOINT).context("the default endpoint"), Ok)?,
+            output,
+            state_dir: state_dir.map_or_else(default_state_dir, Ok)?,
+            origins: Origins {
+                profile: profile_origin,
+                endpoint: endpoint_origin,
+                output: output_origin,
+                config_dir: config_dir_origin,
+                state_dir: state_dir_origin,
             },
             config_dir,
-            profile,
+            given,
         })
     }
 
-    /// The folder of the documents that were written for the endpoint's schema.
-    pub fn documents_dir(&self) -> PathBuf {
-        let port = self.endpoint.port().map(|port| format!("_{port}")).unwrap_or_default();
-        let address = format!("{}{port}{}", self.endpoint.host_str().unwrap_or_default(), self.endpoint.path());
+    /// The folder of the documents that were written for this endpoint's schema.
+    pub fn documents_dir(&self, endpoint: &Url) -> PathBuf {
+        let port = endpoint.port().map(|port| format!("_{port}")).unwrap_or_default();
+        let address = format!("{}{port}{}", endpoint.host_str().unwrap_or_default(), endpoint.path());
         let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         let name: String = address.chars().map(|c| if allowed(c) { c } else { '_' }).collect();
         self.config_dir.join("schema").join(&self.profile).join(name.trim_matches('_'))
+    }
+
+    /// The file with a table for each profile.
+    pub fn config_file(&self) -> PathBuf {
+        config_file(&self.config_dir)
     }
 
     /// The profile's store.
     pub fn store_path(&self) -> PathBuf {
         self.state_dir.join(format!("{}.db", self.profile))
     }
+}
+
+impl Given {
+    /// Where what was given comes from.
+    fn origin(&self, name: &str) -> Origin {
+        if self.flags.contains(name) { Origin::Flag } else { Origin::Environment }
+    }
+
+    /// What was given, else what the profile sets, and which of them it was.
+    fn or<T>(&self, name: &str, given: Option<T>, profile: Option<T>) -> (Option<T>, Origin) {
+        match (given, profile) {
+            (Some(value), _) => (Some(value), self.origin(name)),
+            (None, Some(value)) => (Some(value), Origin::Profile),
+            (None, None) => (None, Origin::Default),
+        }
+    }
+}
+
+fn config_file(config_dir: &Path) -> PathBuf {
+    config_dir.join("config.toml")
 }
 
 fn default_state_dir() -> anyhow::Result<PathBuf> {
@@ -147,13 +250,27 @@ mod tests {
 
     #[test]
     fn a_bad_file_is_a_configuration_error_that_names_file_and_line() {
-        for config in ["[default]\nendpiont = 'https://example.com'\n", "[default]\noutput = 7\n", "[default\n"] {
+        for config in [
+            "[default]\nendpiont = 'https://example.com'\n",
+            "[default]\noutput = 7\n",
+            "[default]\nprune-older-than = '30'\n",
+            "[default]\nprune-larger-than = 'a lot'\n",
+            "[default\n",
+        ] {
             let (_home, given) = given(config);
             let error = Settings::resolve(given).unwrap_err();
             assert_eq!(kind(&error), Kind::Config);
             let text = format!("{error:#}");
             assert!(text.contains("config.toml") && text.contains("line"), "{text}");
         }
+    }
+
+    #[test]
+    fn a_profile_says_when_the_inbox_is_pruned() {
+        let (_home, given) = given("[default]\nprune-older-than = '30d'\nprune-larger-than = '1 GiB'\n");
+        let settings = Settings::resolve(given).unwrap();
+        assert_eq!(settings.prune_older_than, Some(Duration::from_secs(30 * 86_400)));
+        assert_eq!(settings.prune_larger_than, Some(1 << 30));
     }
 
     #[test]

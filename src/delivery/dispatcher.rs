@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 
 use super::lanes::{Lanes, Settled};
+use super::trouble::Trouble;
 use super::{Backoff, Ending, Quota, Runner, Verdict, exec};
 use crate::model::Event;
 use crate::output::visible;
@@ -65,6 +66,7 @@ impl Dispatcher {
             cursor: read,
             consumer: self.consumer,
             store: self.store,
+            former: None,
             filter: self.filter,
             quota: self.quota,
             runner: Arc::new(self.runner),
@@ -73,6 +75,8 @@ impl Dispatcher {
             terminal: self.terminal,
             sender,
             verdicts,
+            reading: Trouble::default(),
+            looking_up: Trouble::default(),
         };
         let result = work.run();
         result.and(work.drain())
@@ -93,6 +97,8 @@ struct Work {
     cursor: i64,
     consumer: Consumer,
     store: Store,
+    /// The store that was removed or replaced while events of it were on their way.
+    former: Option<Store>,
     filter: Filter,
     quota: Quota,
     runner: Arc<Runner>,
@@ -101,6 +107,8 @@ struct Work {
     terminal: Terminal,
     sender: Sender<Finished>,
     verdicts: Receiver<Finished>,
+    reading: Trouble,
+    looking_up: Trouble,
 }
 
 impl Work {
@@ -120,9 +128,10 @@ impl Work {
         self.keep(&marks)?;
         let events = match self.lanes.room() {
             0 => return Ok(()),
-            room if self.lanes.running() == 0 && !self.lanes.is_ready() => self.consumer.next_batch(room)?,
-            room => self.consumer.try_batch(room)?,
+            room if self.lanes.running() == 0 && !self.lanes.is_ready() => self.consumer.next_batch(room),
+            room => self.consumer.try_batch(room),
         };
+        let events = self.reading.bear(events, &self.ending, self.terminal)?.unwrap_or_default();
         let mut marks = Vec::new();
         for event in &events {
             if self.filter.admits(event) {
@@ -138,7 +147,13 @@ impl Work {
     fn start(&mut self) -> anyhow::Result<()> {
         while self.lanes.running() < self.jobs && self.quota.allows(self.lanes.running()) {
             let Some(seq) = self.lanes.start(now()) else { break };
-            let original = self.store.original(seq).inspect_err(|_| self.lanes.abandon(seq))?;
+            let original = self.original(seq);
+            let original = self.looking_up.bear(original, &self.ending, self.terminal);
+            let Ok(Some(original)) = original else {
+                self.lanes.put_back(seq);
+                self.reopen();
+                return original.map(drop);
+            };
             if let Some((event, headers)) = original {
                 self.hand_over(event, headers);
             } else {
@@ -189,6 +204,9 @@ impl Work {
     /// Makes the marks durable, and only then moves the cursor.
     fn keep(&mut self, marks: &[Mark]) -> anyhow::Result<()> {
         let mut failed = false;
+        if !marks.is_empty() && !self.store.is_in_place() {
+            self.reopen();
+        }
         while !marks.is_empty()
             && let Err(error) = self.store.mark(self.consumer.name(), marks)
         {
@@ -200,6 +218,7 @@ impl Work {
             }
             failed = true;
             thread::sleep(STORE_RETRY);
+            self.reopen();
         }
         let cursor = self.lanes.cursor();
         if cursor > self.cursor {
@@ -207,6 +226,30 @@ impl Work {
             self.consumer.advance(cursor);
         }
         Ok(())
+    }
+
+    /// An event that the consumer has read, be it from the store that is in its place now or from the one before.
+    fn original(&mut self, seq: i64) -> anyhow::Result<Option<(Event, Vec<u8>)>> {
+        let mut original = self.store.original(seq)?;
+        if original.is_none() && !self.store.is_in_place() {
+            self.reopen();
+            original = self.store.original(seq)?;
+        }
+        match &self.former {
+            Some(former) if original.is_none() => former.original(seq),
+            _ => Ok(original),
+        }
+    }
+
+    /// Opens the store anew where it failed, or was replaced; it stays as it is where that cannot be done yet.
+    fn reopen(&mut self) {
+        if let Ok(store) = self.store.again() {
+            let replaced = !self.store.is_in_place();
+            let before = std::mem::replace(&mut self.store, store);
+            if replaced {
+                self.former = Some(before);
+            }
+        }
     }
 
     /// Lets what runs come to its end, and stops it where that takes too long.

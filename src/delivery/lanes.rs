@@ -157,6 +157,11 @@ impl Lanes {
         settled
     }
 
+    /// An event that was started could not be run, and is the next of its chat again.
+    pub(super) fn put_back(&mut self, seq: i64) {
+        self.ready.extend(self.running.remove(&seq));
+    }
+
     /// An event that was started is not waited for any more, and stays as it was.
     pub(super) fn abandon(&mut self, seq: i64) {
         self.running.remove(&seq);

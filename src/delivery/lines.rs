@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use super::trouble::Trouble;
 use super::{Ending, Quota};
-use crate::model::Event;
+use crate::model::{Event, LineFormat};
 use crate::store::{Consumer, Filter};
 use crate::terminal::{Gone, Stdout, Terminal};
 
@@ -22,25 +23,29 @@ pub struct Lines {
     pub consumer: Consumer,
     /// Which events get a line.
     pub filter: Filter,
+    /// What the line looks like.
+    pub format: LineFormat,
     /// How many of them.
     pub quota: Quota,
     /// Where they go.
     pub stdout: Stdout,
-    /// Nothing new comes in any more.
+    /// When to end.
     pub ending: Ending,
     /// Where trouble is reported.
     pub terminal: Terminal,
 }
 
 impl Lines {
-    /// Runs until enough lines are written, or all is written and nothing more comes in.
+    /// Runs until enough lines are written, or all is written and nothing more comes in, or no more is wanted.
     ///
     /// # Errors
     /// [`Gone`] when the reader has gone; [`crate::error::Kind::Timeout`] when the quota was not met in time.
     pub fn run(&mut self) -> anyhow::Result<()> {
-        while !self.quota.is_met() {
+        let mut trouble = Trouble::default();
+        while !self.quota.is_met() && !self.ending.is_stopped() {
             let last_round = self.ending.has_come();
-            let events = self.consumer.next_batch(BATCH)?;
+            let read = self.consumer.next_batch(BATCH);
+            let events = trouble.bear(read, &self.ending, self.terminal)?.unwrap_or_default();
             if !events.is_empty() {
                 self.write(&events)?;
             } else if last_round {
@@ -57,7 +62,7 @@ impl Lines {
     /// Writes the events; the cursor moves past those that were written in full, whatever happens to the others.
     fn write(&mut self, events: &[Event]) -> anyhow::Result<()> {
         let page = self.render(events);
-        let (written, result) = self.write_page(&page.bytes);
+        let (written, result) = self.write_page(&page);
         if let Some(seq) = page.last_before(written) {
             self.consumer.advance(seq);
         }
@@ -72,7 +77,7 @@ impl Lines {
                 break;
             }
             if self.filter.admits(event) {
-                match event.write_line(&mut page.bytes) {
+                match self.format.write(event, &mut page.bytes) {
                     Ok(()) => page.count += 1,
                     Err(error) => self.terminal.error(&format!("event {} cannot be written: {error:#}", event.seq)),
                 }
@@ -82,11 +87,15 @@ impl Lines {
         page
     }
 
-    fn write_page(&mut self, bytes: &[u8]) -> (usize, anyhow::Result<()>) {
+    fn write_page(&mut self, page: &Page) -> (usize, anyhow::Result<()>) {
         let mut written = 0;
         let mut taken = Instant::now();
-        while written < bytes.len() {
-            match self.stdout.write_some(&bytes[written..], TICK) {
+        let mut end = page.bytes.len();
+        while written < end {
+            if self.ending.is_stopped() {
+                end = page.end_of_line(written);
+            }
+            match self.stdout.write_some(&page.bytes[written..end], TICK) {
                 Ok(0) if self.ending.has_come() && taken.elapsed() > PATIENCE => return (written, Err(Gone.into())),
                 Ok(0) => {
                     if let Err(error) = self.quota.check_deadline() {
@@ -115,6 +124,11 @@ struct Page {
 }
 
 impl Page {
+    /// Where the line ends that is being written after so many bytes; just there, where none is.
+    fn end_of_line(&self, written: usize) -> usize {
+        self.ends.iter().map(|&(_, end)| end).find(|&end| end >= written).unwrap_or(written)
+    }
+
     fn last_before(&self, written: usize) -> Option<i64> {
         let done = self.ends.partition_point(|&(_, end)| end <= written);
         done.checked_sub(1).map(|last| self.ends[last].0)
@@ -132,5 +146,8 @@ mod tests {
             assert_eq!(page.last_before(written), expected, "{written} bytes written");
         }
         assert_eq!(Page::default().last_before(0), None);
+        for (written, expected) in [(0, 0), (1, 10), (9, 10), (10, 10), (11, 20), (20, 20)] {
+            assert_eq!(page.end_of_line(written), expected, "{written} bytes written");
+        }
     }
 }

@@ -8,9 +8,10 @@ mod forward;
 mod lanes;
 mod lines;
 mod runner;
+mod trouble;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
 pub use backoff::Backoff;
@@ -22,19 +23,30 @@ pub use runner::{Runner, Verdict};
 
 use crate::error::{Error, Kind};
 
-/// Tells a delivery that nothing new comes in any more. [`Lines`] ends once all is written; a [`Dispatcher`] starts nothing
-/// from then on.
+/// Tells a delivery when to end.
 #[derive(Clone, Debug, Default)]
-pub struct Ending(Arc<AtomicBool>);
+pub struct Ending(Arc<AtomicU8>);
 
 impl Ending {
-    /// Nothing new comes in from here on.
+    const ANNOUNCED: u8 = 1;
+    const STOPPED: u8 = 2;
+
+    /// Nothing new comes in from here on: [`Lines`] ends once all is written, a [`Dispatcher`] starts nothing any more.
     pub fn announce(&self) {
-        self.0.store(true, Ordering::Release);
+        self.0.fetch_max(Self::ANNOUNCED, Ordering::Release);
+    }
+
+    /// Nothing more is wanted: it ends behind the line that it is writing, and what follows is kept for the next start.
+    pub fn stop(&self) {
+        self.0.store(Self::STOPPED, Ordering::Release);
     }
 
     fn has_come(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        self.0.load(Ordering::Acquire) >= Self::ANNOUNCED
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.0.load(Ordering::Acquire) == Self::STOPPED
     }
 }
 

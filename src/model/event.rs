@@ -158,7 +158,7 @@ impl Event {
     /// # Errors
     /// When the stored body is not JSON, which a damaged store may hold.
     pub fn write_line(&self, out: &mut Vec<u8>) -> anyhow::Result<()> {
-        let payload = RawValue::from_string(String::from_utf8(minify(&self.body))?)?;
+        let payload = self.payload()?;
         let line = Line {
             seq: self.seq,
             id: self.id.as_deref(),
@@ -171,6 +171,14 @@ impl Event {
         serde_json::to_writer(&mut *out, &line)?;
         out.push(b'\n');
         Ok(())
+    }
+
+    /// The body as JSON text without insignificant white space.
+    ///
+    /// # Errors
+    /// When the stored body is not JSON, which a damaged store may hold.
+    pub fn payload(&self) -> anyhow::Result<Box<RawValue>> {
+        Ok(RawValue::from_string(String::from_utf8(minify(&self.body))?)?)
     }
 }
 

@@ -15,6 +15,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::state::Event;
+use super::watch::Watch;
 
 /// How many deliveries are under way at once.
 const WORKERS: usize = 16;
@@ -59,6 +60,7 @@ struct Shared {
     client: Client,
     mac: Hmac<Sha256>,
     notice: Notice,
+    watch: Arc<Watch>,
 }
 
 struct Queue {
@@ -82,6 +84,8 @@ struct Delivery {
 struct Parcel {
     event: &'static str,
     chat_id: String,
+    /// The `id` in the body: of the message, or of the chat.
+    id: String,
     key: String,
     signature: String,
     body: Vec<u8>,
@@ -94,6 +98,7 @@ impl Deliveries {
         url: Option<Url>,
         duplication: Duplication,
         notice: Notice,
+        watch: Arc<Watch>,
     ) -> anyhow::Result<Self> {
         // No proxy: the receiver is nearly always on loopback, where a proxy from the environment cannot reach it.
         let client = Client::builder().no_proxy().timeout(ANSWER_WITHIN).redirect(reqwest::redirect::Policy::none());
@@ -102,7 +107,7 @@ impl Deliveries {
         let mac = Hmac::new_from_slice(secret.expose_secret().as_bytes()).context("cannot use the webhook secret")?;
         let queue = Queue { waiting: BinaryHeap::new(), under_way: 0, queued: 0, url, duplication, stopped: false };
         let (queue, changed) = (Mutex::new(queue), Condvar::new());
-        let shared = Arc::new(Shared { queue, changed, client, mac, notice });
+        let shared = Arc::new(Shared { queue, changed, client, mac, notice, watch });
         for _ in 0..WORKERS {
             let shared = Arc::clone(&shared);
             let worker = std::thread::Builder::new().name("sandbox-delivery".to_owned());
@@ -123,10 +128,12 @@ impl Deliveries {
         if queue.stopped || queue.url.is_none() {
             return;
         }
+        let id = event.body["id"].as_str().unwrap_or_default().to_owned();
         let body = event.body.to_string().into_bytes();
         let parcel = Arc::new(Parcel {
             event: event.name,
             chat_id: event.chat_id,
+            id,
             key: Uuid::new_v4().to_string(),
             signature: sign(self.shared.mac.clone(), &body),
             body,
@@ -168,9 +175,12 @@ impl Shared {
         while let Some((mut delivery, url)) = self.next() {
             let outcome = url.map_or(Ok(None), |url| self.attempt(&delivery.parcel, url).map(Some));
             let wait = wait_after(delivery.attempts);
-            let Parcel { event, chat_id, .. } = &*delivery.parcel;
+            let Parcel { event, chat_id, id, .. } = &*delivery.parcel;
             match &outcome {
-                Ok(Some(status)) => (self.notice)(&format!("{event} {chat_id} -> {status}")),
+                Ok(Some(status)) => {
+                    (self.notice)(&format!("{event} {chat_id} -> {status}"));
+                    self.watch.delivered(chat_id, id);
+                }
                 Ok(None) => (self.notice)(&format!("{event} {chat_id} -> dropped: no webhook url")),
                 Err(why) => (self.notice)(&format!("{event} {chat_id} -> {why}, again in {:.1}s", wait.as_secs_f64())),
             }

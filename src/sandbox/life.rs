@@ -12,7 +12,7 @@ use super::refusal::{Code, Outcome, Refusal};
 use super::state::{Chat, Content, Event, Message, Named, SERVICE_ACCOUNT, State, Status, User, now, required};
 
 /// The author's id of every message that the end user wrote.
-const END_USER: &str = "user";
+pub(super) const END_USER: &str = "user";
 
 /// What a persona does, through the API. The persona may be left out where it can only be the one that accepted.
 impl State {

@@ -18,12 +18,14 @@
 mod deliveries;
 mod graphql;
 mod life;
+mod load;
 mod pages;
 mod refusal;
 mod resolve;
 mod routes;
 mod seed;
 mod state;
+mod watch;
 
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -37,8 +39,10 @@ use secrecy::SecretString;
 use url::Url;
 
 use self::deliveries::{Deliveries, Duplication};
+pub use self::load::{ChatReport, Latency, Load, Report, Summary, Verdict};
 use self::routes::Routes;
 use self::state::State;
+use self::watch::Watch;
 use crate::error::{Error, Kind};
 
 /// How a sandbox is set up.
@@ -74,10 +78,11 @@ pub struct Sandbox {
     server: Option<JoinHandle<()>>,
 }
 
-/// What the doors share: the state behind one lock, and the way out for its events.
+/// What the doors share: the state behind one lock, the way out for its events, and who is told of them.
 struct Platform {
     state: Mutex<State>,
     deliveries: Deliveries,
+    watch: Arc<Watch>,
 }
 
 impl Platform {
@@ -87,6 +92,7 @@ impl Platform {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let result = act(&mut state);
         for event in state.outbox.drain(..) {
+            self.watch.changed(&event.chat_id);
             self.deliveries.queue(event);
         }
         result
@@ -109,8 +115,9 @@ impl Sandbox {
             return Err(Error::usage(message).into());
         }
         let duplication = Duplication::new(duplicate, seed);
-        let deliveries = Deliveries::start(&secret, webhook_url, duplication, Box::new(notice))?;
-        let platform = Arc::new(Platform { state: Mutex::new(seed::state()), deliveries });
+        let watch = Arc::new(Watch::default());
+        let deliveries = Deliveries::start(&secret, webhook_url, duplication, Box::new(notice), Arc::clone(&watch))?;
+        let platform = Arc::new(Platform { state: Mutex::new(seed::state()), deliveries, watch });
         let routes = Routes::new(Arc::clone(&platform), &token)?;
         // The handler must be there before the port is known.
         let door = Arc::new(OnceLock::new());
@@ -140,6 +147,12 @@ impl Sandbox {
     /// Where all webhooks go from now on, those that wait for a retry included; `None` stops delivering.
     pub fn set_webhook_url(&self, url: Option<Url>) {
         self.platform.deliveries.set_url(url);
+    }
+
+    /// Plays end users on this thread until each has rated its chat or given up, or until `stopped` says so, which is
+    /// asked some twenty times a second. Only one such call at a time gets to its end.
+    pub fn play(&self, load: &Load, stopped: impl Fn() -> bool) -> anyhow::Result<Report> {
+        load::play(&self.platform, load, stopped)
     }
 
     /// Stops listening, lets the deliveries under way end for a second, and drops the others; returns their number.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use rusqlite::OptionalExtension;
+use serde::Serialize;
 
 use super::{Store, Writer, inbox};
 use crate::error::Error;
@@ -32,46 +33,87 @@ pub enum Start {
     Time(i64),
 }
 
+/// A consumer and what it keeps from being pruned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Held {
+    /// The consumer's name.
+    #[serde(rename = "consumer")]
+    pub name: String,
+    /// Every event up to this seq was written in full.
+    pub cursor: i64,
+    /// How many events of the inbox it has not seen.
+    pub behind: i64,
+    /// How many wait for its handler, or were set aside by it.
+    pub unfinished: i64,
+}
+
 /// A consumer of the inbox, held by this process alone.
 pub struct Consumer {
     name: String,
     store: Store,
     writer: Writer,
     cursor: i64,
+    /// Whether the last look found nothing.
+    caught_up: bool,
+    /// Whether the store is to be opened anew: it failed.
+    stale: bool,
     /// Held for as long as the consumer lives; the system lets go of it even when the process is killed.
     _lock: File,
 }
 
 impl Consumer {
-    /// Takes the consumer called `name`.
+    /// Takes the consumer called `name`. Where it begins is durable when this returns: a `latest` stays where it is now.
     ///
     /// # Errors
     /// When another process holds it, or on any failure of the store.
     pub fn open(store: Store, writer: Writer, name: &str, start: Start) -> anyhow::Result<Self> {
         let lock = lock(&store, name)?;
-        let cursor = position(&store, name, start)?;
-        let consumer = Self { name: name.to_owned(), store, writer, cursor, _lock: lock };
-        consumer.writer.advance(name, cursor);
-        Ok(consumer)
+        let stored = stored(&store, name)?;
+        let cursor = position(&store, stored, start)?;
+        if stored != Some(cursor) {
+            writer.advance(name, cursor);
+            writer.flush()?;
+        }
+        Ok(Self { name: name.to_owned(), store, writer, cursor, caught_up: false, stale: false, _lock: lock })
     }
 
     /// The next events after the last ones returned, at most `limit`; none when there is nothing new for a moment.
     pub fn next_batch(&mut self, limit: usize) -> anyhow::Result<Vec<Event>> {
+        let announced = if self.caught_up { self.writer.commits().wait_past(self.cursor, POLL) } else { 0 };
         let events = self.try_batch(limit)?;
-        if !events.is_empty() {
-            return Ok(events);
+        if events.is_empty() {
+            // What was committed here and is not there any more was pruned by force. Without this step, the wait for what
+            // follows would be none.
+            self.cursor = self.cursor.max(announced);
         }
-        self.writer.commits().wait_past(self.cursor, POLL);
-        self.try_batch(limit)
+        Ok(events)
     }
 
     /// The same without waiting for a moment.
     pub fn try_batch(&mut self, limit: usize) -> anyhow::Result<Vec<Event>> {
-        let events = inbox::read_after(&self.store.connection, self.cursor, limit)?;
+        let mut events = self.read(limit)?;
+        // What a store that was removed still has is read to its end before the one in its place is.
+        if events.is_empty() && !self.store.is_in_place() {
+            self.stale = true;
+            events = self.read(limit)?;
+        }
+        self.caught_up = events.is_empty();
         if let Some(last) = events.last() {
             self.cursor = last.seq;
         }
         Ok(events)
+    }
+
+    fn read(&mut self, limit: usize) -> anyhow::Result<Vec<Event>> {
+        if self.stale {
+            self.store = self.store.again()?;
+            self.stale = false;
+        }
+        Ok(inbox::read_after(&self.store.connection, self.cursor, limit).inspect_err(|_| {
+            self.stale = true;
+            self.writer.suspect();
+        })?)
     }
 
     /// The consumer's name.
@@ -87,6 +129,7 @@ impl Consumer {
     /// Goes on after `seq`, forwards or backwards. What is recorded stays as it is.
     pub fn seek(&mut self, seq: i64) {
         self.cursor = seq;
+        self.caught_up = false;
     }
 
     /// Records that everything up to `seq` was written in full.
@@ -100,23 +143,52 @@ impl Consumer {
     }
 }
 
-/// Where the consumer begins: the last seq that it is not to see.
-fn position(store: &Store, name: &str, start: Start) -> anyhow::Result<i64> {
-    let query = |sql: &str, parameters: &[&dyn rusqlite::ToSql]| -> anyhow::Result<Option<i64>> {
-        Ok(store.connection.query_row(sql, parameters, |row| row.get(0)).optional()?)
-    };
-    let newest = || query("SELECT max(seq) FROM (SELECT seq FROM sqlite_sequence WHERE name = 'events')", &[]);
+impl Store {
+    /// Forgets a consumer that nobody uses any more; tells whether there was one.
+    ///
+    /// # Errors
+    /// When a process holds it, or on any failure of the store.
+    pub fn forget_consumer(&self, name: &str) -> anyhow::Result<bool> {
+        let _lock = lock(self, name)?;
+        let transaction = self.connection.unchecked_transaction()?;
+        let known = transaction.execute("DELETE FROM consumers WHERE name = ?1", [name])?;
+        transaction.execute("DELETE FROM deliveries WHERE consumer = ?1", [name])?;
+        transaction.commit()?;
+        Ok(known > 0)
+    }
+
+    /// Every consumer that ever read here, by name.
+    pub fn consumers(&self) -> anyhow::Result<Vec<Held>> {
+        let (newest, first) = (self.newest()?, self.oldest()?);
+        let mut statement = self.connection.prepare(
+            "SELECT name, cursor, (SELECT count(*) FROM deliveries WHERE consumer = name) FROM consumers ORDER BY name",
+        )?;
+        let rows = statement.query_map([], |row| {
+            let (name, cursor): (_, i64) = (row.get(0)?, row.get(1)?);
+            let behind = first.map_or(0, |first| (newest - cursor.max(first - 1)).max(0));
+            Ok(Held { name, cursor, behind, unfinished: row.get(2)? })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+fn stored(store: &Store, name: &str) -> anyhow::Result<Option<i64>> {
+    let sql = "SELECT cursor FROM consumers WHERE name = ?1";
+    Ok(store.connection.query_row(sql, [name], |row| row.get(0)).optional()?)
+}
+
+/// Where the consumer begins: the last seq that it is not to see. Never past the newest event: what comes next would be
+/// skipped.
+fn position(store: &Store, stored: Option<i64>, start: Start) -> anyhow::Result<i64> {
     Ok(match start {
-        Start::Cursor => query("SELECT cursor FROM consumers WHERE name = ?1", &[&name])?.unwrap_or(0),
+        Start::Cursor => stored.unwrap_or(0),
         Start::Earliest => 0,
-        Start::Latest => newest()?.unwrap_or(0),
-        Start::Seq(seq) => seq - 1,
+        Start::Latest => store.newest()?,
+        Start::Seq(seq) => (seq - 1).min(store.newest()?),
         Start::Time(time) => {
-            let sql = "SELECT seq - 1 FROM events WHERE received_at >= ?1 ORDER BY seq LIMIT 1";
-            match query(sql, &[&time])? {
-                Some(seq) => seq,
-                None => newest()?.unwrap_or(0),
-            }
+            let sql = "SELECT min(seq) - 1 FROM events WHERE received_at >= ?1";
+            let before: Option<i64> = store.connection.query_row(sql, [time], |row| row.get(0))?;
+            before.map_or_else(|| store.newest(), Ok)?
         }
     })
 }
@@ -139,7 +211,9 @@ fn lock(store: &Store, name: &str) -> anyhow::Result<File> {
             let mut holder = String::new();
             file.rewind().with_context(failed)?;
             file.read_to_string(&mut holder).with_context(failed)?;
-            Err(Error::config(format!("the consumer `{name}` is held by process {holder}"))
+            // Between taking the lock and writing its id the holder is nobody yet.
+            let holder = if holder.is_empty() { "another process".to_owned() } else { format!("process {holder}") };
+            Err(Error::config(format!("the consumer `{name}` is held by {holder}"))
                 .hint("stop that process, or name another consumer with --consumer")
                 .into())
         }
@@ -209,9 +283,66 @@ mod tests {
             ("seq", Start::Seq(3), vec![3]),
             ("past", Start::Time(0), vec![1, 2, 3]),
             ("future", Start::Time(i64::MAX), vec![]),
+            ("beyond", Start::Seq(100), vec![]),
         ] {
             assert_eq!(seqs(&mut home.consumer(name, start).unwrap()), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn a_start_is_kept_even_where_no_event_was_ever_seen() {
+        let home = Home::new();
+        home.receive("k-1");
+        for (name, start) in [("latest", Start::Latest), ("beyond", Start::Seq(100)), ("earliest", Start::Cursor)] {
+            drop(home.consumer(name, start).unwrap());
+        }
+        home.receive("k-2");
+        for (name, expected) in [("latest", vec![2]), ("beyond", vec![2]), ("earliest", vec![1, 2])] {
+            assert_eq!(seqs(&mut home.consumer(name, Start::Cursor).unwrap()), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_consumer_of_a_pruned_inbox_goes_on_at_the_earliest_event_kept() {
+        let home = Home::new();
+        (1..=4).for_each(|n| home.receive(&format!("k-{n}")));
+        let mut waiting = home.consumer("waiting", Start::Latest).unwrap();
+        let store = Store::open(&home.folder.path().join("default.db")).unwrap();
+        store.connection.execute("DELETE FROM events WHERE seq <= 2", []).unwrap();
+        assert_eq!(seqs(&mut home.consumer("new", Start::Cursor).unwrap()), [3, 4]);
+        assert_eq!(seqs(&mut home.consumer("pruned", Start::Seq(1)).unwrap()), [3, 4]);
+        store.connection.execute("DELETE FROM events", []).unwrap();
+        assert_eq!(seqs(&mut home.consumer("empty", Start::Cursor).unwrap()), [0; 0]);
+        home.receive("k-5");
+        assert_eq!(seqs(&mut waiting), [5]);
+        assert_eq!(seqs(&mut home.consumer("empty", Start::Cursor).unwrap()), [5], "a seq is never used again");
+    }
+
+    #[test]
+    fn a_consumer_whose_next_events_were_pruned_by_force_does_not_spin() {
+        let home = Home::new();
+        let mut consumer = home.consumer("default", Start::Cursor).unwrap();
+        assert_eq!(seqs(&mut consumer), [0; 0]);
+        home.receive("k-1");
+        let store = Store::open(&home.folder.path().join("default.db")).unwrap();
+        store.connection.execute("DELETE FROM events", []).unwrap();
+        assert_eq!(seqs(&mut consumer), [0; 0]);
+        let start = std::time::Instant::now();
+        assert_eq!(seqs(&mut consumer), [0; 0]);
+        assert!(start.elapsed() >= POLL, "the second look has waited");
+    }
+
+    #[test]
+    fn a_forgotten_consumer_is_new_again_and_one_in_use_is_not_forgotten() {
+        let home = Home::new();
+        home.receive("k-1");
+        let consumer = home.consumer("default", Start::Latest).unwrap();
+        let store = Store::open(&home.folder.path().join("default.db")).unwrap();
+        assert_eq!(kind(&store.forget_consumer("default").unwrap_err()), Kind::Config);
+        drop(consumer);
+        assert!(store.forget_consumer("default").unwrap());
+        assert!(!store.forget_consumer("default").unwrap());
+        assert_eq!(seqs(&mut home.consumer("default", Start::Cursor).unwrap()), [1]);
     }
 
     #[test]

@@ -129,9 +129,9 @@ impl Store {
     }
 
     /// Forgets that an event was set aside, once it is done after all; tells whether it was.
-    pub fn clear_failed(&self, consumer: &str, seq: i64) -> anyhow::Result<bool> {
-        let sql = "DELETE FROM deliveries WHERE consumer = ?1 AND seq = ?2 AND state = 'failed'";
-        Ok(self.connection.execute(sql, params![consumer, seq])? > 0)
+    pub fn clear_failed(&self, seq: i64) -> anyhow::Result<bool> {
+        let sql = "DELETE FROM deliveries WHERE seq = ?1 AND state = 'failed'";
+        Ok(self.connection.execute(sql, [seq])? > 0)
     }
 
     /// An event and the header lines of its request, as they came; `None` where the inbox has no such event.
@@ -196,8 +196,8 @@ mod tests {
         assert_eq!(listed(&store, None), [("default".into(), 1), ("other".into(), 1), ("default".into(), 2)]);
         assert_eq!(listed(&store, Some("other")), [("other".into(), 1)]);
         assert_eq!(store.failed(Some("other")).unwrap()[0].reason, "exit code 1");
-        assert!(store.clear_failed("default", 1).unwrap());
-        assert!(!store.clear_failed("default", 1).unwrap());
+        assert!(store.clear_failed(1).unwrap());
+        assert!(!store.clear_failed(1).unwrap());
         assert_eq!(listed(&store, Some("default")), [("default".into(), 2)]);
     }
 
@@ -205,7 +205,7 @@ mod tests {
     fn what_waits_is_not_cleared_as_if_it_had_been_set_aside() {
         let (_home, mut store) = store();
         store.mark("default", &[behind(1)]).unwrap();
-        assert!(!store.clear_failed("default", 1).unwrap());
+        assert!(!store.clear_failed(1).unwrap());
         store.mark("default", &[Mark::Done { seq: 1 }]).unwrap();
         assert_eq!(store.waiting("default").unwrap(), []);
     }

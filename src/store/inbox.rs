@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::sends;
+use super::{Store, sends};
 use crate::model::{Delivery, Event, Stored};
 
 /// Stores a delivery, or finds that it was stored before. Runs inside the writer's transaction.
@@ -78,11 +78,12 @@ fn requested_experts(connection: &Connection, delivery: &Delivery) -> rusqlite::
     };
     connection
         .prepare_cached(
-            "INSERT INTO chats (id, requested_experts) VALUES (?1, ?2)
-             ON CONFLICT (id) DO UPDATE SET requested_experts = excluded.requested_experts
+            "INSERT INTO chats (id, requested_experts, updated_at) VALUES (?1, ?2, ?3)
+             ON CONFLICT (id) DO UPDATE SET requested_experts = excluded.requested_experts,
+               updated_at = excluded.updated_at
              WHERE requested_experts IS NOT excluded.requested_experts",
         )?
-        .execute(params![chat_id, experts])?;
+        .execute(params![chat_id, experts, delivery.received_at])?;
     Ok(Some(experts))
 }
 
@@ -91,7 +92,7 @@ fn to_json(ids: &[String]) -> String {
 }
 
 /// How many bytes of bodies are read at once; the event that passes it is the last.
-const PAGE_BYTES: usize = 1024 * 1024;
+pub(super) const PAGE_BYTES: usize = 1024 * 1024;
 
 /// The events after `seq`, in order, at most `limit` of them, and fewer where their bodies are large.
 pub(super) fn read_after(connection: &Connection, seq: i64, limit: usize) -> rusqlite::Result<Vec<Event>> {
@@ -111,6 +112,16 @@ pub(super) fn read_after(connection: &Connection, seq: i64, limit: usize) -> rus
     Ok(events)
 }
 
+/// One event, where it is kept.
+pub(super) fn read(connection: &Connection, seq: i64) -> rusqlite::Result<Option<Event>> {
+    connection
+        .prepare_cached(
+            "SELECT seq, id, event, chat_id, received_at, own, requested_experts, body FROM events WHERE seq = ?1",
+        )?
+        .query_row([seq], read_event)
+        .optional()
+}
+
 pub(super) fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {
     let experts: Option<String> = row.get("requested_experts")?;
     Ok(Event {
@@ -123,6 +134,25 @@ pub(super) fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {
         requested_experts: experts.and_then(|json| serde_json::from_str(&json).ok()),
         body: row.get("body")?,
     })
+}
+
+impl Store {
+    /// The newest seq that was ever given; 0 where none was.
+    pub(super) fn last_seq(&self) -> rusqlite::Result<i64> {
+        let sql = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'";
+        self.connection.query_row(sql, [], |row| row.get(0))
+    }
+
+    /// Gives no seq up to this one any more.
+    pub(super) fn go_on_after(&self, seq: i64) -> rusqlite::Result<()> {
+        if self.last_seq()? < seq {
+            let transaction = self.connection.unchecked_transaction()?;
+            transaction.execute("DELETE FROM sqlite_sequence WHERE name = 'events'", [])?;
+            transaction.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('events', ?1)", [seq])?;
+            transaction.commit()?;
+        }
+        Ok(())
+    }
 }
 
 /// Which events a consumer wants to see. What it leaves out stays in the inbox.

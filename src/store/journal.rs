@@ -14,10 +14,7 @@ pub enum Entry {
     /// The command was carried out, and this came of it.
     Done(String),
     /// It was begun, and nobody knows what came of it.
-    Open {
-        /// Milliseconds since the Unix epoch.
-        started_at: i64,
-    },
+    Open,
     /// The reference belongs to another command.
     Other,
 }
@@ -39,7 +36,8 @@ pub struct OpenCommand {
 }
 
 impl Store {
-    /// Enters a command under its reference, unless the reference is there. `content` tells commands apart.
+    /// Enters a command under its reference, unless the reference is there. `content` tells commands apart. No request may
+    /// leave before it is [on disk](super::Shared::sync).
     pub fn begin_command(
         &self,
         reference: &str,
@@ -47,18 +45,25 @@ impl Store {
         op: &str,
         chat_id: Option<&str>,
     ) -> anyhow::Result<Entry> {
+        Ok(self.relaxed(|| self.enter(reference, content, op, chat_id))?)
+    }
+
+    fn enter(&self, reference: &str, content: &[u8], op: &str, chat_id: Option<&str>) -> rusqlite::Result<Entry> {
         let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
-        let found: Option<(Vec<u8>, Option<String>, i64)> = transaction
-            .prepare_cached("SELECT content, outcome, started_at FROM journal WHERE ref = ?1")?
-            .query_row([reference], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        let found: Option<(Vec<u8>, Option<String>)> = transaction
+            .prepare_cached("SELECT content, outcome FROM journal WHERE ref = ?1")?
+            .query_row([reference], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         let entry = match found {
             Some((known, ..)) if known != content => Entry::Other,
-            Some((_, Some(outcome), _)) => Entry::Done(outcome),
-            Some((_, None, started_at)) => Entry::Open { started_at },
+            Some((_, Some(outcome))) => Entry::Done(outcome),
+            Some((_, None)) => Entry::Open,
             None => {
                 let sql = "INSERT INTO journal (ref, content, op, chat_id, started_at) VALUES (?1, ?2, ?3, ?4, ?5)";
                 transaction.prepare_cached(sql)?.execute(params![reference, content, op, chat_id, now()])?;
+                // A send of an entry that was pruned says nothing of this one.
+                let sql = "UPDATE sends SET ref = NULL WHERE ref = ?1";
+                transaction.prepare_cached(sql)?.execute([reference])?;
                 Entry::New
             }
         };
@@ -66,16 +71,19 @@ impl Store {
         Ok(entry)
     }
 
-    /// Keeps what came of a command.
+    /// Keeps what came of a command. Nobody may be told before it is [on disk](super::Shared::sync).
     pub fn finish_command(&self, reference: &str, outcome: &str) -> anyhow::Result<()> {
         let sql = "UPDATE journal SET outcome = ?2, finished_at = ?3 WHERE ref = ?1";
-        self.connection.prepare_cached(sql)?.execute(params![reference, outcome, now()])?;
+        self.relaxed(|| self.connection.prepare_cached(sql)?.execute(params![reference, outcome, now()]))?;
         Ok(())
     }
 
-    /// Forgets a command that did not take effect, so that the same reference may try again.
+    /// Forgets a command that did not take effect, so that the same reference may try again. One that another process is
+    /// sending, or has finished, is not forgotten.
     pub fn forget_command(&self, reference: &str) -> anyhow::Result<()> {
-        self.connection.prepare_cached("DELETE FROM journal WHERE ref = ?1")?.execute([reference])?;
+        let sql = "DELETE FROM journal WHERE ref = ?1 AND outcome IS NULL
+                   AND NOT EXISTS (SELECT 1 FROM sends WHERE ref = ?1)";
+        self.relaxed(|| self.connection.prepare_cached(sql)?.execute([reference]))?;
         Ok(())
     }
 
@@ -98,7 +106,10 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::store::Rule;
 
     #[test]
     fn a_reference_is_carried_out_once_and_remembers_what_came_of_it() {
@@ -106,13 +117,31 @@ mod tests {
         let store = Store::open(&home.path().join("default.db")).unwrap();
         let begin = |content: &[u8]| store.begin_command("r-1", content, "closeChat", Some("c-1")).unwrap();
         assert_eq!(begin(b"one"), Entry::New);
-        assert!(matches!(begin(b"one"), Entry::Open { .. }));
+        assert!(matches!(begin(b"one"), Entry::Open));
         assert_eq!(begin(b"other"), Entry::Other);
         assert_eq!(store.open_commands().unwrap()[0].reference, "r-1");
         store.finish_command("r-1", "{}").unwrap();
         assert_eq!(store.begin_command("r-1", b"one", "closeChat", None).unwrap(), Entry::Done("{}".into()));
         assert_eq!(store.open_commands().unwrap(), []);
         store.forget_command("r-1").unwrap();
-        assert_eq!(store.begin_command("r-1", b"other", "closeChat", None).unwrap(), Entry::New);
+        assert_eq!(begin(b"one"), Entry::Done("{}".into()));
+        store.begin_command("r-2", b"one", "closeChat", None).unwrap();
+        store.forget_command("r-2").unwrap();
+        assert_eq!(store.begin_command("r-2", b"other", "closeChat", None).unwrap(), Entry::New);
+    }
+
+    #[test]
+    fn what_is_done_ages_out_and_what_is_open_stays() {
+        let home = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&home.path().join("default.db")).unwrap();
+        for reference in ["done", "open"] {
+            store.begin_command(reference, b"one", "closeChat", None).unwrap();
+        }
+        store.finish_command("done", "{}").unwrap();
+        store.connection.execute("UPDATE journal SET started_at = 1, finished_at = finished_at * 0 + 1", []).unwrap();
+        let rule = Rule { older_than: Some(Duration::from_secs(3600)), ..Rule::default() };
+        store.prune(&rule).unwrap();
+        assert_eq!(store.begin_command("done", b"other", "closeChat", None).unwrap(), Entry::New);
+        assert!(matches!(store.begin_command("open", b"one", "closeChat", None).unwrap(), Entry::Open));
     }
 }

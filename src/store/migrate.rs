@@ -13,21 +13,25 @@ const STEPS: [&str; 1] = [include_str!("schema.sql")];
 /// # Errors
 /// When a newer version of the program wrote it, or on any failure of the disk.
 pub(super) fn migrate(connection: &mut Connection) -> anyhow::Result<()> {
-    if version(connection)? == STEPS.len() {
+    migrate_by(connection, &STEPS)
+}
+
+fn migrate_by(connection: &mut Connection, steps: &[&str]) -> anyhow::Result<()> {
+    if version(connection)? == steps.len() {
         return Ok(());
     }
     // IMMEDIATE: of two processes that start at once, the second waits and then finds the work done.
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let found = version(&transaction)?;
-    if found > STEPS.len() {
+    if found > steps.len() {
         let message =
-            format!("it was written by a newer version of guuru (store version {found}, not {})", STEPS.len());
+            format!("it was written by a newer version of guuru (store version {found}, not {})", steps.len());
         return Err(Error::config(message).hint("upgrade guuru, or set GUURU_STATE_DIR to another folder").into());
     }
-    for (step, sql) in STEPS.iter().enumerate().skip(found) {
+    for (step, sql) in steps.iter().enumerate().skip(found) {
         transaction.execute_batch(sql).with_context(|| format!("cannot migrate it to version {}", step + 1))?;
     }
-    transaction.pragma_update(None, "user_version", STEPS.len())?;
+    transaction.pragma_update(None, "user_version", steps.len())?;
     transaction.commit()?;
     Ok(())
 }
@@ -48,6 +52,29 @@ mod tests {
         let report = Report::from(&migrate(&mut connection).unwrap_err());
         assert_eq!(report.exit_code, 3);
         assert!(report.message.contains("newer version"), "{}", report.message);
+    }
+
+    #[test]
+    fn a_store_of_an_older_version_keeps_what_is_in_it() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let first = "CREATE TABLE notes (text TEXT); INSERT INTO notes VALUES ('kept')";
+        migrate_by(&mut connection, &[first]).unwrap();
+        let second = "ALTER TABLE notes ADD COLUMN author TEXT NOT NULL DEFAULT 'nobody'";
+        migrate_by(&mut connection, &[first, second]).unwrap();
+        let note = "SELECT text || ' by ' || author FROM notes";
+        assert_eq!(connection.query_row(note, [], |row| row.get::<_, String>(0)).unwrap(), "kept by nobody");
+        assert_eq!(version(&connection).unwrap(), 2);
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_store_as_it_was() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let steps = ["CREATE TABLE notes (text TEXT)", "CREATE TABLE more (text TEXT); CREATE TABLE notes (text TEXT)"];
+        migrate_by(&mut connection, &steps[..1]).unwrap();
+        let error = migrate_by(&mut connection, &steps).unwrap_err();
+        assert!(format!("{error:#}").contains("cannot migrate it to version 2"), "{error:#}");
+        assert_eq!(version(&connection).unwrap(), 1);
+        assert!(connection.prepare("SELECT text FROM more").is_err());
     }
 
     #[test]

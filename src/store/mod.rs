@@ -5,28 +5,40 @@ mod consumer;
 mod deliveries;
 mod inbox;
 mod journal;
+mod meters;
 mod migrate;
+mod observer;
 mod personas;
+mod place;
+mod prune;
+mod query;
 mod sends;
+mod shared;
 mod writer;
 
 use std::fs;
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
-use crate::error::Error;
+use self::place::Place;
+use crate::error::{Error, Kind, kind};
 
-pub use consumer::{Consumer, Start};
+pub use consumer::{Consumer, Held, Start};
 pub use deliveries::{Failed, Mark, Waiting};
 pub use inbox::Filter;
 pub use journal::{Entry, OpenCommand};
+pub use observer::{Inbox, Lag, Observer, Status};
 pub use personas::{PersonaKey, StoredPersona};
-pub use sends::{Outcome, SendId};
+pub use prune::{Pruned, Rule, prune_regularly};
+pub use query::{Pages, Query, Request};
+pub use sends::{BegunSend, Outcome, SendId};
+pub use shared::Shared;
 pub use writer::Writer;
 
 /// How long one process waits for another one's write. Longer, and a webhook's sender would have given up.
@@ -35,6 +47,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(3);
 /// An open store. Not shared between threads: each opens its own.
 pub struct Store {
     path: PathBuf,
+    place: Place,
     connection: Connection,
 }
 
@@ -54,10 +67,30 @@ impl Store {
         })?;
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
+        // Only heard before there is anything in the file, and refused by one that is locked; it lets pruning give space
+        // back to the disk, in small steps.
+        if connection.pragma_query_value(None, "page_count", |row| row.get::<_, i64>(0))? == 0 {
+            connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+        }
+        use_wal(&connection)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         migrate::migrate(&mut connection)?;
-        Ok(Self { path: path.to_owned(), connection })
+        Ok(Self { path: path.to_owned(), place: Place::of(path), connection })
+    }
+
+    /// Whether its file is still there; else what is written is lost, and what others write is not seen.
+    pub(crate) fn is_in_place(&self) -> bool {
+        self.place.is_current()
+    }
+
+    /// The store that is now where this one was.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be opened.
+    pub(crate) fn again(&self) -> anyhow::Result<Self> {
+        anyhow::ensure!(self.path.exists(), "the store {} was removed while in use", self.path.display());
+        self.place.clear().with_context(|| format!("cannot clear the place of the store {}", self.path.display()))?;
+        Self::open(&self.path)
     }
 
     fn create(path: &Path) -> io::Result<()> {
@@ -72,6 +105,75 @@ impl Store {
     pub fn path(&self) -> &Path {
         &self.path
     }
+
+    /// Writes something without waiting for the disk: a process that dies loses nothing of it, a power cut may take it
+    /// away again, until the next write that does wait.
+    fn relaxed<T>(&self, write: impl FnOnce() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+        self.connection.pragma_update(None, "synchronous", "NORMAL")?;
+        let result = write();
+        self.connection.pragma_update(None, "synchronous", "FULL")?;
+        result
+    }
+}
+
+/// Switches a new file to WAL. Of several processes that do so at once SQLite lets one and fails the others at once,
+/// whatever the busy timeout: they find it done when they try again.
+fn use_wal(connection: &Connection) -> rusqlite::Result<()> {
+    let start = Instant::now();
+    loop {
+        match connection.pragma_update(None, "journal_mode", "WAL") {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && start.elapsed() < BUSY_TIMEOUT =>
+            {
+                thread::sleep(Duration::from_millis(5));
+            }
+            other => return other,
+        }
+    }
+}
+
+/// Puts a failure of the store's file into words: whatever a command was doing, SQLite may find that the file is damaged or
+/// cannot be written. Other failures come back as they are.
+pub fn explain(error: anyhow::Error) -> anyhow::Error {
+    let code = error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<rusqlite::Error>())
+        .and_then(rusqlite::Error::sqlite_error_code);
+    if kind(&error) != Kind::Failure {
+        return error;
+    }
+    match code {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => error.context(
+            Error::config("the store is damaged")
+                .hint("put a backup in its place, or save what `sqlite3 STORE .recover` finds in a new one"),
+        ),
+        Some(ErrorCode::ReadOnly | ErrorCode::DiskFull | ErrorCode::SystemIoFailure) => {
+            error.context(Error::config("the store cannot be used"))
+        }
+        Some(ErrorCode::DatabaseBusy) => {
+            error.context(Error::config("the store is in use by another process for too long"))
+        }
+        _ => error,
+    }
+}
+
+/// Deletes the store at `path`, if there is one.
+///
+/// # Errors
+/// When another process has it open, whose events would be lost.
+pub fn delete(path: &Path) -> anyhow::Result<()> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let alone = || -> rusqlite::Result<()> {
+        let connection = Connection::open(path)?;
+        // SQLite leaves WAL only where nobody else has the file open, and takes the -wal and -shm files with it.
+        connection.pragma_update(None, "journal_mode", "DELETE")
+    };
+    alone().with_context(|| {
+        Error::config(format!("the store {} is in use", path.display())).hint("stop the programs that use it first")
+    })?;
+    fs::remove_file(path).with_context(|| Error::config(format!("cannot remove the store {}", path.display())))
 }
 
 /// Now, in milliseconds since the Unix epoch.
@@ -84,7 +186,6 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
-    use crate::error::{Kind, kind};
 
     #[test]
     fn the_store_is_readable_by_its_owner_alone() {
@@ -94,6 +195,33 @@ mod tests {
         for (file, mode) in [("state", 0o700), ("state/default.db", 0o600), ("state/default.db-wal", 0o600)] {
             let found = fs::metadata(home.path().join(file)).unwrap().permissions().mode() & 0o777;
             assert_eq!(found, mode, "{file}");
+        }
+    }
+
+    #[test]
+    fn a_store_is_deleted_only_where_nobody_uses_it() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("state/default.db");
+        let store = Store::open(&path).unwrap();
+        let error = delete(&path).unwrap_err();
+        assert!(format!("{error:#}").contains("is in use"), "{error:#}");
+        drop(store);
+        delete(&path).unwrap();
+        assert_eq!(fs::read_dir(home.path().join("state")).unwrap().count(), 0);
+        delete(&path).unwrap();
+    }
+
+    #[test]
+    fn many_that_open_a_new_store_at_once_all_find_it_ready() {
+        for _ in 0..20 {
+            let home = tempfile::tempdir().unwrap();
+            let path = home.path().join("default.db");
+            thread::scope(|scope| {
+                let opening: Vec<_> = (0..8).map(|_| scope.spawn(|| Store::open(&path).map(|_| ()))).collect();
+                for opened in opening {
+                    opened.join().unwrap().unwrap();
+                }
+            });
         }
     }
 

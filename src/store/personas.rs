@@ -96,9 +96,9 @@ impl Store {
 
     /// Remembers which persona accepted a chat.
     pub fn remember_chat(&self, chat_id: &str, persona_id: &str) -> anyhow::Result<()> {
-        let sql = "INSERT INTO chats (id, persona_id) VALUES (?1, ?2)
-                   ON CONFLICT (id) DO UPDATE SET persona_id = excluded.persona_id";
-        self.connection.prepare_cached(sql)?.execute([chat_id, persona_id])?;
+        let sql = "INSERT INTO chats (id, persona_id, updated_at) VALUES (?1, ?2, ?3)
+                   ON CONFLICT (id) DO UPDATE SET persona_id = excluded.persona_id, updated_at = excluded.updated_at";
+        self.connection.prepare_cached(sql)?.execute(params![chat_id, persona_id, now()])?;
         Ok(())
     }
 

@@ -13,7 +13,11 @@ CREATE TABLE events (
 );
 -- One key names one delivery of one event: were a key ever shared by two events, neither may be lost.
 CREATE UNIQUE INDEX events_id ON events (id, event) WHERE id IS NOT NULL;
-CREATE INDEX events_chat ON events (chat_id, seq) WHERE chat_id IS NOT NULL;
+-- Each of these ends in the seq, so that whatever is asked for is found in order and without a sort.
+CREATE INDEX events_chat ON events (chat_id) WHERE chat_id IS NOT NULL;
+CREATE INDEX events_event ON events (event);
+CREATE INDEX events_own ON events (own) WHERE own = 1;
+CREATE INDEX events_received ON events (received_at);
 
 CREATE TABLE consumers (
   name   TEXT PRIMARY KEY,
@@ -31,6 +35,7 @@ CREATE TABLE deliveries (
   updated_at INTEGER NOT NULL,
   PRIMARY KEY (consumer, seq)
 ) WITHOUT ROWID;
+CREATE INDEX deliveries_seq ON deliveries (seq);
 
 -- The map of the company's agents to the platform's personas. An agent is another persona at another endpoint.
 CREATE TABLE personas (
@@ -48,12 +53,13 @@ CREATE INDEX personas_id ON personas (id);
 CREATE TABLE chats (
   id                TEXT PRIMARY KEY,
   persona_id        TEXT,             -- the persona that accepted it
-  requested_experts TEXT              -- JSON array of ids, from the last event that named them
+  requested_experts TEXT,             -- JSON array of ids, from the last event that named them
+  updated_at        INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 -- Messages on their way out: what makes `own` right even when the webhook overtakes the mutation's answer.
 CREATE TABLE sends (
-  seq        INTEGER PRIMARY KEY,
+  seq        INTEGER PRIMARY KEY AUTOINCREMENT, -- never reused: a process may still mean one that another has removed
   chat_id    TEXT NOT NULL,
   text       TEXT,
   attachment TEXT,
@@ -76,3 +82,15 @@ CREATE TABLE journal (
   finished_at INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX journal_open ON journal (started_at) WHERE outcome IS NULL;
+
+-- How many events there are: counting them takes too long to be done for every look at the metrics.
+CREATE TABLE inbox (
+  events INTEGER NOT NULL
+);
+INSERT INTO inbox VALUES (0);
+CREATE TRIGGER events_inserted AFTER INSERT ON events BEGIN
+  UPDATE inbox SET events = events + 1;
+END;
+CREATE TRIGGER events_deleted AFTER DELETE ON events BEGIN
+  UPDATE inbox SET events = events - 1;
+END;

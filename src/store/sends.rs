@@ -1,8 +1,9 @@
 //! Messages on their way out, kept so that their echoes are known for what they are.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Store, now};
+use crate::error::{Error, Kind};
 use crate::model::{ChatMessageInput, MessageFacts};
 
 /// How long a send whose outcome nobody recorded (a lost answer, a killed process) may still explain a message, in
@@ -12,6 +13,17 @@ const IN_FLIGHT: i64 = 10 * 60 * 1000;
 /// A send that has begun.
 #[derive(Clone, Copy, Debug)]
 pub struct SendId(i64);
+
+/// A send of a command of the journal.
+#[derive(Clone, Debug)]
+pub struct BegunSend {
+    /// Names it.
+    pub id: SendId,
+    /// When its last attempt began, in milliseconds since the Unix epoch.
+    pub started_at: i64,
+    /// Whether a message is known, or taken, to be the one that it sent.
+    pub seen: bool,
+}
 
 /// What became of a send.
 #[derive(Clone, Debug)]
@@ -29,24 +41,53 @@ pub enum Outcome {
 
 impl Store {
     /// Records that a message is about to be sent. Called before the request leaves. `reference` is the journal's name
-    /// for the command, where it has one.
+    /// for the command, where it has one; with one, no request may leave before this is [on disk](super::Shared::sync): a
+    /// power cut that took it away would make a message that was sent look like one that was not.
+    ///
+    /// # Errors
+    /// [`Kind::Unknown`] where another process is sending under that name, or has given it up; any other when the store
+    /// cannot be written.
     pub fn begin_send(
         &self,
         chat_id: &str,
         message: &ChatMessageInput,
         reference: Option<&str>,
     ) -> anyhow::Result<SendId> {
-        let sql = "INSERT INTO sends (chat_id, text, attachment, ref, started_at) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let sql = "INSERT INTO sends (chat_id, text, attachment, ref, started_at) SELECT ?1, ?2, ?3, ?4, ?5
+                   WHERE ?4 IS NULL OR (NOT EXISTS (SELECT 1 FROM sends WHERE ref = ?4)
+                     AND EXISTS (SELECT 1 FROM journal WHERE ref = ?4 AND outcome IS NULL))";
         let ChatMessageInput { text, attachment } = message;
-        self.connection.prepare_cached(sql)?.execute(params![chat_id, text, attachment, reference, now()])?;
+        let insert =
+            || self.connection.prepare_cached(sql)?.execute(params![chat_id, text, attachment, reference, now()]);
+        if self.relaxed(insert)? == 0 {
+            return Err(taken_over().into());
+        }
         Ok(SendId(self.connection.last_insert_rowid()))
     }
 
-    /// The last send of a command of the journal; `None` where none was begun, and so no request ever left.
-    pub fn send_of_command(&self, reference: &str) -> anyhow::Result<Option<SendId>> {
-        let sql = "SELECT max(seq) FROM sends WHERE ref = ?1";
-        let seq: Option<i64> = self.connection.prepare_cached(sql)?.query_row([reference], |row| row.get(0))?;
-        Ok(seq.map(SendId))
+    /// Records that a request which did not reach the platform is about to be sent once more; on disk as at the beginning.
+    ///
+    /// # Errors
+    /// [`Kind::Unknown`] where another process has found that nothing was sent, and sends it now; any other when the store
+    /// cannot be written.
+    pub fn renew_send(&self, send: SendId) -> anyhow::Result<()> {
+        let sql = "UPDATE sends SET started_at = ?2 WHERE seq = ?1";
+        if self.relaxed(|| self.connection.prepare_cached(sql)?.execute(params![send.0, now()]))? == 0 {
+            return Err(taken_over().into());
+        }
+        Ok(())
+    }
+
+    /// The send of a command of the journal; `None` where none was begun, and so no request ever left.
+    pub fn send_of_command(&self, reference: &str) -> anyhow::Result<Option<BegunSend>> {
+        let read = |row: &Row<'_>| {
+            Ok(BegunSend { id: SendId(row.get("seq")?), started_at: row.get("started_at")?, seen: row.get("seen")? })
+        };
+        Ok(self
+            .connection
+            .prepare_cached("SELECT seq, started_at, message_id IS NOT NULL AS seen FROM sends WHERE ref = ?1")?
+            .query_row([reference], read)
+            .optional()?)
     }
 
     /// Whether this message can have come from this send: it is known to come from no other.
@@ -56,20 +97,23 @@ impl Store {
         Ok(self.connection.prepare_cached(sql)?.query_row(params![message_id, send.0], |row| row.get(0))?)
     }
 
-    /// Records what became of it.
+    /// Records what became of it. A power cut may take that away: the message's author, or a look into the chat, still
+    /// tells.
     pub fn finish_send(&self, send: SendId, outcome: &Outcome) -> anyhow::Result<()> {
-        match outcome {
+        self.relaxed(|| match outcome {
             Outcome::Sent { message_id } => {
                 let sql = "UPDATE sends SET message_id = ?2 WHERE seq = ?1";
-                self.connection.prepare_cached(sql)?.execute(params![send.0, message_id])?;
+                self.connection.prepare_cached(sql)?.execute(params![send.0, message_id])
             }
-            Outcome::NotSent => {
-                self.connection.prepare_cached("DELETE FROM sends WHERE seq = ?1")?.execute([send.0])?;
-            }
-            Outcome::Unknown => {}
-        }
+            Outcome::NotSent => self.connection.prepare_cached("DELETE FROM sends WHERE seq = ?1")?.execute([send.0]),
+            Outcome::Unknown => Ok(0),
+        })?;
         Ok(())
     }
+}
+
+fn taken_over() -> Error {
+    Error::new(Kind::Unknown, "another process is sending it")
 }
 
 /// Whether one of our sends became the message with this id.
@@ -98,4 +142,59 @@ pub(super) fn claim_in_flight(
     let sql = "UPDATE sends SET message_id = coalesce(?2, '') WHERE seq = ?1";
     connection.prepare_cached(sql)?.execute(params![send, message.id])?;
     Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::kind;
+
+    #[test]
+    fn a_send_of_the_journal_is_begun_by_one_process_at_a_time() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("default.db");
+        let (store, other) = (Store::open(&path).unwrap(), Store::open(&path).unwrap());
+        let message = ChatMessageInput { text: Some("Hello!".into()), attachment: None };
+        store.begin_command("r-1", b"one", "sendChatMessage", Some("c-1")).unwrap();
+        let first = store.begin_send("c-1", &message, Some("r-1")).unwrap();
+        assert_eq!(kind(&other.begin_send("c-1", &message, Some("r-1")).unwrap_err()), Kind::Unknown);
+        let known = other.send_of_command("r-1").unwrap().unwrap();
+        assert!(!known.seen);
+        // What goes wrong in the other process is no reason to forget what this one is doing.
+        other.forget_command("r-1").unwrap();
+        assert_eq!(store.open_commands().unwrap().len(), 1);
+        // The other one proves that it was not sent, and takes it over: the first must not try again.
+        other.finish_send(known.id, &Outcome::NotSent).unwrap();
+        let second = other.begin_send("c-1", &message, Some("r-1")).unwrap();
+        other.renew_send(second).unwrap();
+        assert_eq!(kind(&store.renew_send(first).unwrap_err()), Kind::Unknown);
+        other.finish_send(second, &Outcome::Sent { message_id: "m-1".into() }).unwrap();
+        assert!(store.send_of_command("r-1").unwrap().unwrap().seen);
+    }
+
+    #[test]
+    fn a_send_of_an_entry_that_another_process_has_forgotten_is_not_begun() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(&home.path().join("default.db")).unwrap();
+        let message = ChatMessageInput { text: Some("Hello!".into()), attachment: None };
+        store.begin_command("r-1", b"one", "sendChatMessage", Some("c-1")).unwrap();
+        store.forget_command("r-1").unwrap();
+        assert_eq!(kind(&store.begin_send("c-1", &message, Some("r-1")).unwrap_err()), Kind::Unknown);
+        store.begin_send("c-1", &message, None).unwrap();
+    }
+
+    #[test]
+    fn a_reference_that_the_journal_has_forgotten_can_be_used_again() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(&home.path().join("default.db")).unwrap();
+        let message = ChatMessageInput { text: Some("Hello!".into()), attachment: None };
+        for _ in 0..2 {
+            store.begin_command("r-1", b"one", "sendChatMessage", Some("c-1")).unwrap();
+            let send = store.begin_send("c-1", &message, Some("r-1")).unwrap();
+            store.finish_send(send, &Outcome::Sent { message_id: "m-1".into() }).unwrap();
+            store.finish_command("r-1", "{}").unwrap();
+            // As pruning does it.
+            store.connection.execute("DELETE FROM journal", []).unwrap();
+        }
+    }
 }

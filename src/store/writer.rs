@@ -2,7 +2,7 @@
 //! anyone answer 200. A single writer with group commit is what makes durability cheap under load.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use rusqlite::TransactionBehavior;
 
+use super::meters::Transactions;
 use super::{Store, inbox};
 use crate::model::{Delivery, Reply, Stored};
 
@@ -22,6 +23,13 @@ const BATCH: usize = 512;
 /// written in it; an fsync for every line would halve what one connection can deliver.
 const CURSOR_DELAY: Duration = Duration::from_millis(50);
 
+/// How much room on the disk it takes for the store to count as writable again: where there is less, small events may fit
+/// and large ones not, and the operator would hear of every change.
+const ROOM: u64 = 1024 * 1024;
+
+/// What is wrong with a store whose file is not there any more.
+const GONE: &str = "it was removed or replaced while in use";
+
 /// How often a cursor's move is tried again while the store cannot be written.
 const CURSOR_RETRY: Duration = Duration::from_secs(1);
 
@@ -29,6 +37,8 @@ enum Job {
     Store(Box<Delivery>, Reply),
     Advance(String, i64),
     Flush(Sender<Result<(), String>>),
+    Probe(Sender<Result<(), String>>),
+    Suspect,
 }
 
 /// A handle to the writing thread. Cloned handles feed the same thread; it ends when the last is gone. What must not be
@@ -37,6 +47,7 @@ enum Job {
 pub struct Writer {
     jobs: Sender<Job>,
     commits: Arc<Commits>,
+    transactions: Transactions,
 }
 
 /// What the writing thread lets the others know: it wakes the consumers of this process when events were committed.
@@ -48,10 +59,11 @@ pub(super) struct Commits {
 }
 
 impl Commits {
-    /// Waits until an event after `seq` was committed in this process, or for `timeout`.
-    pub(super) fn wait_past(&self, seq: i64, timeout: Duration) {
+    /// Waits until an event after `seq` was committed in this process, or for `timeout`; tells the newest one.
+    pub(super) fn wait_past(&self, seq: i64, timeout: Duration) -> i64 {
         let newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(self.changed.wait_timeout_while(newest, timeout, |newest| *newest <= seq));
+        let waited = self.changed.wait_timeout_while(newest, timeout, |newest| *newest <= seq);
+        *waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
     fn announce(&self, seq: i64) {
@@ -69,16 +81,18 @@ impl Writer {
     pub fn start(path: &Path, trouble: impl Fn(&str) + Send + 'static) -> anyhow::Result<Self> {
         let store = Store::open(path)?;
         let (jobs, queue) = channel();
-        let commits = Arc::new(Commits::default());
+        let (commits, transactions) = (Arc::new(Commits::default()), Transactions::default());
         let thread = Thread {
-            path: path.to_owned(),
-            store: Some(store),
+            newest: store.last_seq()?,
+            store,
+            stale: false,
             commits: Arc::clone(&commits),
+            transactions: transactions.clone(),
             cursors: HashMap::new(),
             trouble: Box::new(trouble),
         };
         thread::Builder::new().name("store-writer".into()).spawn(move || thread.run(&queue))?;
-        Ok(Self { jobs, commits })
+        Ok(Self { jobs, commits, transactions })
     }
 
     /// Stores a delivery; `reply` is called on the writing thread once it is durable, or cannot be.
@@ -106,9 +120,24 @@ impl Writer {
         receiver.recv().context("the store's writer has ended")?.map_err(anyhow::Error::msg)
     }
 
-    /// Whether the last attempt to write succeeded.
-    pub fn is_healthy(&self) -> bool {
-        !self.commits.failing.load(Ordering::Acquire)
+    /// Whether the store can be written: something is, and `patience` is how long that may take.
+    pub(super) fn is_writable(&self, patience: Duration) -> bool {
+        let (sender, receiver) = channel();
+        let asked = self.jobs.send(Job::Probe(sender)).is_ok();
+        asked
+            && receiver.recv_timeout(patience).is_ok_and(|outcome| outcome.is_ok())
+            && !self.commits.failing.load(Ordering::Acquire)
+    }
+
+    /// Has the store opened anew before anything else is written: somebody could not read it, and what the writer
+    /// remembers of it may hide that it is damaged.
+    pub(super) fn suspect(&self) {
+        // A writer that has ended writes nothing more.
+        drop(self.jobs.send(Job::Suspect));
+    }
+
+    pub(super) fn transactions(&self) -> &Transactions {
+        &self.transactions
     }
 
     pub(super) fn commits(&self) -> &Commits {
@@ -117,9 +146,14 @@ impl Writer {
 }
 
 struct Thread {
-    path: PathBuf,
-    store: Option<Store>,
+    store: Store,
+    /// Whether the store is to be opened anew: it failed.
+    stale: bool,
+    /// The newest seq ever given here. Where the store is replaced by an older one or a new one, the next goes on from
+    /// there: readers have come as far, and would miss what they have seen the number of.
+    newest: i64,
     commits: Arc<Commits>,
+    transactions: Transactions,
     /// Moves not committed yet.
     cursors: HashMap<String, i64>,
     trouble: Box<dyn Fn(&str) + Send>,
@@ -130,6 +164,8 @@ struct Thread {
 struct Batch {
     deliveries: Vec<(Box<Delivery>, Reply)>,
     flushes: Vec<Sender<Result<(), String>>>,
+    /// Something is to be written even where there is nothing to write.
+    probe: bool,
 }
 
 impl Thread {
@@ -172,6 +208,11 @@ impl Thread {
         match job {
             Job::Store(delivery, reply) => batch.deliveries.push((delivery, reply)),
             Job::Flush(reply) => batch.flushes.push(reply),
+            Job::Probe(reply) => {
+                batch.flushes.push(reply);
+                batch.probe = true;
+            }
+            Job::Suspect => self.stale = true,
             Job::Advance(consumer, seq) => {
                 self.cursors.insert(consumer, seq);
             }
@@ -180,13 +221,13 @@ impl Thread {
 
     /// Commits a batch and answers everyone in it.
     fn work(&mut self, batch: Batch) {
-        let result = self.commit(&batch.deliveries).map_err(|error| format!("{error:#}"));
+        let result = self.commit(&batch).map_err(|error| format!("{error:#}"));
         self.report(result.as_ref().err());
         let outcomes = match result {
             Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
             Err(error) => {
                 // Whatever is wrong with it (a full disk, a damaged or removed file), the next batch starts afresh.
-                self.store = None;
+                self.stale = true;
                 vec![Err(error); batch.deliveries.len().max(1)]
             }
         };
@@ -207,17 +248,27 @@ impl Thread {
         }
     }
 
-    fn commit(&mut self, deliveries: &[(Box<Delivery>, Reply)]) -> anyhow::Result<Vec<Stored>> {
-        if deliveries.is_empty() && self.cursors.is_empty() {
+    fn commit(&mut self, batch: &Batch) -> anyhow::Result<Vec<Stored>> {
+        if batch.deliveries.is_empty() && self.cursors.is_empty() && !batch.probe {
             return Ok(Vec::new());
         }
-        let store = match &mut self.store {
-            Some(store) => store,
-            none => none.insert(Store::open(&self.path)?),
-        };
-        let transaction = store.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let stored =
-            deliveries.iter().map(|(delivery, _)| inbox::insert(&transaction, delivery)).collect::<Result<_, _>>()?;
+        if self.stale {
+            // Never without a word: nobody asked for the store in its place.
+            let said = self.commits.failing.load(Ordering::Acquire);
+            anyhow::ensure!(said || self.store.is_in_place(), GONE);
+            self.store = reopen(&self.store, self.newest)?;
+            self.stale = false;
+        }
+        let begun = Instant::now();
+        let transaction = self.store.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut stored = Vec::with_capacity(batch.deliveries.len());
+        for (delivery, _) in &batch.deliveries {
+            let outcome = inbox::insert(&transaction, delivery)?;
+            if let Stored::New { seq } = outcome {
+                self.newest = self.newest.max(seq);
+            }
+            stored.push(outcome);
+        }
         for (consumer, seq) in &self.cursors {
             transaction
                 .prepare_cached(
@@ -226,21 +277,51 @@ impl Thread {
                 )?
                 .execute(rusqlite::params![consumer, seq])?;
         }
+        if batch.probe {
+            // The page that it stands on is written although it does not change.
+            let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+            transaction.pragma_update(None, "user_version", version)?;
+        }
         transaction.commit()?;
+        // Asked after the commit: what went into a file that nobody can find any more must not be acknowledged.
+        anyhow::ensure!(self.store.is_in_place(), GONE);
+        if !stored.is_empty() {
+            self.transactions.seconds.observe(begun.elapsed().as_secs_f64());
+            #[allow(clippy::cast_precision_loss, reason = "at most some hundreds")]
+            self.transactions.events.observe(stored.len() as f64);
+        }
         self.cursors.clear();
         Ok(stored)
     }
 
     fn report(&self, error: Option<&String>) {
-        let was_failing = self.commits.failing.swap(error.is_some(), Ordering::AcqRel);
+        let was_failing = self.commits.failing.load(Ordering::Acquire);
         match error {
             Some(error) if !was_failing => {
-                (self.trouble)(&format!("cannot write the store {}: {error}; senders get 503", self.path.display()));
+                (self.trouble)(&format!(
+                    "cannot write the store {}: {error}; senders get 503 and cursors stay",
+                    self.store.path().display()
+                ));
             }
+            None if was_failing && !has_room(self.store.path()) => return,
             None if was_failing => (self.trouble)("the store can be written again"),
-            _ => {}
+            _ => return,
         }
+        self.commits.failing.store(error.is_some(), Ordering::Release);
     }
+}
+
+/// Opens the store anew, or the one that is now in its place: a new one where there is none.
+fn reopen(store: &Store, newest: i64) -> anyhow::Result<Store> {
+    store.place.clear().context("cannot clear its place")?;
+    let store = Store::open(store.path())?;
+    store.go_on_after(newest)?;
+    Ok(store)
+}
+
+fn has_room(path: &Path) -> bool {
+    // A file system that does not tell is taken at the word of the write that succeeded.
+    rustix::fs::statvfs(path).map_or(true, |disk| disk.f_bavail.saturating_mul(disk.f_frsize) >= ROOM)
 }
 
 #[cfg(test)]
@@ -295,5 +376,26 @@ mod tests {
         blocker.execute_batch("ROLLBACK").unwrap();
         assert_eq!(store_and_wait(&writer, delivery("k-1", "chat-assigned", "c-1")), Ok(Stored::New { seq: 1 }));
         assert_eq!(heard.recv().unwrap(), "the store can be written again");
+    }
+
+    #[test]
+    fn a_store_that_is_removed_or_replaced_under_the_writer_is_noticed_before_anybody_gets_a_200() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("default.db");
+        let writer = Writer::start(&path, |_| ()).unwrap();
+        let send = |key: &str| store_and_wait(&writer, delivery(key, "chat-assigned", "c-1"));
+        assert_eq!(send("k-1"), Ok(Stored::New { seq: 1 }));
+        let backup = home.path().join("backup.db");
+        Store::open(&path).unwrap().connection.execute("VACUUM INTO ?1", [backup.to_str().unwrap()]).unwrap();
+        assert_eq!(send("k-2"), Ok(Stored::New { seq: 2 }));
+        std::fs::remove_file(&path).unwrap();
+        assert!(send("k-3").unwrap_err().contains("removed or replaced"));
+        // The seq 3 was given, and a reader of the old file may have seen it.
+        assert_eq!(send("k-3"), Ok(Stored::New { seq: 4 }));
+        std::fs::rename(&backup, &path).unwrap();
+        assert!(send("k-4").is_err());
+        assert_eq!(send("k-4"), Ok(Stored::New { seq: 6 }));
+        let kept = inbox::read_after(&Store::open(&path).unwrap().connection, 0, 10).unwrap();
+        assert_eq!(kept.iter().map(|event| event.seq).collect::<Vec<_>>(), [1, 6], "the backup, and what came since");
     }
 }

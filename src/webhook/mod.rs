@@ -4,14 +4,19 @@
 mod connection;
 mod diagnosis;
 mod limits;
+mod meters;
 mod request;
 mod senders;
 mod server;
 mod signature;
+mod status;
 
 pub use diagnosis::Mismatch;
 pub use limits::{Limits, SMALL_BODY};
+#[doc(hidden)]
+pub use request::accept;
 pub use request::{EVENT_HEADER, IDEMPOTENCY_HEADER, SIGNATURE_HEADER};
 pub use senders::Proxies;
-pub use server::{Health, Options, Server, Sink, Stop};
+pub use server::{Options, Server, Sink, Stop};
 pub use signature::{Secrets, sign};
+pub use status::{Observation, Observe};

@@ -15,6 +15,7 @@ use tokio::time::timeout;
 use super::diagnosis::Mismatch;
 use super::limits::{Limits, SMALL_BODY};
 use super::server::Options;
+use super::signature::Secrets;
 use crate::model::{Delivery, EventKind, MessageFacts};
 
 /// Names the event (documented).
@@ -80,22 +81,35 @@ pub(super) async fn read(
 ) -> Result<Delivery, Refusal> {
     check_framing(request.headers(), &options.limits)?;
     let (head, body) = request.into_parts();
-    let check = match &options.secrets {
-        Some(secrets) => Some((secrets, signature(&head.headers)?.as_bytes())),
-        None => None,
-    };
+    if options.secrets.is_some() {
+        signature(&head.headers)?;
+    }
     let read = timeout(options.limits.body_time, read_body(body, &options.limits, large_bodies));
     let body =
         read.await.unwrap_or_else(|_| Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "the body took too long")))?;
-    if let Some((secrets, signature)) = check {
+    take(&head.headers, body, options.secrets.as_ref(), options.explain)
+}
+
+/// What a request becomes whose body has come in.
+fn take(headers: &HeaderMap, body: Vec<u8>, secrets: Option<&Secrets>, explain: bool) -> Result<Delivery, Refusal> {
+    if let Some(secrets) = secrets {
+        let signature = signature(headers)?.as_bytes();
         secrets.verify(&body, signature).map_err(|mismatch| {
-            let explain = options.explain && body.len() <= EXPLAIN_LIMIT;
+            let explain = explain && body.len() <= EXPLAIN_LIMIT;
             let cause = if explain { secrets.explain(&body, signature, mismatch) } else { mismatch };
             Refusal::from(mismatch).with_detail(cause.to_string())
         })?;
     }
     let facts = Facts::read(&body)?;
-    delivery(&head.headers, body, facts)
+    delivery(headers, body, facts)
+}
+
+/// All that is done with a request between the network and the store, for the fuzz target.
+#[doc(hidden)]
+pub fn accept(headers: &HeaderMap, body: Vec<u8>, secrets: &Secrets) -> Result<Delivery, String> {
+    let accepted =
+        check_framing(headers, &Limits::new(body.len())).and_then(|()| take(headers, body, Some(secrets), true));
+    accepted.map_err(|refusal| format!("{}: {}", refusal.status, refusal.for_operator()))
 }
 
 /// What can be refused before the body is read.

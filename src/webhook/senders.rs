@@ -9,7 +9,7 @@ use hyper::header::HeaderMap;
 use ipnet::IpNet;
 
 /// The header in which a proxy says for whom it speaks.
-const FORWARDED_FOR: &str = "x-forwarded-for";
+pub(super) const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// The proxies whose word about their clients is taken.
 #[derive(Clone, Debug, Default)]

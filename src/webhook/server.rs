@@ -1,4 +1,4 @@
-//! The HTTP server: one route for webhooks, one for health, and no way for a bad client to hurt a good one.
+//! The HTTP server: one route for webhooks, two for those who watch it, and no way for a bad client to hurt a good one.
 
 use std::convert::Infallible;
 use std::net::{SocketAddr, TcpListener};
@@ -15,9 +15,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 
 use super::connection;
 use super::limits::Limits;
+use super::meters::Meters;
 use super::request::{self, Refusal};
 use super::senders::{Proxies, Shares};
 use super::signature::Secrets;
+use super::status::{Observe, Status, is_insider};
 use crate::error::{Error, Kind};
 use crate::model::{Delivery, Reply, Stored};
 
@@ -28,20 +30,15 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// a second and more until their system knocks again. The system may allow fewer.
 const BACKLOG: i32 = 4096;
 
-/// What `GET /healthz` answers: whether events can be stored, and JSON that says more.
-pub struct Health {
-    /// 200 or 503.
-    pub healthy: bool,
-    /// The answer's body.
-    pub report: serde_json::Value,
-}
+/// Prometheus' own text format as it was standardised; whoever reads the older one reads it too.
+const METRICS_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Where deliveries go and what is told about them.
 pub struct Sink {
     /// Makes a delivery durable and then replies. Must not block.
     pub store: Box<dyn Fn(Delivery, Reply) + Send + Sync>,
     /// Tells how the store is.
-    pub health: Box<dyn Fn() -> Health + Send + Sync>,
+    pub observe: Observe,
     /// Hears of each request and connection that was refused: the client's address and the reason. Parts of the text are
     /// the client's own.
     pub refused: Box<dyn Fn(&str) + Send + Sync>,
@@ -92,6 +89,8 @@ pub struct Server {
 pub(super) struct Shared {
     pub(super) options: Options,
     pub(super) sink: Sink,
+    meters: Meters,
+    status: Status,
     shares: Arc<Shares>,
     /// The turns of large bodies.
     large_bodies: Semaphore,
@@ -111,7 +110,15 @@ impl Server {
         rustix::net::listen(&listener, BACKLOG).context("cannot queue connections")?;
         let shares = Shares::new(options.limits.connections_per_address);
         let large_bodies = Semaphore::new(options.limits.large_bodies);
-        Ok(Self { listener, shared: Arc::new(Shared { options, sink, shares, large_bodies }) })
+        let inner = Shared {
+            status: Status::new(Arc::clone(&sink.observe)),
+            meters: Meters::new(),
+            options,
+            sink,
+            shares,
+            large_bodies,
+        };
+        Ok(Self { listener, shared: Arc::new(inner) })
     }
 
     /// The address in use.
@@ -180,10 +187,10 @@ impl Shared {
         if let Some(None) = share {
             return (self.sink.refused)(&format!("{peer}: {}", self.too_many("connections")));
         }
-        let (shared, stop) = (Arc::clone(self), stop.clone());
+        let (shared, stop, meter) = (Arc::clone(self), stop.clone(), self.meters.connection());
         tokio::spawn(async move {
             connection::serve(stream, peer, &shared, stop).await;
-            drop((slot, share));
+            drop((slot, share, meter));
         });
     }
 
@@ -205,18 +212,26 @@ pub(super) async fn handle(
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let client = shared.options.proxies.client(peer.ip(), request.headers());
     let share = client.map(|client| shared.shares.take(client));
+    let of_a_webhook = request.uri().path() == shared.options.path;
     let result = match share {
         Some(None) => Err(Refusal::new(StatusCode::TOO_MANY_REQUESTS, shared.too_many("requests"))),
-        _ => route(request, shared).await,
+        _ => route(request, peer, shared).await,
     };
     Ok(result.unwrap_or_else(|refusal| {
+        if of_a_webhook {
+            shared.meters.count_refusal(&refusal);
+        }
         let client = client.map_or_else(|| peer.to_string(), |client| client.to_string());
         (shared.sink.refused)(&format!("{client}: {}: {}", refusal.status, refusal.for_operator()));
         refuse(&refusal)
     }))
 }
 
-async fn route(request: Request<Incoming>, shared: &Shared) -> Result<Response<Full<Bytes>>, Refusal> {
+async fn route(
+    request: Request<Incoming>,
+    peer: SocketAddr,
+    shared: &Shared,
+) -> Result<Response<Full<Bytes>>, Refusal> {
     request::check_host(&request)?;
     let path = request.uri().path();
     if path == shared.options.path {
@@ -225,25 +240,32 @@ async fn route(request: Request<Incoming>, shared: &Shared) -> Result<Response<F
         }
         return receive(request, shared).await;
     }
-    if path == "/healthz" && matches!(*request.method(), Method::GET | Method::HEAD) {
-        let Health { healthy, report } = (shared.sink.health)();
-        let status = if healthy { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-        return Ok(answer(status, "application/json", format!("{report}\n")));
+    let insider = is_insider(peer, request.headers());
+    let asks = matches!(*request.method(), Method::GET | Method::HEAD);
+    match path {
+        "/healthz" if asks => {
+            let (status, report) = shared.status.health(insider).await;
+            Ok(answer(status, "application/json", format!("{report}\n")))
+        }
+        "/metrics" if asks && insider => {
+            let text = shared.meters.text(shared.status.metrics().await);
+            Ok(answer(StatusCode::OK, METRICS_TYPE, text))
+        }
+        _ => Err(Refusal::new(StatusCode::NOT_FOUND, format!("no such path {path}"))),
     }
-    Err(Refusal::new(StatusCode::NOT_FOUND, format!("no such path {path}")))
 }
 
 async fn receive(request: Request<Incoming>, shared: &Shared) -> Result<Response<Full<Bytes>>, Refusal> {
     let delivery = request::read(request, &shared.options, &shared.large_bodies).await?;
+    let event = delivery.event.parse().ok();
     let (reply, stored) = oneshot::channel();
     // The sender may have hung up in the meantime: the event is kept all the same.
     (shared.sink.store)(delivery, Box::new(move |outcome| drop(reply.send(outcome))));
-    match stored.await {
-        Ok(Ok(Stored::New { .. } | Stored::Duplicate { .. })) => {
-            Ok(answer(StatusCode::OK, "text/plain", String::new()))
-        }
-        Ok(Err(reason)) => Err(not_stored(&reason)),
-        Err(_) => Err(not_stored("stopping")),
+    let outcome = stored.await.unwrap_or_else(|_| Err("stopping".to_owned()));
+    shared.meters.count(event, outcome.as_ref().ok().copied());
+    match outcome {
+        Ok(Stored::New { .. } | Stored::Duplicate { .. }) => Ok(answer(StatusCode::OK, "text/plain", String::new())),
+        Err(reason) => Err(not_stored(&reason)),
     }
 }
 

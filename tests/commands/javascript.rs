@@ -49,6 +49,20 @@ fn a_conversation_passes_the_reference_implementation_of_graphql() {
     assert_eq!(home.run(["chat", "open", "c-1"]).ok().json()["status"], "opened");
     assert_eq!(home.run(["submission", "approve", "s-1"]).ok().json()["status"], "approved");
     assert_eq!(home.run(["submission", "reject", "s-2"]).ok().json()["status"], "rejected");
+    look_around(&home);
     let stranger = home.with("GUURU_TOKEN", &format!("not {TOKEN}"));
     stranger.run(["chat", "close", "c-1"]).failed(6, "refused the access token");
+}
+
+fn look_around(home: &Home) {
+    assert_eq!(home.run(["partner"]).ok().json()["state"]["chat"]["isAvailable"], true);
+    let chats = ["chat", "list", "--since", "2020-01-01", "--order", "asc", "--status", "opened", "--jq", ".[].id"];
+    assert_eq!(home.run(chats).ok().stdout, "c-1\n");
+    assert_eq!(home.run(["chat", "show", "c-1"]).ok().json()["messages"][0]["text"], "Does it fit?");
+    let experts = home.run(["expert", "list", "--limit", "2", "--jq", ".[].id"]).ok();
+    assert_eq!((experts.stdout.as_str(), experts.stderr.as_str()), ("api\ne-1\n", "more: --cursor e-1\n"));
+    assert_eq!(home.run(["submission", "list"]).ok().json(), json!([{"id": "s-1", "status": "pending"}]));
+    let query = "query Pages($size: Int!, $after: String) { partner { experts(first: $size, after: $after) {
+        edges { node { id } } pageInfo { hasNextPage endCursor } } } }";
+    assert_eq!(home.run(["api", query, "--paginate", "-F", "size=1"]).ok().stdout.lines().count(), 3);
 }

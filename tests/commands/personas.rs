@@ -119,5 +119,6 @@ fn a_profile_has_a_map_of_its_own() {
     let server = obliging();
     let home = home(&server);
     home.run(ACCEPT).ok();
+    home.run(["profile", "create", "work"]).ok();
     assert_eq!(home.run(["persona", "list", "--profile", "work"]).ok().json(), json!([]));
 }

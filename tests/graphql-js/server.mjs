@@ -33,7 +33,20 @@ function move(chatId, from, to) {
   return found;
 }
 
+const connection = (nodes) => ({ first, after }) => {
+  const begin = after ? nodes.findIndex(({ id }) => id === after) + 1 : 0;
+  const edges = nodes.slice(begin, begin + (first ?? 10)).map((node) => ({ cursor: node.id, node }));
+  return { edges, pageInfo: { hasNextPage: begin + edges.length < nodes.length, endCursor: edges.at(-1)?.cursor } };
+};
+
 const root = {
+  partner: {
+    id: 'partner-1',
+    state: { chat: { isAvailable: true } },
+    chats: connection([chat]),
+    experts: connection([{ id: 'api' }, { id: 'e-1', name: 'Alma' }, { id: 'e-2' }]),
+    submissions: connection([{ id: 's-1', status: 'pending' }]),
+  },
   createPersona({ input }) {
     const persona = { ...input, id: `p-${input.providerId}` };
     personas.set(persona.id, persona);

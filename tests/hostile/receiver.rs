@@ -5,7 +5,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use guuru::model::Stored;
-use guuru::webhook::{Health, Limits, Options, Proxies, Secrets, Server, Sink, Stop};
+use guuru::webhook::{Limits, Observation, Options, Proxies, Secrets, Server, Sink, Stop};
 
 use crate::support::program::SECRET;
 
@@ -34,7 +34,12 @@ impl Receiver {
         let heard = Arc::clone(&refused);
         let sink = Sink {
             store: Box::new(|_, reply| reply(Ok(Stored::New { seq: 1 }))),
-            health: Box::new(|| Health { healthy: true, report: serde_json::Value::Null }),
+            observe: Arc::new(|| Observation {
+                writable: true,
+                readable: true,
+                details: serde_json::Map::default(),
+                metrics: String::new(),
+            }),
             refused: Box::new(move |reason| heard.lock().unwrap().push(reason.to_owned())),
         };
         let options = Options {

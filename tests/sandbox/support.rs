@@ -152,6 +152,11 @@ impl Hooks {
         self.hooks.recv_timeout(PATIENCE).unwrap()
     }
 
+    /// The next webhook, if it comes within this time.
+    pub fn next_within(&self, time: Duration) -> Option<Hook> {
+        self.hooks.recv_timeout(time).ok()
+    }
+
     /// Waits for the next webhook of this event.
     pub fn next_of(&self, event: &str) -> Hook {
         std::iter::repeat_with(|| self.next()).find(|hook| hook.event() == event).unwrap()

@@ -10,3 +10,4 @@
 pub(crate) mod program;
 pub(crate) mod sender;
 pub(crate) mod server;
+pub(crate) mod terminal;

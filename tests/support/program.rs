@@ -113,6 +113,8 @@ impl Home {
             .env("HOME", self.path())
             .env("GUURU_STATE_DIR", self.path().join("state"))
             .env("GUURU_CONFIG_DIR", self.path().join("config"))
+            // Whoever runs the tests has a keyring of his own, and it is none of their business.
+            .env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", self.path().join("no-bus").display()))
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .current_dir(self.path())
             .stdin(Stdio::null())
@@ -148,11 +150,32 @@ impl Home {
         Listener::start(shell.args(["listen", "-v", "--addr", "127.0.0.1:0"]), true)
     }
 
+    /// Starts `guuru events tail`, its lines readable here.
+    pub(crate) fn tail(&self, args: &[&str]) -> Listener {
+        let mut child = self.command(["events", "tail", "-v"]).args(args).spawn().unwrap();
+        let (stderr, lines) = (read_lines(child.stderr.take().unwrap()), read_lines(child.stdout.take().unwrap()));
+        Listener { child, url: String::new(), lines: Some(lines), stderr }
+    }
+
+    /// Starts `guuru bridge` on a free port with these arguments, and waits until it is ready.
+    pub(crate) fn bridge(&self, args: &[&str]) -> Listener {
+        self.bridge_at("127.0.0.1:0", args)
+    }
+
+    /// The same at this address.
+    pub(crate) fn bridge_at(&self, addr: &str, args: &[&str]) -> Listener {
+        Listener::start(self.command(["bridge", "-v", "--addr", addr]).args(args), true)
+    }
+
     /// Starts `guuru listen` with its lines appended to a file.
     pub(crate) fn listen_into(&self, file: &Path, args: &[&str]) -> Listener {
-        let file = File::options().create(true).append(true).open(file).unwrap();
+        self.listen_to(File::options().create(true).append(true).open(file).unwrap(), args)
+    }
+
+    /// Starts `guuru listen` with its lines going there.
+    pub(crate) fn listen_to(&self, stdout: impl Into<Stdio>, args: &[&str]) -> Listener {
         let mut command = self.command(["listen", "-v", "--addr", "127.0.0.1:0"]);
-        Listener::start(command.args(args).stdout(file), false)
+        Listener::start(command.args(args).stdout(stdout), false)
     }
 }
 
@@ -169,7 +192,7 @@ fn finish(mut child: Child, stdin: &str) -> Finished {
     }
 }
 
-/// A running `guuru listen`.
+/// A running `guuru listen` or `guuru bridge`, or `guuru events tail`, which takes no webhooks.
 pub(crate) struct Listener {
     child: Child,
     /// Where it takes webhooks.
@@ -185,7 +208,7 @@ impl Listener {
         let stderr = read_lines(child.stderr.take().unwrap());
         let mut said = Vec::new();
         let url = loop {
-            let line = stderr.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("listen is not ready: {said:?}"));
+            let line = stderr.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("it is not ready: {said:?}"));
             if let Some(url) = line.strip_prefix("listening on ") {
                 break url.to_owned();
             }
@@ -218,6 +241,11 @@ impl Listener {
         }
     }
 
+    /// The lines of stderr that nobody has looked at yet and that contain these words.
+    pub(crate) fn said(&self, words: &str) -> Vec<String> {
+        self.stderr.try_iter().filter(|line| line.contains(words)).collect()
+    }
+
     /// The process id.
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
@@ -225,8 +253,7 @@ impl Listener {
 
     /// Sends a signal by name.
     pub(crate) fn signal(&self, name: &str) {
-        let status = Command::new("kill").args([&format!("-{name}"), &self.pid().to_string()]).status().unwrap();
-        assert!(status.success());
+        signal(self.pid(), name);
     }
 
     /// Closes the reading end of its stdout.
@@ -237,7 +264,7 @@ impl Listener {
     /// Waits for its end.
     pub(crate) fn wait(&mut self) -> ExitStatus {
         let mut status = None;
-        eventually("listen ends", || {
+        eventually("it ends", || {
             status = self.child.try_wait().unwrap();
             status.is_some()
         });
@@ -252,6 +279,12 @@ impl Listener {
     }
 }
 
+/// Sends a signal by name to a process that the test started.
+pub(crate) fn signal(pid: u32, name: &str) {
+    let status = Command::new("kill").args([&format!("-{name}"), &pid.to_string()]).status().unwrap();
+    assert!(status.success());
+}
+
 impl Drop for Listener {
     fn drop(&mut self) {
         drop(self.child.kill());
@@ -259,7 +292,8 @@ impl Drop for Listener {
     }
 }
 
-fn read_lines(source: impl Read + Send + 'static) -> Receiver<String> {
+/// The lines of a stream, as they come.
+pub(crate) fn read_lines(source: impl Read + Send + 'static) -> Receiver<String> {
     let (sender, receiver) = channel();
     thread::spawn(move || {
         for line in BufReader::new(source).lines() {

@@ -3,9 +3,9 @@
 //! connection never came, or one came that was not expected.
 
 use std::collections::VecDeque;
-use std::io::{ErrorKind, Read, Write};
+use std::io::{self, BufReader, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -141,43 +141,69 @@ impl Connection {
     }
 
     fn try_read(&mut self) -> Option<Request> {
-        let mut head = Vec::new();
-        while !head.ends_with(b"\r\n\r\n") {
-            let mut byte = [0];
-            match self.stream.read(&mut byte) {
-                Ok(1) => head.push(byte[0]),
-                _ if head.is_empty() => return None,
-                other => panic!("a request was cut short: {other:?}"),
-            }
-        }
-        let head = String::from_utf8(head).expect("a head in ASCII");
-        let mut lines = head.lines();
-        let mut words = lines.next()?.split(' ').map(ToOwned::to_owned);
-        let (method, path) = (words.next()?, words.next()?);
-        let headers: Vec<_> = lines
-            .filter_map(|line| line.split_once(": "))
-            .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
-            .collect();
-        let mut request = Request { method, path, headers, body: vec![] };
-        let length = request.header("content-length").map_or(0, |length| length.parse().expect("a length"));
-        request.body.resize(length, 0);
-        self.stream.read_exact(&mut request.body).expect("a whole body");
+        let request = read_request(&mut self.stream).expect("a whole request")?;
         self.requests.lock().unwrap().push(request.clone());
         Some(request)
     }
+
+    /// Answers one request after the other until the client has had enough, or there is no answer. A client that dies in
+    /// the middle of a request is no failure of the test.
+    fn serve(&mut self, answer: &Serve) {
+        let mut source = BufReader::new(self.stream.try_clone().unwrap());
+        while let Ok(Some(request)) = read_request(&mut source) {
+            self.requests.lock().unwrap().push(request.clone());
+            let Some(answer) = answer(&request) else { break };
+            if !self.write(&answer.kept().bytes()) {
+                break;
+            }
+        }
+    }
 }
+
+/// Reads a request; `None` where the client has hung up before one.
+fn read_request(source: &mut impl Read) -> io::Result<Option<Request>> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        match source.read(&mut byte) {
+            Ok(1) => head.push(byte[0]),
+            _ if head.is_empty() => return Ok(None),
+            Ok(_) => return Err(ErrorKind::UnexpectedEof.into()),
+            Err(error) => return Err(error),
+        }
+    }
+    let head = String::from_utf8(head).expect("a head in ASCII");
+    let mut lines = head.lines();
+    let mut words = lines.next().unwrap_or_default().split(' ').map(ToOwned::to_owned);
+    let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let headers: Vec<_> = lines
+        .filter_map(|line| line.split_once(": "))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+        .collect();
+    let mut request = Request { method, path, headers, body: vec![] };
+    let length = request.header("content-length").map_or(0, |length| length.parse().expect("a length"));
+    request.body.resize(length, 0);
+    source.read_exact(&mut request.body)?;
+    Ok(Some(request))
+}
+
+/// What a server says to each request, if anything.
+type Serve = dyn Fn(&Request) -> Option<Answer> + Send + Sync;
 
 enum Plan {
     /// One step for each connection, in this order.
     Script(VecDeque<Step>),
     /// The same for every request.
     Always(Arc<dyn Fn(&Request) -> Answer + Send + Sync>),
+    /// The same for every request, on connections that are kept; `None` hangs up without an answer.
+    Keeping(Arc<Serve>),
 }
 
 /// The server. Dropping it checks that everything expected has happened.
 pub(crate) struct Server {
     address: SocketAddr,
     requests: Arc<Mutex<Vec<Request>>>,
+    connections: Arc<AtomicUsize>,
     plan: Arc<Mutex<Plan>>,
     stopped: Arc<AtomicBool>,
     listener: Option<JoinHandle<()>>,
@@ -199,22 +225,31 @@ impl Server {
         Self::start("127.0.0.1:0".parse().unwrap(), Plan::Always(Arc::new(answer)))
     }
 
+    /// Answers every request with what the closure says, as slowly as it likes, on connections that are kept and side by
+    /// side; where it says `None`, the connection is closed without an answer.
+    pub(crate) fn keeping(answer: impl Fn(&Request) -> Option<Answer> + Send + Sync + 'static) -> Self {
+        Self::start("127.0.0.1:0".parse().unwrap(), Plan::Keeping(Arc::new(answer)))
+    }
+
     fn start(address: SocketAddr, plan: Plan) -> Self {
         let listener = TcpListener::bind(address).expect("a free port");
         let mut server = Self {
             address: listener.local_addr().unwrap(),
             requests: Arc::default(),
+            connections: Arc::default(),
             plan: Arc::new(Mutex::new(plan)),
             stopped: Arc::default(),
             listener: None,
         };
         let (requests, plan, stopped) = (server.requests.clone(), server.plan.clone(), server.stopped.clone());
+        let count = server.connections.clone();
         server.listener = Some(thread::spawn(move || {
             let mut connections = Vec::new();
             while let Ok((stream, _)) = listener.accept() {
                 if stopped.load(Ordering::SeqCst) {
                     break;
                 }
+                count.fetch_add(1, Ordering::SeqCst);
                 stream.set_read_timeout(Some(PATIENCE)).unwrap();
                 let connection = Connection { stream, requests: requests.clone() };
                 connections.push(serve(connection, &plan));
@@ -235,6 +270,11 @@ impl Server {
     pub(crate) fn requests(&self) -> Vec<Request> {
         self.requests.lock().unwrap().clone()
     }
+
+    /// How many connections were made so far.
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
 }
 
 fn serve(mut connection: Connection, plan: &Mutex<Plan>) -> JoinHandle<()> {
@@ -253,6 +293,10 @@ fn serve(mut connection: Connection, plan: &Mutex<Plan>) -> JoinHandle<()> {
                     connection.answer(&answer(&request));
                 }
             })
+        }
+        Plan::Keeping(answer) => {
+            let answer = answer.clone();
+            step(move |connection| connection.serve(&*answer))
         }
     };
     thread::spawn(move || work(&mut connection))

@@ -6,18 +6,24 @@ use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Sender, channel};
 use std::thread;
+use std::time::Duration;
 
 use self::session::{Happening, Session, Setup};
 use super::act::RequestArgs;
 use super::batch;
+use super::follow::warn_of_unknown;
 use super::receiver::ReceiverArgs;
 use super::{signals, value};
-use crate::bridge::{Acknowledgements, Commander, Feeder, Input};
+use crate::bridge::{Acknowledgements, Commander, Current, Feeder, Input};
 use crate::context::Context;
 use crate::store::{Consumer, Filter, Start, Writer};
+use crate::terminal::Terminal;
 use crate::webhook::Stop;
+
+/// More patience than anybody has, and few enough seconds to be added to any time.
+const LONGEST_GRACE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// When an event counts as consumed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -38,9 +44,6 @@ enum Ack {
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
 #[command(after_help = "Example:\n  guuru bridge --ack manual --journal -- ./agent.py --queue support")]
 pub struct Args {
-    #[command(flatten)]
-    receiver: ReceiverArgs,
-
     /// Only events of this name; may be repeated
     #[arg(long, value_name = "NAME")]
     event: Vec<String>,
@@ -49,11 +52,11 @@ pub struct Args {
     #[arg(long, value_name = "ID", default_value = "api")]
     requested_expert: Vec<String>,
 
-    /// Chats offered to anybody
+    /// Take chats offered to anybody
     #[arg(long, conflicts_with = "requested_expert")]
     any_expert: bool,
 
-    /// The messages that were sent from here, too
+    /// Pass on the messages that were sent from here, too
     #[arg(long)]
     include_own: bool,
 
@@ -73,6 +76,10 @@ pub struct Args {
     #[arg(long)]
     exit_with_child: bool,
 
+    /// How long the program may read nothing before there is a warning, and each step of the end may take
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = value::duration)]
+    grace: Duration,
+
     /// Commands in flight at once
     #[arg(long, value_name = "N", default_value = "8")]
     jobs: NonZeroUsize,
@@ -81,44 +88,40 @@ pub struct Args {
     #[arg(long)]
     journal: bool,
 
-    #[command(flatten)]
-    request: RequestArgs,
-
     /// The program and its arguments, behind --
     #[arg(value_name = "CMD", last = true, required = true)]
     program: Vec<OsString>,
+
+    #[command(flatten)]
+    request: RequestArgs,
+
+    #[command(flatten)]
+    receiver: ReceiverArgs,
 }
 
 /// Runs the command.
 pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let terminal = context.terminal;
+    warn_of_unknown(&args.event, terminal);
     let (happened, happenings) = channel();
     let client = args.request.client(context)?;
     let writer = Writer::start(&context.settings.store_path(), move |trouble| terminal.warn(trouble))?;
     let consumer = Consumer::open(context.store()?, writer.clone(), &args.consumer, args.from.unwrap_or_default())?;
-    let workers =
-        (0..args.jobs.get()).map(|_| batch::worker(context, &client, args.journal)).collect::<anyhow::Result<_>>()?;
+    let workers = batch::workers(context, &client, args.jobs, args.journal)?;
     let finished = happened.clone();
     let commander = Commander::start(workers, move |done| drop(finished.send(Happening::Finished(Box::new(done)))))?;
-
-    let stop = Stop::new();
     let server = args.receiver.bind(context, &writer)?;
-    let signalled = happened.clone();
-    signals::on_stop(move |_| drop(signalled.send(Happening::Stopped)))?;
-    args.receiver.announce(&server, terminal)?;
-    let (stop_receiving, ended) = (stop.clone(), happened.clone());
-    let receiver = thread::Builder::new().name("receiver".into()).spawn(move || {
-        let result = server.run(&stop_receiving);
-        // The session may have ended before.
-        drop(ended.send(Happening::Stopped));
-        result
-    })?;
 
-    let input = Arc::new(Input::new(move || {
-        terminal.warn("the program has read nothing for 30 s; events and results wait for it");
-    }));
-    let acknowledgements =
-        (args.ack == Ack::Manual).then(|| Arc::new(Acknowledgements::new(&consumer, writer.clone())));
+    let setup = Setup {
+        program: args.program,
+        exit_with_child: args.exit_with_child,
+        grace: args.grace.min(LONGEST_GRACE),
+        child: Current::default(),
+        commander,
+        input: input(args.grace, terminal),
+        acknowledgements: (args.ack == Ack::Manual).then(|| Arc::new(Acknowledgements::new(&consumer, writer.clone()))),
+        terminal,
+    };
     let stopping = Arc::new(AtomicBool::new(false));
     let feeder = Feeder {
         consumer,
@@ -127,27 +130,41 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
             requested_experts: if args.any_expert { Vec::new() } else { args.requested_expert },
             skip_own: !args.include_own,
         },
-        input: Arc::clone(&input),
-        acknowledgements: acknowledgements.clone(),
+        input: Arc::clone(&setup.input),
+        acknowledgements: setup.acknowledgements.clone(),
         stopping: Arc::clone(&stopping),
         trouble: Box::new(move |trouble| terminal.warn(trouble)),
     };
-    let feeding = thread::Builder::new().name("events".into()).spawn(move || feeder.run())?;
-
-    let setup = Setup {
-        program: args.program,
-        exit_with_child: args.exit_with_child,
-        commander,
-        input,
-        acknowledgements,
-        terminal,
-    };
-    let session = Session::new(setup, happened, move || {
+    stop_on_signals(&happened, &setup.child)?;
+    let stop = Stop::new();
+    let stop_receiving = stop.clone();
+    let session = Session::new(setup, happened.clone(), move || {
         stopping.store(true, Ordering::Release);
         stop.stop();
     })?;
+    let feeding = thread::Builder::new().name("events".into()).spawn(move || feeder.run())?;
+    args.receiver.announce(&server, terminal)?;
+    let receiver = thread::Builder::new().name("receiver".into()).spawn(move || {
+        let result = server.run(&stop_receiving);
+        // The session may have ended before.
+        drop(happened.send(Happening::Stopped));
+        result
+    })?;
     let ended = session.run(&happenings);
     join(receiver, "receiving")?.and(join(feeding, "feeding")).and(writer.flush()).and(ended)
+}
+
+fn input(patience: Duration, terminal: Terminal) -> Arc<Input> {
+    let seconds = patience.as_secs_f64();
+    Arc::new(Input::new(patience, move || {
+        terminal.warn(&format!("the program has read nothing for {seconds:.1} s: events and results wait for it"));
+    }))
+}
+
+/// The first signal begins the end. The second one leaves no time for it, and the program must not live on all the same.
+fn stop_on_signals(happened: &Sender<Happening>, child: &Current) -> anyhow::Result<()> {
+    let (happened, child) = (happened.clone(), child.clone());
+    signals::on_stop_or_death(move |_| drop(happened.send(Happening::Stopped)), move || child.kill())
 }
 
 fn join<T>(handle: thread::JoinHandle<T>, what: &str) -> anyhow::Result<T> {

@@ -10,8 +10,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::bridge::{
-    Acknowledgements, Answer, Budget, Child, Commander, Finished, Generation, Incoming, Input, Line, Request, Restarts,
-    Streams, pass_stderr, read_lines, typed,
+    Acknowledgements, Answer, Budget, Child, Commander, Current, Finished, Generation, Incoming, Input, Line, Request,
+    Restarts, Streams, pass_stderr, read_lines, typed,
 };
 use crate::error::{Error, Kind};
 use crate::terminal::Terminal;
@@ -19,11 +19,8 @@ use crate::terminal::Terminal;
 /// How often the session looks at the clock.
 const TICK: Duration = Duration::from_millis(50);
 
-/// How long each step of the end may take: the last results, the program's own end, SIGTERM's effect.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-/// How long a program's stdout may stay open once the program has exited, and its last commands may take.
-const LAST_WORDS: Duration = Duration::from_secs(5);
+/// How long a program may be deaf before that is worth a word: one that dies is so for a moment.
+const DEAF: Duration = Duration::from_secs(1);
 
 /// How many bytes of lines from the program, and of results to it, are under way at once.
 const BUDGET: usize = 16 * 1024 * 1024;
@@ -58,12 +55,25 @@ enum Phase {
     Closing(Instant),
 }
 
+/// Whether the program reads.
+enum Hearing {
+    Good,
+    /// It has closed its stdin.
+    Lost(Instant),
+    /// That was said.
+    Reported,
+}
+
 /// What a session works with.
 pub(super) struct Setup {
     /// The program and its arguments.
     pub(super) program: Vec<OsString>,
     /// Whether the bridge ends with the program.
     pub(super) exit_with_child: bool,
+    /// How long each step of the end may take: the last results, the program's own end, SIGTERM's effect, the last words.
+    pub(super) grace: Duration,
+    /// The program that runs now.
+    pub(super) child: Current,
     /// Carries out what the program asks for.
     pub(super) commander: Commander,
     /// The program's stdin, which the events go to as well.
@@ -83,7 +93,9 @@ pub(super) struct Session {
     /// How many results are not written yet.
     unwritten: Arc<AtomicUsize>,
     restarts: Restarts,
-    child: Option<Arc<Child>>,
+    generation: Generation,
+    started: Instant,
+    hearing: Hearing,
     /// Programs whose stdout has not ended.
     talking: usize,
     phase: Phase,
@@ -107,7 +119,9 @@ impl Session {
             parcels,
             unwritten,
             restarts: Restarts::new(),
-            child: None,
+            generation: 0,
+            started: Instant::now(),
+            hearing: Hearing::Good,
             talking: 0,
             phase: Phase::Running,
             failed: None,
@@ -129,6 +143,9 @@ impl Session {
                 Err(RecvTimeoutError::Disconnected) => break,
             }
             self.advance();
+        }
+        if !self.setup.commander.is_idle() {
+            self.setup.terminal.warn("the end came before all that the program had asked for was done");
         }
         self.failed.map_or(Ok(()), Err)
     }
@@ -176,8 +193,9 @@ impl Session {
     }
 
     fn start(&mut self) -> anyhow::Result<()> {
-        self.restarts.started();
+        self.started = Instant::now();
         let (child, Streams { stdin, stdout, stderr }) = Child::start(&self.setup.program)?;
+        self.setup.child.set(Some(Arc::clone(&child)));
         let generation = self.setup.input.attach(stdin);
         let (happened, budget) = (self.happened.clone(), Arc::clone(&self.budget));
         thread::Builder::new().name("commands".into()).spawn(move || {
@@ -188,20 +206,21 @@ impl Session {
             // Its end is the program's end, which is noticed elsewhere.
             drop(pass_stderr(stderr, |line| terminal.pass_on(&name, line)));
         })?;
-        let (happened, waiting) = (self.happened.clone(), Arc::clone(&child));
+        let happened = self.happened.clone();
         thread::Builder::new().name("child".into()).spawn(move || {
             // The session may have ended before.
-            drop(happened.send(Happening::Exited(generation, waiting.wait())));
+            drop(happened.send(Happening::Exited(generation, child.wait())));
         })?;
         self.talking += 1;
-        self.child = Some(child);
+        self.generation = generation;
+        self.hearing = Hearing::Good;
         self.phase = Phase::Running;
         Ok(())
     }
 
     fn exited(&mut self, generation: Generation, status: ExitStatus) {
         self.setup.input.detach(generation);
-        self.child = None;
+        self.setup.child.set(None);
         let name = program_name(&self.setup.program);
         match self.phase {
             Phase::Running if self.setup.exit_with_child => {
@@ -212,39 +231,67 @@ impl Session {
             }
             Phase::Running => self.rest(&format!("`{name}` ended with {status}")),
             Phase::Resting(_) | Phase::Draining(_) => {}
-            Phase::Closing(_) => self.phase = Phase::Closing(Instant::now() + LAST_WORDS),
+            Phase::Closing(_) => self.phase = Phase::Closing(Instant::now() + self.setup.grace),
         }
     }
 
     fn rest(&mut self, why: &str) {
-        let (ran, pause) = self.restarts.ended();
+        let ran = self.started.elapsed();
+        let pause = self.restarts.pause_after(ran);
         let seconds = |time: Duration| format!("{:.1} s", time.as_secs_f64());
-        self.setup.terminal.warn(&format!("{why} after {}, starting it again in {}", seconds(ran), seconds(pause)));
+        let text = format!("{why} after {}, starting it again in {}", seconds(ran), seconds(pause));
+        self.setup.terminal.warn(&text);
         self.phase = Phase::Resting(Instant::now() + pause);
     }
 
     fn begin_end(&mut self) {
         if matches!(self.phase, Phase::Running | Phase::Resting(_)) {
             (self.stop)();
-            self.phase = Phase::Draining(Instant::now() + PATIENCE);
+            self.phase = Phase::Draining(Instant::now() + self.setup.grace);
         }
     }
 
     /// Does what is due.
     fn advance(&mut self) {
-        let now = Instant::now();
+        let (now, grace) = (Instant::now(), self.setup.grace);
         match self.phase {
-            Phase::Resting(until) if until <= now => {
-                if let Err(error) = self.start() {
-                    self.rest(&format!("{error:#}"));
+            Phase::Running => self.mind_deafness(now),
+            // What the last program wrote comes first: it may be the acknowledgement of what the next one would get.
+            Phase::Resting(until) if until <= now && (self.talking == 0 || until + grace <= now) => {
+                match self.start() {
+                    Ok(()) => self.tell_what_comes_again(),
+                    Err(error) => self.rest(&format!("{error:#}")),
                 }
             }
             Phase::Draining(until) if until <= now || self.is_quiet() => {
                 self.setup.input.close();
-                if let Some(child) = self.child.clone() {
-                    thread::spawn(move || child.end(PATIENCE));
+                let child = self.setup.child.get();
+                self.phase = Phase::Closing(now + if child.is_some() { 4 * grace } else { grace });
+                if let Some(child) = child {
+                    thread::spawn(move || child.end(grace));
                 }
-                self.phase = Phase::Closing(now + if self.child.is_some() { 4 * PATIENCE } else { LAST_WORDS });
+            }
+            _ => {}
+        }
+    }
+
+    /// Whoever has an event that crashes the program wants to know which one.
+    fn tell_what_comes_again(&self) {
+        if let Some(seq) = self.setup.acknowledgements.as_ref().and_then(|it| it.resumes_after()) {
+            let name = program_name(&self.setup.program);
+            self.setup.terminal.status(&format!("`{name}` is started again: what follows event {seq} comes again"));
+        }
+    }
+
+    /// Says that the program reads no more, where it runs on all the same.
+    fn mind_deafness(&mut self, now: Instant) {
+        match self.hearing {
+            Hearing::Good if self.setup.input.is_deaf(self.generation) => self.hearing = Hearing::Lost(now),
+            Hearing::Lost(since) if now >= since + DEAF => {
+                let name = program_name(&self.setup.program);
+                let text = format!("`{name}` has closed its stdin: it gets nothing more until it is started again");
+                self.setup.terminal.warn(&text);
+                self.hearing = Hearing::Reported;
             }
             _ => {}
         }
@@ -257,7 +304,7 @@ impl Session {
 
     fn is_over(&self) -> bool {
         let Phase::Closing(until) = self.phase else { return false };
-        (self.child.is_none() && self.talking == 0 && self.is_quiet()) || until <= Instant::now()
+        (self.setup.child.get().is_none() && self.talking == 0 && self.is_quiet()) || until <= Instant::now()
     }
 }
 

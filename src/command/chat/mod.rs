@@ -1,9 +1,11 @@
-//! `guuru chat`: take part in a chat.
+//! `guuru chat`: look at chats and take part in them.
 
 mod accept;
 mod close;
+mod list;
 mod open;
 mod send;
+mod show;
 
 use std::fmt;
 
@@ -14,7 +16,7 @@ use crate::context::Context;
 use crate::model::{Chat, Message};
 use crate::output::visible;
 
-/// Accept chats, send messages, close and open chats
+/// Look at chats, accept them, send messages, close and open chats
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -23,6 +25,8 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    List(list::Args),
+    Show(show::Args),
     Accept(accept::Args),
     Send(send::Args),
     Close(close::Args),
@@ -58,6 +62,8 @@ fn write_message(f: &mut fmt::Formatter<'_>, message: &Message) -> fmt::Result {
 /// Runs the command.
 pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     match args.verb {
+        Verb::List(args) => list::run(context, &args),
+        Verb::Show(args) => show::run(context, &args),
         Verb::Accept(args) => accept::run(context, args),
         Verb::Send(args) => send::run(context, args),
         Verb::Close(args) => close::run(context, args),

@@ -1,22 +1,16 @@
 //! `guuru chat send`.
 
 use std::fmt;
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use serde::Serialize;
 
 use crate::bridge::Done;
 use crate::command::act::ActArgs;
+use crate::command::input;
 use crate::context::Context;
-use crate::error::Error;
 use crate::model::{Agent, ChatMessageInput, Command, Message};
 use crate::output::visible;
-
-/// The longest text that is read from a file, in bytes.
-const TEXT_LIMIT: u64 = 1024 * 1024;
 
 /// Send a message to a chat
 ///
@@ -64,9 +58,9 @@ impl fmt::Display for View {
 /// Runs the command.
 pub(super) fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let text = match (args.text, args.text_file) {
-        (Some(text), _) if text == "-" => Some(read(Path::new("-"))?),
+        (Some(text), _) if text == "-" => Some(input::read(Path::new("-"))?),
         (Some(text), _) => Some(text),
-        (None, Some(file)) => Some(read(&file)?),
+        (None, Some(file)) => Some(input::read(&file)?),
         (None, None) => None,
     };
     let message = ChatMessageInput { text, attachment: args.attachment };
@@ -75,29 +69,4 @@ pub(super) fn run(context: &Context, args: Args) -> anyhow::Result<()> {
         Some(Done::Message(message)) => context.print(&View(message)),
         _ => Ok(()),
     }
-}
-
-/// Reads a text without the newline at its end.
-fn read(path: &Path) -> anyhow::Result<String> {
-    let (name, source): (_, Box<dyn Read>) = if path == Path::new("-") {
-        ("stdin".to_owned(), Box::new(io::stdin()))
-    } else {
-        let name = path.display().to_string();
-        let file = File::open(path).with_context(|| Error::usage(format!("cannot read {name}")))?;
-        (name, Box::new(file))
-    };
-    let mut bytes = Vec::new();
-    let read = source.take(TEXT_LIMIT + 1).read_to_end(&mut bytes);
-    read.with_context(|| Error::usage(format!("cannot read {name}")))?;
-    if bytes.len() as u64 > TEXT_LIMIT {
-        return Err(Error::usage(format!("{name} is longer than {TEXT_LIMIT} bytes")).into());
-    }
-    let mut text = String::from_utf8(bytes).with_context(|| Error::usage(format!("{name} is not UTF-8")))?;
-    if text.ends_with('\n') {
-        text.pop();
-        if text.ends_with('\r') {
-            text.pop();
-        }
-    }
-    Ok(text)
 }

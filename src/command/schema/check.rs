@@ -65,7 +65,7 @@ impl fmt::Display for View {
 /// Runs the command.
 pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let (live, _) = args.source.read(context)?;
-    let documents = Documents::of(Some(context.settings.documents_dir()));
+    let documents = Documents::of(Some(context.settings.documents_dir(&context.settings.endpoint)));
     let mut rows = Vec::new();
     for operation in operations::ALL {
         let differs = live.misfits(operation.document, operation.name);

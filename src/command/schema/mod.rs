@@ -1,6 +1,7 @@
-//! `guuru schema`: the endpoint's schema against the operations that this program sends.
+//! `guuru schema`: the endpoint's schema against the operations that this program sends, and the lines' own.
 
 mod check;
+mod lines;
 mod print;
 mod sync;
 
@@ -20,7 +21,7 @@ use crate::error::Error;
 /// The largest file that a schema is read from, in bytes; what is longer is refused where it is read.
 const FILE_LIMIT: u64 = 16 * 1024 * 1024 + 1;
 
-/// Adapt to the endpoint's schema, check what is sent against it, and print it
+/// Adapt to the endpoint's schema, and print it or the schemas of the lines that programs exchange
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -32,6 +33,7 @@ enum Verb {
     Sync(sync::Args),
     Check(check::Args),
     Print(print::Args),
+    Lines(lines::Args),
 }
 
 /// Where the schema comes from.
@@ -67,5 +69,6 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
         Verb::Sync(args) => sync::run(context, &args),
         Verb::Check(args) => check::run(context, &args),
         Verb::Print(args) => print::run(context, &args),
+        Verb::Lines(args) => lines::run(context, &args),
     }
 }

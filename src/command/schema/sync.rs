@@ -91,7 +91,7 @@ impl Row {
 /// Runs the command.
 pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let (live, source) = args.source.read(context)?;
-    let documents = Documents::of(Some(context.settings.documents_dir()));
+    let documents = Documents::of(Some(context.settings.documents_dir(&context.settings.endpoint)));
     let mut view = View(Vec::new());
     for operation in operations::ALL {
         view.0.extend(args.sync(&live, &source, &documents, operation)?);

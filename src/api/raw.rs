@@ -1,0 +1,183 @@
+//! A request that somebody wrote by hand, and the response as it came. What is sent is not ours and neither is what comes
+//! back, so nothing of it is read but whether it succeeded, and nothing is sent again that may have taken effect.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::answer::{Answer, Body, Envelope, Outcome, Refusal, text};
+use super::outcome::{Failed, classify, is_auth, is_busy, unclear};
+use super::{Client, Operation};
+use crate::error::{Error, Kind};
+use crate::model::minify;
+
+/// The most errors of one response that are told.
+const MOST_ERRORS: usize = 50;
+
+const QUERY: Operation = Operation { name: "", field: "data", document: "", repeatable: true, subject: "data" };
+const MUTATION: Operation = Operation { repeatable: false, ..QUERY };
+
+/// A GraphQL request.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Request {
+    /// Which of the document's operations is meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operation_name: Option<String>,
+    /// The document.
+    pub query: String,
+    /// What travels beside it.
+    pub variables: Map<String, Value>,
+    /// Whether it may be sent again although it may have reached the platform: true of queries.
+    #[serde(skip)]
+    pub repeatable: bool,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Response {
+    /// The body without insignificant white space and otherwise as it came: key order, number spelling, escapes.
+    pub body: String,
+    /// The platform's errors, where it reported any: [`Kind::Refused`], or [`Kind::Unknown`] where a mutation may have
+    /// taken effect in part.
+    pub error: Option<Error>,
+}
+
+impl Client {
+    /// Sends the request, again where that is safe and may help.
+    ///
+    /// The kinds of error are those of [`Client::call`], but for the platform's own errors: they stand in the response, as
+    /// there may be data beside them.
+    pub fn request(&self, request: &Request) -> anyhow::Result<Response> {
+        let body = serde_json::to_vec(request)?;
+        let (body, failed) =
+            self.persist(|| read(request.repeatable, self.endpoint(), self.send(body.clone())), || Ok(()))?;
+        Ok(Response { body, error: failed.map(|failed| failed.into_error(self.token())) })
+    }
+}
+
+/// Takes a response out of an outcome. Whatever is no GraphQL response means what the table in `outcome` says.
+fn read(repeatable: bool, endpoint: &Url, outcome: Outcome) -> Result<(String, Option<Failed>), Failed> {
+    let operation = if repeatable { &QUERY } else { &MUTATION };
+    if let Outcome::Answered(Answer { status, body: Body::Whole(bytes), .. }) = &outcome
+        && let Some(response) = serde_json::from_slice::<Value>(bytes).ok().filter(Value::is_object)
+    {
+        let refusal = Envelope::read(&Body::Whole(bytes.clone()), "").errors;
+        let has_data = response.get("data").is_some_and(|data| !data.is_null());
+        let failed = match &refusal {
+            Some(refusal) if !repeatable && may_have_acted(&response, refusal) => {
+                let told = format!("the platform reported errors beside or within a result: {}", told(&response));
+                Some(unclear(operation, told, false))
+            }
+            refusal if is_auth(*status, refusal.as_ref()) || is_busy(*status) => {
+                return judged(operation, endpoint, outcome);
+            }
+            Some(_) if status.is_success() || status.is_client_error() => {
+                Some(Failed::new(Kind::Refused, format!("the platform refused: {}", told(&response))))
+            }
+            None if status.is_success() && has_data => None,
+            None if has_data && !repeatable => {
+                let cause = format!("the platform answered HTTP {} with a result", status.as_u16());
+                Some(unclear(operation, cause, false))
+            }
+            _ => return judged(operation, endpoint, outcome),
+        };
+        let code = refusal.and_then(|refusal| refusal.code);
+        let body = String::from_utf8_lossy(&minify(bytes)).into_owned();
+        return Ok((body, failed.map(|failed| Failed { code, ..failed })));
+    }
+    judged(operation, endpoint, outcome)
+}
+
+/// What an outcome without a usable response means.
+fn judged<T>(operation: &Operation, endpoint: &Url, outcome: Outcome) -> Result<T, Failed> {
+    match classify(operation, operation.field, endpoint, outcome) {
+        Err(failed) => Err(failed),
+        Ok(_) => Err(unclear(operation, "the platform's answer has no `data`".into(), false)),
+    }
+}
+
+/// Whether a mutation that was answered with errors can have taken effect: one of its fields has a value, or an error arose
+/// below one.
+fn may_have_acted(response: &Value, refusal: &Refusal) -> bool {
+    let fields = response.get("data").and_then(Value::as_object);
+    refusal.below_root || fields.is_some_and(|fields| fields.values().any(|value| !value.is_null()))
+}
+
+/// Every error of a response, in one line.
+fn told(response: &Value) -> String {
+    let errors = &response["errors"];
+    let errors = errors.as_array().map_or(std::slice::from_ref(errors), Vec::as_slice);
+    let mut texts: Vec<_> = errors.iter().take(MOST_ERRORS).map(text).collect();
+    if errors.len() > MOST_ERRORS {
+        texts.push(format!("{} more", errors.len() - MOST_ERRORS));
+    }
+    texts.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::StatusCode;
+
+    use super::*;
+
+    /// What a response means: `done`, or the kind's name; with a `+` where another attempt may follow, and a `!` where the
+    /// body can be shown beside it.
+    fn meaning(repeatable: bool, status: u16, body: &str) -> String {
+        let status = StatusCode::from_u16(status).unwrap();
+        let answer = Answer { status, retry_after: None, location: None, body: Body::Whole(body.into()) };
+        let endpoint = Url::parse("https://api.guuru.com/graphql").unwrap();
+        match read(repeatable, &endpoint, Outcome::Answered(answer)) {
+            Ok((_, None)) => "done".into(),
+            Ok((_, Some(failed))) => format!("{}!{}", failed.kind.name(), if failed.again { "+" } else { "" }),
+            Err(failed) => format!("{}{}", failed.kind.name(), if failed.again { "+" } else { "" }),
+        }
+    }
+
+    #[test]
+    fn a_response_of_any_kind_has_its_meaning() {
+        let data = r#"{"data":{"a":{"id":"c"}}}"#;
+        let errors = r#"{"errors":[{"message":"no"}]}"#;
+        let null = r#"{"data":{"a":null},"errors":[{"message":"no","path":["a"]}]}"#;
+        let both = r#"{"data":{"a":1,"b":null},"errors":[{"message":"no","path":["b"]}]}"#;
+        let nested = r#"{"data":null,"errors":[{"message":"no","path":["a","b"]}]}"#;
+        let token = r#"{"errors":[{"extensions":{"code":"UNAUTHENTICATED"}}]}"#;
+        for (status, body, query, mutation) in [
+            (200, data, "done", "done"),
+            (200, r#"{"data":{"a":null}}"#, "done", "done"),
+            (200, errors, "refused!", "refused!"),
+            (400, errors, "refused!", "refused!"),
+            (200, null, "refused!", "refused!"),
+            (200, both, "refused!", "unknown!"),
+            (200, nested, "refused!", "unknown!"),
+            (200, token, "auth", "auth"),
+            (401, errors, "auth", "auth"),
+            (403, "", "auth", "auth"),
+            (403, errors, "refused!", "refused!"),
+            (404, "<html>", "refused", "refused"),
+            (404, data, "refused", "unknown!"),
+            (429, errors, "unavailable+", "unavailable+"),
+            (429, both, "unavailable+", "unknown!"),
+            (503, "", "unavailable+", "unavailable+"),
+            (500, errors, "unavailable+", "unknown"),
+            (500, data, "unavailable+", "unknown!"),
+            (302, "", "config", "config"),
+            (200, "{}", "unavailable", "unknown"),
+            (200, r#"{"data":null}"#, "unavailable", "unknown"),
+            (200, r#"{"data":{"data":null}}"#, "done", "done"),
+            (200, "[]", "unavailable", "unknown"),
+            (200, "<html>", "unavailable", "unknown"),
+            (200, r#"{"data":{"#, "unavailable+", "unknown"),
+        ] {
+            assert_eq!(meaning(true, status, body), query, "query, {status} {body}");
+            assert_eq!(meaning(false, status, body), mutation, "mutation, {status} {body}");
+        }
+    }
+
+    #[test]
+    fn every_error_is_told_up_to_fifty() {
+        let errors = |count: usize| serde_json::json!({ "errors": vec![serde_json::json!({"message": "no"}); count] });
+        assert_eq!(told(&errors(7)), ["no"; 7].join("; "));
+        assert!(told(&errors(51)).ends_with("no; 1 more"));
+    }
+}

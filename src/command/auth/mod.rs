@@ -1,0 +1,47 @@
+//! `guuru auth`: the access token and the webhook secret.
+
+mod login;
+mod logout;
+mod secret;
+mod status;
+
+pub(super) use logout::remove;
+
+use clap::Subcommand;
+use secrecy::SecretString;
+use url::Url;
+
+use super::act::RequestArgs;
+use crate::api::operations::{self, PartnerId};
+use crate::context::Context;
+
+/// Sign in and out: the access token and the webhook secret, in the system's keyring
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Login(login::Args),
+    Status(status::Args),
+    Logout(logout::Args),
+    Secret(secret::Args),
+}
+
+/// Runs the command.
+pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
+    match args.verb {
+        Verb::Login(args) => login::run(context, &args),
+        Verb::Status(args) => status::run(context, &args),
+        Verb::Logout(args) => logout::run(context, &args),
+        Verb::Secret(args) => secret::run(context, &args),
+    }
+}
+
+/// The id of the partner that the token belongs to, if the platform takes it.
+fn partner_id(context: &Context, request: &RequestArgs, at: &Url, token: SecretString) -> anyhow::Result<String> {
+    let partner: PartnerId = request.client_for(context, at, token)?.call(&operations::auth_status())?;
+    Ok(partner.id)
+}

@@ -1,0 +1,75 @@
+//! `guuru chat list`.
+
+use anyhow::Context as _;
+
+use crate::api::queries::{self, ChatFilter};
+use crate::command::list::{self, ListArgs, Row, cell};
+use crate::command::value;
+use crate::context::Context;
+use crate::error::Error;
+use crate::model::Chat;
+use crate::output;
+
+const USAGE: &str = "\
+Examples:
+  guuru chat list --since 7d --status rated
+  guuru chat list --all -o jsonl | jq -r .question
+  guuru chat list --jq '.[] | [.id, (.createdAt / 1000 | todate)] | @tsv'";
+
+/// List chats, the newest first
+///
+/// Times are milliseconds since the Unix epoch in JSON, as the platform has them, and how long ago in a table.
+#[derive(Debug, clap::Args)]
+#[command(after_help = USAGE)]
+pub(super) struct Args {
+    /// Only chats with this status; the platform cannot select by it, so that pages are read until there are enough
+    #[arg(long, value_name = "STATUS")]
+    status: Option<String>,
+
+    /// Only chats that began at TIME or later: 2026-01-02T03:04:05Z, 2026-01-02 (UTC), or how long ago, such as 7d
+    #[arg(long, value_name = "TIME", value_parser = value::time)]
+    since: Option<i64>,
+
+    /// Only chats that began at TIME or earlier
+    #[arg(long, value_name = "TIME", value_parser = value::time)]
+    until: Option<i64>,
+
+    /// The oldest first (asc), or the newest (desc)
+    #[arg(long, default_value = "desc")]
+    order: Order,
+
+    #[command(flatten)]
+    list: ListArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Order {
+    Asc,
+    Desc,
+}
+
+impl Row for Chat {
+    const HEADINGS: &'static [&'static str] = &["ID", "STATUS", "QUESTION", "USER", "EXPERT", "RATING", "BEGAN"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.id.clone(),
+            cell(self.status.as_deref()),
+            cell(self.question.as_deref()),
+            cell(self.user.as_ref().and_then(|user| user.name.as_deref())),
+            cell(self.expert.as_ref().and_then(|expert| expert.name.as_deref())),
+            cell(self.rating.as_ref()),
+            cell(self.created_at.map(output::time)),
+        ]
+    }
+}
+
+/// Runs the command.
+pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
+    let filter = ChatFilter { ascending: args.order == Order::Asc, since: args.since, until: args.until };
+    if args.since.zip(args.until).is_some_and(|(since, until)| since > until) {
+        return Err(Error::usage("--since is later than --until: no chat can be listed").into());
+    }
+    let wanted = |chat: &Chat| args.status.is_none() || chat.status == args.status;
+    list::show(context, &args.list, &queries::chats(filter), wanted).context("cannot list chats")
+}

@@ -1,0 +1,116 @@
+//! `guuru chat show`.
+
+use std::fmt;
+
+use anyhow::Context as _;
+use serde::Serialize;
+
+use super::write_message;
+use crate::api::operations::{self, PartnerChats};
+use crate::api::queries::{self, ChatFilter};
+use crate::api::{Client, Walk};
+use crate::command::act::RequestArgs;
+use crate::context::Context;
+use crate::error::{Error, Kind, kind};
+use crate::model::{Chat, Message};
+use crate::output::{self, visible};
+
+/// How many chats are asked for at once, and how many pages of them are looked through.
+const PAGE: u32 = 50;
+const PAGES: u32 = 200;
+/// How many chats are asked for with their messages: the one that is wanted, and those that may have begun meanwhile.
+const NEIGHBOURS: u32 = 5;
+
+/// Show a chat with its messages
+///
+/// The platform cannot be asked for one chat, so that the list of chats is read, the newest first, until it comes: a
+/// page of 50 for each request, and 10000 chats at most. Where the platform does not show messages, the rest is shown.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  guuru chat show c-1 --jq '.messages[].text'")]
+pub(super) struct Args {
+    /// The chat's id
+    #[arg(value_name = "CHAT")]
+    chat_id: String,
+
+    #[command(flatten)]
+    request: RequestArgs,
+}
+
+#[derive(Serialize)]
+#[serde(transparent)]
+struct View(Chat);
+
+impl fmt::Display for View {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let chat = &self.0;
+        let (user, expert) = (chat.user.as_ref(), chat.expert.as_ref());
+        let facts = [
+            ("id", Some(chat.id.clone())),
+            ("status", chat.status.clone()),
+            ("rating", chat.rating.as_ref().map(ToString::to_string)),
+            ("user", user.and_then(|user| user.name.clone())),
+            ("e-mail", user.and_then(|user| user.email.clone())),
+            ("expert", expert.map(|expert| expert.name.clone().unwrap_or_else(|| expert.id.clone()))),
+            ("category", chat.category.as_ref().and_then(|category| category.name.clone())),
+            ("began", chat.created_at.map(output::time)),
+            ("closed", chat.closed_at.map(output::time)),
+            ("question", chat.question.clone()),
+        ];
+        for (name, value) in facts {
+            if let Some(value) = value {
+                writeln!(f, "{name:<9} {}", visible(&value))?;
+            }
+        }
+        let messages = chat.messages.as_deref().unwrap_or_default();
+        if !messages.is_empty() {
+            writeln!(f)?;
+        }
+        messages.iter().try_for_each(|message| write_message(f, message))
+    }
+}
+
+/// Runs the command.
+pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
+    let failed = || format!("cannot show chat `{}`", args.chat_id);
+    let client = args.request.client(context)?;
+    let (mut chat, before) = find(context, &client, &args.chat_id).with_context(failed)?;
+    match messages(&client, &args.chat_id, before.as_deref()) {
+        Ok(messages) => chat.messages = messages,
+        Err(error) if kind(&error) == Kind::Refused => {
+            context.terminal.warn(&format!("the messages are not shown: {error:#}"));
+        }
+        Err(error) => return Err(error).with_context(failed),
+    }
+    context.print(&View(chat))
+}
+
+/// Finds a chat, and the cursor of the one before it in the list.
+fn find(context: &Context, client: &Client, id: &str) -> anyhow::Result<(Chat, Option<String>)> {
+    let list = queries::chats(ChatFilter::default());
+    let mut walk = Walk::new(None, |first, after| client.page(&list, first, after));
+    let progress = context.terminal.progress_of_list(None);
+    let mut before = None;
+    for _ in 0..PAGES {
+        let Some(edges) = walk.page(PAGE)? else { break };
+        progress.advance(edges.len());
+        for edge in edges {
+            if edge.node.id == id {
+                progress.finish();
+                return Ok((edge.node, before));
+            }
+            before = edge.cursor;
+        }
+    }
+    progress.finish();
+    let looked = PAGE * PAGES;
+    Err(Error::new(Kind::Failure, format!("it is not among the newest {looked} chats"))
+        .hint("`guuru chat list` lists the ids of chats")
+        .into())
+}
+
+/// The messages of the chat that follows this cursor.
+fn messages(client: &Client, id: &str, before: Option<&str>) -> anyhow::Result<Option<Vec<Message>>> {
+    let page: PartnerChats = client.call(&operations::chat_messages(NEIGHBOURS, before))?;
+    let chat = page.chats.edges.into_iter().map(|edge| edge.node).find(|chat| chat.id == id);
+    Ok(chat.and_then(|chat| chat.messages))
+}

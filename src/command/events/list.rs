@@ -1,0 +1,148 @@
+//! `guuru events list`: what is in the inbox.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use serde_json::Value;
+
+use super::select::{self, SelectArgs};
+use crate::context::Context;
+use crate::model::{Event, LineFormat};
+use crate::output::{self, Format};
+use crate::store::{self, Failed, Pages, Store};
+
+/// How much of a message a table shows, in characters.
+const TEXT_WIDTH: usize = 60;
+
+/// List the newest events of the inbox, the newest one last
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  guuru events list --chat c-1 --since 2h -o jsonl | jq -r .payload.text")]
+pub(super) struct Args {
+    #[command(flatten)]
+    select: SelectArgs,
+
+    /// How many of them
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
+    limit: u64,
+
+    /// All of them
+    #[arg(long, conflicts_with = "limit")]
+    all: bool,
+
+    /// Form of the events in JSON [default: events]
+    #[arg(long, value_name = "FORM")]
+    format: Option<LineFormat>,
+}
+
+/// One page for people.
+struct View<'a> {
+    events: &'a [Event],
+    /// Why events were set aside, where that is what was asked for.
+    reasons: Option<&'a HashMap<i64, String>>,
+    now: i64,
+}
+
+impl fmt::Display for View<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let last = if self.reasons.is_some() { "SET ASIDE BECAUSE" } else { "TEXT" };
+        let mut table = output::table(&["SEQ", "RECEIVED", "EVENT", "CHAT", "OWN", last]);
+        for event in self.events {
+            let cells = [
+                event.seq.to_string(),
+                ago(self.now - event.received_at),
+                output::visible(&event.event),
+                output::visible(event.chat_id.as_deref().unwrap_or_default()),
+                if event.own { "own".to_owned() } else { String::new() },
+                output::visible(&match self.reasons {
+                    Some(reasons) => reasons.get(&event.seq).cloned().unwrap_or_default(),
+                    None => text(&event.body),
+                }),
+            ];
+            table.add_row(cells);
+        }
+        write!(f, "{table}")
+    }
+}
+
+/// Runs the command.
+pub(super) fn run(context: &Context, args: Args) -> anyhow::Result<()> {
+    let store = context.store()?;
+    let reasons = if args.select.failed { Some(reasons(&store)?) } else { None };
+    let pages = store.select(args.select.query(context), (!args.all).then_some(args.limit))?;
+    let mut output = context.output();
+    if context.settings.output.is_none() && args.format.is_some() {
+        output.format = Format::Jsonl;
+    }
+    if output.format == Format::Table && output.filter.is_none() {
+        return table(context, pages, reasons.as_ref());
+    }
+    select::write(context.terminal, pages, args.format.unwrap_or_default(), output)
+}
+
+/// One table for each page, with its headings on the first alone: all in one would have to be in memory at once.
+fn table(context: &Context, mut pages: Pages<'_>, reasons: Option<&HashMap<i64, String>>) -> anyhow::Result<()> {
+    let mut first = true;
+    loop {
+        let events = pages.next_page()?;
+        if events.is_empty() {
+            return Ok(());
+        }
+        let table = View { events: &events, reasons, now: store::now() }.to_string();
+        let rows = if first { &table } else { table.split_once('\n').map_or("", |(_, rows)| rows) };
+        context.terminal.print(format!("{rows}\n").as_bytes())?;
+        first = false;
+    }
+}
+
+/// Why events were set aside, and for which consumers.
+fn reasons(store: &Store) -> anyhow::Result<HashMap<i64, String>> {
+    let mut reasons: HashMap<i64, String> = HashMap::new();
+    for Failed { consumer, seq, reason, attempts, .. } in store.failed(None)? {
+        let words = format!("{reason} ({consumer}, attempt {attempts})");
+        reasons.entry(seq).and_modify(|known| *known = format!("{known}; {words}")).or_insert(words);
+    }
+    Ok(reasons)
+}
+
+/// How long ago something was, roughly.
+fn ago(milliseconds: i64) -> String {
+    match milliseconds / 1000 {
+        ..1 => "now".to_owned(),
+        seconds @ ..60 => format!("{seconds}s ago"),
+        seconds @ ..3600 => format!("{}m ago", seconds / 60),
+        seconds @ ..86_400 => format!("{}h ago", seconds / 3600),
+        seconds => format!("{}d ago", seconds / 86_400),
+    }
+}
+
+/// The words of an event, as far as a table shows them: a message's text or attachment, or what the chat began with.
+fn text(body: &[u8]) -> String {
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let text = ["text", "attachment", "question"].into_iter().find_map(|key| body[key].as_str()).unwrap_or_default();
+    match text.char_indices().nth(TEXT_WIDTH) {
+        Some((cut, _)) => format!("{}…", &text[..cut]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_is_told_in_its_largest_unit() {
+        for (seconds, expected) in
+            [(-5, "now"), (0, "now"), (59, "59s ago"), (61, "1m ago"), (7200, "2h ago"), (200_000, "2d ago")]
+        {
+            assert_eq!(ago(seconds * 1000), expected);
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_characters() {
+        let body = format!("{{\"text\":\"{}\"}}", "ä".repeat(100));
+        assert_eq!(text(body.as_bytes()), format!("{}…", "ä".repeat(TEXT_WIDTH)));
+        assert_eq!(text(b"{\"question\":\"Does it fit?\"}"), "Does it fit?");
+        assert_eq!(text(b"[]"), "");
+    }
+}

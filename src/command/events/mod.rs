@@ -1,0 +1,46 @@
+//! `guuru events`: the inbox that `listen` fills.
+
+mod list;
+mod prune;
+mod replay;
+mod select;
+mod show;
+mod tail;
+
+use clap::Subcommand;
+
+use crate::config::Settings;
+use crate::context::Context;
+use crate::store::Rule;
+
+/// Look at the inbox that `guuru listen` fills, and read it again
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    List(list::Args),
+    Show(show::Args),
+    Tail(tail::Args),
+    Replay(replay::Args),
+    Prune(prune::Args),
+}
+
+/// Runs the command.
+pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
+    match args.verb {
+        Verb::List(args) => list::run(context, args),
+        Verb::Show(args) => show::run(context, &args),
+        Verb::Tail(args) => tail::run(context, &args),
+        Verb::Replay(args) => replay::run(context, args),
+        Verb::Prune(args) => prune::run(context, &args),
+    }
+}
+
+/// What is pruned where nobody says otherwise.
+pub(super) fn configured_rule(settings: &Settings) -> Rule {
+    Rule { older_than: settings.prune_older_than, larger_than: settings.prune_larger_than, force: false }
+}

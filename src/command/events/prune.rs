@@ -1,0 +1,117 @@
+//! `guuru events prune`: forgets what is old.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::super::value;
+use super::configured_rule;
+use crate::config;
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::output;
+use crate::store::{Held, Rule, Store};
+
+/// Delete the oldest events, but none that a consumer has not seen or a handler not done
+///
+/// Without --older-than and --larger-than, what the profile says (`prune-older-than = "30d"`, `prune-larger-than = "1 GiB"`)
+/// goes; `guuru listen` does that by itself, at its start and every hour.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  guuru events prune --older-than 30d --dry-run")]
+pub(super) struct Args {
+    /// Delete events older than this, such as 30d
+    #[arg(long, value_name = "TIME", value_parser = config::span)]
+    older_than: Option<Duration>,
+
+    /// Delete the oldest events while the store is larger than this, such as 1GiB
+    #[arg(long, value_name = "SIZE", value_parser = config::size)]
+    larger_than: Option<u64>,
+
+    /// Forget this consumer first, so that it holds nothing back any more; may be repeated
+    #[arg(long, value_name = "NAME", value_parser = value::consumer)]
+    forget_consumer: Vec<String>,
+
+    /// Delete even what a consumer has not seen or a handler not done
+    #[arg(long)]
+    force: bool,
+
+    /// Say what would be deleted, and delete nothing
+    #[arg(long, conflicts_with = "forget_consumer")]
+    dry_run: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct View {
+    pruned: u64,
+    held_back: u64,
+    dry_run: bool,
+    consumers: Vec<Held>,
+}
+
+impl fmt::Display for View {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} {}", if self.dry_run { "would prune" } else { "pruned" }, events(self.pruned))?;
+        if self.held_back > 0 {
+            let names: Vec<&str> = self.holders().map(|consumer| consumer.name.as_str()).collect();
+            writeln!(f, "{} held back for {}", events(self.held_back), names.join(", "))?;
+        }
+        if self.consumers.is_empty() {
+            return Ok(());
+        }
+        let mut table = output::table(&["CONSUMER", "CURSOR", "BEHIND", "UNFINISHED"]);
+        for consumer in &self.consumers {
+            let numbers = [consumer.cursor, consumer.behind, consumer.unfinished].map(|number| number.to_string());
+            table.add_row([vec![consumer.name.clone()], numbers.to_vec()].concat());
+        }
+        write!(f, "\n{table}")
+    }
+}
+
+impl View {
+    /// Those that hold anything back, now or once it is old.
+    fn holders(&self) -> impl Iterator<Item = &Held> {
+        self.consumers.iter().filter(|consumer| consumer.behind > 0 || consumer.unfinished > 0)
+    }
+}
+
+fn events(count: u64) -> String {
+    if count == 1 { "1 event".to_owned() } else { format!("{count} events") }
+}
+
+/// Runs the command.
+pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
+    let given = Rule { older_than: args.older_than, larger_than: args.larger_than, force: false };
+    let rule = Rule { force: args.force, ..if given.is_empty() { configured_rule(&context.settings) } else { given } };
+    if rule.is_empty() && args.forget_consumer.is_empty() {
+        return Err(Error::usage("nothing says what to prune")
+            .hint("give --older-than 30d or --larger-than 1GiB, or set prune-older-than in config.toml")
+            .into());
+    }
+    let mut store = context.store()?;
+    for name in &args.forget_consumer {
+        forget(&store, name)?;
+        context.terminal.status(&format!("forgot the consumer `{name}`"));
+    }
+    let pruned = if args.dry_run { store.prunable(&rule)? } else { store.prune(&rule)? };
+    let view = View {
+        pruned: pruned.events,
+        held_back: pruned.held_back,
+        dry_run: args.dry_run,
+        consumers: store.consumers()?,
+    };
+    if view.held_back > 0 {
+        context.terminal.status("a consumer that nobody uses any more is dropped with --forget-consumer");
+    }
+    context.print(&view)
+}
+
+fn forget(store: &Store, name: &str) -> anyhow::Result<()> {
+    if store.forget_consumer(name)? {
+        return Ok(());
+    }
+    let known: Vec<String> = store.consumers()?.into_iter().map(|consumer| consumer.name).collect();
+    let hint = if known.is_empty() { "there are none".to_owned() } else { format!("there are: {}", known.join(", ")) };
+    Err(Error::new(Kind::Failure, format!("there is no consumer `{name}`")).hint(hint).into())
+}

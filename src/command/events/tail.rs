@@ -1,0 +1,41 @@
+//! `guuru events tail`: follows the inbox that another process fills.
+
+use super::super::follow::{FollowArgs, unless_gone};
+use super::super::signals;
+use crate::context::Context;
+use crate::delivery::Ending;
+use crate::model::LineFormat;
+use crate::store::Writer;
+
+/// Follow the inbox that `guuru listen` fills, one line of JSON for each event
+///
+/// The lines go to a named consumer, as those of `listen` do, and the next start goes on behind the last one written. One
+/// consumer is one reader: beside a running `listen`, name another.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  guuru events tail --consumer audit --from latest --format cloudevents")]
+pub(super) struct Args {
+    #[command(flatten)]
+    follow: FollowArgs,
+
+    /// Form of the lines
+    #[arg(long, value_name = "FORM", default_value = "events")]
+    format: LineFormat,
+}
+
+/// Runs the command.
+pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
+    context.without_filter()?;
+    let terminal = context.terminal;
+    let writer = Writer::start(&context.settings.store_path(), move |trouble| terminal.warn(trouble))?;
+    let consumer = args.follow.consumer(context, &writer)?;
+    let ending = Ending::default();
+    let stop = ending.clone();
+    signals::on_stop(move |_| {
+        terminal.detail("stopping");
+        stop.stop();
+    })?;
+    let delivered = args.follow.lines(consumer, args.format, ending, terminal)?.run();
+    let flushed = writer.flush();
+    unless_gone(delivered, terminal)?;
+    flushed
+}

@@ -1,0 +1,93 @@
+//! Where an open store is on the disk. SQLite goes on writing to a file that was removed or replaced under it, and nobody
+//! would ever find those events: so it is noticed here, and the store is opened anew.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+/// The files of an open store: the database, its log and the log's index.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    path: PathBuf,
+    database: Option<Identity>,
+    log: Option<Identity>,
+}
+
+/// What stays the same for as long as a file is the same file.
+type Identity = (u64, u64);
+
+impl Place {
+    /// The place of the store at `path` as it is now, right after it was opened.
+    pub(super) fn of(path: &Path) -> Self {
+        Self { path: path.to_owned(), database: identity(path), log: identity(&beside(path, "-wal")) }
+    }
+
+    /// Whether the store's file is still the one that was opened.
+    pub(super) fn is_current(&self) -> bool {
+        self.database.is_some() && identity(&self.path) == self.database
+    }
+
+    /// Removes the log of a store that is gone from the place where another one is to be opened: SQLite would take it for
+    /// the other one's, and damage that.
+    pub(super) fn clear(&self) -> io::Result<()> {
+        let log = beside(&self.path, "-wal");
+        if self.is_current() || self.log.is_none() || identity(&log) != self.log {
+            return Ok(());
+        }
+        for file in [beside(&self.path, "-shm"), log] {
+            match fs::remove_file(file) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How many bytes the store at `path` takes on the disk, its log included.
+pub(super) fn size(path: &Path) -> u64 {
+    [path.to_owned(), beside(path, "-wal")]
+        .iter()
+        .filter_map(|file| fs::metadata(file).ok())
+        .map(|file| file.len())
+        .sum()
+}
+
+fn identity(path: &Path) -> Option<Identity> {
+    fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(suffix);
+    name.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_of_a_store_that_was_replaced_is_cleared_and_no_other() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("default.db");
+        for suffix in ["", "-wal", "-shm"] {
+            fs::write(beside(&path, suffix), "old").unwrap();
+        }
+        let place = Place::of(&path);
+        place.clear().unwrap();
+        assert!(place.is_current() && beside(&path, "-wal").exists(), "it is in use");
+        // Written first, so that it cannot get the number of the file that it replaces.
+        fs::write(home.path().join("backup"), "new").unwrap();
+        fs::rename(home.path().join("backup"), &path).unwrap();
+        assert!(!place.is_current());
+        place.clear().unwrap();
+        assert!(path.exists() && !beside(&path, "-wal").exists() && !beside(&path, "-shm").exists());
+        fs::write(home.path().join("other"), "the new one's").unwrap();
+        fs::write(beside(&path, "-wal"), "another one's").unwrap();
+        Place { log: identity(&home.path().join("other")), ..place }.clear().unwrap();
+        assert!(beside(&path, "-wal").exists(), "that of the new store");
+    }
+}

@@ -1,0 +1,100 @@
+//! One store for many threads. A lock costs little beside SQLite's own, for which a waiting connection sleeps; and threads
+//! that wait for the disk at the same time wait for the same sync, as `writer` does it for the inbox.
+
+use std::fs::File;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use anyhow::Context;
+
+use super::Store;
+
+/// A store whose clones are the same store.
+#[derive(Clone)]
+pub struct Shared {
+    store: Arc<Mutex<Store>>,
+    syncs: Arc<Syncs>,
+}
+
+struct Syncs {
+    /// SQLite's log: what was committed is there, and the sync of any descriptor syncs the file. It holds no locks that
+    /// closing a descriptor would drop, and stays as long as the store is open.
+    log: File,
+    state: Mutex<State>,
+    done: Condvar,
+}
+
+/// Who waits for which sync.
+#[derive(Default)]
+struct State {
+    asked: u64,
+    /// Whoever asked up to this number is served.
+    served: u64,
+    running: bool,
+}
+
+impl Shared {
+    /// Shares a store.
+    pub fn new(store: Store) -> anyhow::Result<Self> {
+        let mut log = store.path().as_os_str().to_owned();
+        log.push("-wal");
+        let log = File::open(&log).with_context(|| format!("cannot open {}", log.display()))?;
+        let syncs = Syncs { log, state: Mutex::default(), done: Condvar::new() };
+        Ok(Self { store: Arc::new(Mutex::new(store)), syncs: Arc::new(syncs) })
+    }
+
+    /// The store, once no other thread has it. Not to be kept while something else is waited for.
+    pub fn lock(&self) -> MutexGuard<'_, Store> {
+        // Whatever a thread that panicked was doing, SQLite has rolled it back or committed it.
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until all that was written before is on disk. Must not be called while the store is locked.
+    pub fn sync(&self) -> anyhow::Result<()> {
+        let mut state = self.syncs.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.asked += 1;
+        let own = state.asked;
+        while state.served < own {
+            if state.running {
+                state = self.syncs.done.wait(state).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            }
+            state.running = true;
+            let asked = state.asked;
+            drop(state);
+            let synced = self.syncs.log.sync_data();
+            state = self.syncs.state.lock().unwrap_or_else(PoisonError::into_inner);
+            state.running = false;
+            if synced.is_ok() {
+                state.served = asked;
+            }
+            self.syncs.done.notify_all();
+            synced.context("cannot sync the store")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn everybody_who_waits_for_the_disk_is_served() {
+        let home = tempfile::tempdir().unwrap();
+        let shared = Shared::new(Store::open(&home.path().join("default.db")).unwrap()).unwrap();
+        thread::scope(|scope| {
+            for thread in 0..8 {
+                let shared = shared.clone();
+                scope.spawn(move || {
+                    for n in 0..20 {
+                        shared.lock().remember_chat(&format!("c-{thread}-{n}"), "p-1").unwrap();
+                        shared.sync().unwrap();
+                    }
+                });
+            }
+        });
+        assert_eq!(shared.lock().chat_persona("c-7-19").unwrap().as_deref(), Some("p-1"));
+    }
+}

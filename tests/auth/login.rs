@@ -1,0 +1,176 @@
+//! `auth login`, `auth logout` and `auth secret generate` where there is no keyring.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+
+use serde_json::json;
+
+use super::platform::{configure, credentials, home, mode, platform, sign_in};
+use crate::support::program::{Home, SECRET, TOKEN};
+use crate::support::server::{Answer, Server, reply};
+
+const LOGIN: [&str; 4] = ["auth", "login", "--token-stdin", "--insecure-storage"];
+
+#[test]
+fn a_token_is_tried_and_kept_where_only_its_owner_reads_it() {
+    let server = platform();
+    let home = home(&server);
+    let run = home.run_with(LOGIN, &format!("{TOKEN}\n")).ok();
+    let kept = json!({"profile": "default", "partnerId": "partner-1", "kept": ["token"], "place": "file"});
+    assert_eq!(run.json(), kept);
+    assert!(!format!("{run:?}").contains(TOKEN), "{run:?}");
+    assert_eq!(mode(&home.path().join("config/credentials.toml")), 0o600);
+    let table = home.run(["auth", "status", "-o", "table"]).ok();
+    assert!(table.stdout.contains("partner-1") && !format!("{table:?}").contains(TOKEN), "{table:?}");
+}
+
+#[test]
+fn a_refused_token_is_6_and_not_kept() {
+    let server = platform();
+    let home = home(&server);
+    let run = home.run_with(LOGIN, "another-token\n").failed(6, "the platform refused the access token");
+    assert!(run.stderr.contains("nothing is kept for profile `default`"), "{run:?}");
+    assert!(!run.stderr.contains("another-token"), "{run:?}");
+    assert_eq!(credentials(&home), "");
+    sign_in(&home, "default");
+    home.run_with(LOGIN, "another-token\n").failed(6, "");
+    assert!(credentials(&home).contains(TOKEN), "the one that worked is gone");
+}
+
+#[test]
+fn a_token_that_cannot_be_tried_is_5_and_kept_only_with_no_check() {
+    let server = Server::script([reply(Answer::new(503, "").header("Retry-After", "0"))]);
+    let home = home(&server);
+    home.run_with([&LOGIN[..], &["--retries", "0"]].concat(), TOKEN).failed(5, "nothing is kept");
+    assert_eq!(credentials(&home), "");
+    let run = home.run_with([&LOGIN[..], &["--no-check"]].concat(), TOKEN).ok();
+    assert!(run.json().get("partnerId").is_none(), "{run:?}");
+    assert!(credentials(&home).contains(TOKEN));
+}
+
+#[test]
+fn what_is_not_given_stays_as_it_was() {
+    let server = platform();
+    let home = home(&server);
+    sign_in(&home, "default");
+    home.run_with(["auth", "login", "--secret-stdin", "--insecure-storage"], "another-secret\n").ok();
+    let kept = credentials(&home);
+    assert!(kept.contains(TOKEN) && kept.contains("another-secret") && !kept.contains("a-secret-of-"), "{kept}");
+}
+
+#[test]
+fn stdin_has_a_line_for_each_of_the_flags() {
+    let home = Home::bare();
+    let both = ["auth", "login", "--token-stdin", "--secret-stdin", "--no-check", "--insecure-storage"];
+    home.run_with(both, "token\n").failed(2, "there is no webhook secret on stdin");
+    home.run_with(both, "\nsecret\n").failed(2, "there is no access token on stdin");
+    home.run_with(both, "token\nsecret\nmore\n").failed(2, "more lines than were asked for");
+    home.run_with(["auth", "login", "--secret-stdin", "--insecure-storage"], " , \n").failed(2, "secret is empty");
+    assert_eq!(credentials(&home), "");
+    home.run_with(both, "token\r\nsecret\r\n").ok();
+    assert!(credentials(&home).contains("\"token\"") && credentials(&home).contains("\"secret\""));
+}
+
+#[test]
+fn off_a_terminal_a_missing_value_names_the_flag_and_the_variable() {
+    let run = Home::bare().run(["auth", "login"]).failed(2, "nobody can be asked");
+    for name in ["--token-stdin", "--secret-stdin", "GUURU_TOKEN", "GUURU_WEBHOOK_SECRET"] {
+        assert!(run.stderr.contains(name), "{run:?}");
+    }
+}
+
+#[test]
+fn what_is_kept_is_used_until_it_is_removed() {
+    let home = Home::bare();
+    let keep = ["auth", "login", "--token-stdin", "--secret-stdin", "--no-check", "--insecure-storage"];
+    home.run_with(keep, &format!("{TOKEN}\n{SECRET}\n")).ok();
+    let server = Server::script([reply(Answer::json(200, &json!({"data": {"closeChat": {"id": "c-1"}}})))]);
+    home.run(["chat", "close", "c-1", "--endpoint", &server.url()]).ok();
+    assert_eq!(server.requests()[0].header("authorization"), Some(format!("Bearer {TOKEN}").as_str()));
+    let listener = home.listen(&["--count", "1"]);
+    home.run(["trigger", "chat-closed", "--to", &listener.url]).ok();
+    assert_eq!(listener.line()["event"], "chat-closed");
+    assert_eq!(home.run(["auth", "logout"]).ok().json(), json!({"profile": "default", "removed": ["file"]}));
+    assert!(!home.path().join("config/credentials.toml").exists());
+    home.run(["chat", "close", "c-1"]).failed(3, "no access token for profile `default`");
+}
+
+#[test]
+fn logout_says_when_the_environment_still_has_one() {
+    let home = Home::bare().with("GUURU_TOKEN", TOKEN);
+    let keep = ["auth", "login", "--token-stdin", "--no-check", "--insecure-storage"];
+    let login = home.run_with(keep, "kept").ok();
+    assert!(login.stderr.contains("GUURU_TOKEN is set, and goes before what is kept"), "{login:?}");
+    let logout = home.run(["auth", "logout"]).ok();
+    assert!(logout.stderr.contains("GUURU_TOKEN is still set"), "{logout:?}");
+    assert!(!logout.stderr.contains("GUURU_WEBHOOK_SECRET"), "{logout:?}");
+}
+
+#[test]
+fn a_file_that_others_may_read_is_not_read() {
+    let home = Home::bare();
+    home.run_with([&LOGIN[..], &["--no-check"]].concat(), TOKEN).ok();
+    let file = home.path().join("config/credentials.toml");
+    for open in [0o640, 0o604, 0o666] {
+        fs::set_permissions(&file, Permissions::from_mode(open)).unwrap();
+        let run = home.run(["chat", "close", "c-1"]).failed(3, &format!("(mode {open:04o})"));
+        assert!(run.stderr.contains("chmod 600"), "{run:?}");
+    }
+}
+
+#[test]
+fn a_damaged_file_of_secrets_is_an_error_that_shows_none_of_them() {
+    let home = Home::bare();
+    home.run_with([&LOGIN[..], &["--no-check"]].concat(), TOKEN).ok();
+    let file = home.path().join("config/credentials.toml");
+    for damaged in [format!("[default]\ntoken = \"{TOKEN}\n"), format!("[default]\n\"{TOKEN}\" = 7\n")] {
+        fs::write(&file, damaged).unwrap();
+        let run = home.run(["chat", "close", "c-1"]).failed(3, "credentials.toml");
+        assert!(!run.stderr.contains(TOKEN), "{run:?}");
+    }
+}
+
+#[test]
+fn a_secret_is_32_bytes_in_hexadecimal_and_never_the_same() {
+    let home = Home::bare().with("GUURU_OUTPUT", "json");
+    let generate = || home.run(["auth", "secret", "generate"]).ok();
+    let (one, other) = (generate(), generate());
+    for run in [&one, &other] {
+        let secret = run.stdout.strip_suffix('\n').unwrap();
+        assert_eq!(hex::decode(secret).unwrap().len(), 32);
+        assert!(run.stderr.contains("portal") && !run.stderr.contains(secret), "{run:?}");
+    }
+    assert_ne!(one.stdout, other.stdout);
+    home.run_with(["auth", "login", "--secret-stdin", "--insecure-storage"], &one.stdout).ok();
+    assert!(credentials(&home).contains(one.stdout.trim()));
+}
+
+#[test]
+fn a_new_profile_is_created_with_the_endpoint_that_its_token_was_tried_at() {
+    let server = platform();
+    let home = Home::bare();
+    configure(&home, "# ours\n[default]\noutput = 'json'\n");
+    let endpoint = server.url();
+    home.run_with([&LOGIN[..], &["--profile", "staging", "--endpoint", &endpoint]].concat(), TOKEN).ok();
+    let text = fs::read_to_string(home.path().join("config/config.toml")).unwrap();
+    assert_eq!(text, format!("# ours\n[default]\noutput = 'json'\n\n[staging]\nendpoint = \"{}\"\n", server.url()));
+    assert_eq!(home.run(["auth", "status", "--profile", "staging"]).ok().json()[0]["partnerId"], "partner-1");
+}
+
+#[test]
+fn logins_at_the_same_time_lose_nothing() {
+    let home = Home::bare();
+    let names: Vec<String> = (0..8).map(|number| format!("profile-{number}")).collect();
+    std::thread::scope(|scope| {
+        for name in &names {
+            let args = [&LOGIN[..], &["--no-check", "--profile", name]].concat();
+            let home = &home;
+            scope.spawn(move || home.run_with(args, name).ok());
+        }
+    });
+    let listed = home.run(["profile", "list"]).ok().json();
+    let listed: Vec<&str> =
+        listed.as_array().unwrap().iter().map(|profile| profile["name"].as_str().unwrap()).collect();
+    assert!(names.iter().all(|name| listed.contains(&name.as_str())), "{listed:?}");
+    assert!(names.iter().all(|name| credentials(&home).contains(&format!("token = \"{name}\""))));
+}

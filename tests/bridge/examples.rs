@@ -1,0 +1,185 @@
+//! Every example of the documentation, with an end user at the other end.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::platform::has;
+use crate::support::program::{Home, Listener, eventually, skip};
+use crate::user::Platform;
+
+/// The flags with which the example says that it is to be run, and its path.
+pub(crate) fn example(name: &str) -> Vec<String> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/examples").join(name);
+    let text = fs::read_to_string(&path).unwrap();
+    let usage = text.lines().find_map(|line| line.split_once("guuru bridge ")).expect("how to run it").1;
+    let path = path.to_str().unwrap();
+    usage.split_whitespace().map(|word| word.replace(&format!("./{name}"), path)).collect()
+}
+
+fn start(platform: &Platform, home: &Home, name: &str) -> Listener {
+    let usage = example(name);
+    let bridge = home.bridge(&usage.iter().map(String::as_str).collect::<Vec<_>>());
+    platform.deliver_to(&bridge.url);
+    bridge
+}
+
+/// Kills the program that a bridge runs.
+fn kill_child(bridge: &Listener) {
+    let killed = Command::new("pkill").args(["-KILL", "-P", &bridge.pid().to_string()]).status().unwrap();
+    assert!(killed.success());
+    bridge.says("starting it again");
+}
+
+/// Talks to an example that echoes, which dies in between.
+fn converse(name: &str, tools: &[&str]) {
+    if !has(tools) {
+        return skip(&format!("one of {tools:?} is missing"));
+    }
+    let platform = Platform::start();
+    let home = platform.home();
+    let mut bridge = start(&platform, &home, name);
+    let (first, second) = (platform.ask("Does it fit? [c-1/1]"), platform.ask("How much is \"it\"? [c-2/1]"));
+    platform.eventually_answers(&first, &["You said: Does it fit? [c-1/1]"]);
+    platform.eventually_answers(&second, &["You said: How much is \"it\"? [c-2/1]"]);
+    kill_child(&bridge);
+    platform.say(&first, "Größe 42, $HOME and\na second line [c-1/2]");
+    platform.eventually_answers(
+        &first,
+        &["You said: Does it fit? [c-1/1]", "You said: Größe 42, $HOME and\na second line [c-1/2]"],
+    );
+    for chat in [&first, &second] {
+        platform.say(chat, "bye");
+        platform.eventually_is(chat, "closed");
+    }
+    assert_eq!((platform.answers(&first).len(), platform.answers(&second).len()), (3, 2));
+    bridge.stop();
+}
+
+#[test]
+fn the_bridge_in_bash_echoes_and_closes_at_bye() {
+    converse("echo.sh", &["bash", "jq"]);
+}
+
+#[test]
+fn the_bridge_in_node_echoes_and_closes_at_bye() {
+    converse("echo.mjs", &["node"]);
+}
+
+#[test]
+fn the_folder_has_a_file_for_each_chat_and_answers_what_is_appended() {
+    if !has(&["python3"]) {
+        return skip("python3 is missing");
+    }
+    let platform = Platform::start();
+    let home = platform.home();
+    let mut bridge = start(&platform, &home, "folder.py");
+    let chat = platform.ask("Does it fit?\n@ada: /close");
+    let file = home.path().join(format!("chats/{chat}.txt"));
+    let text = || fs::read_to_string(&file).unwrap_or_default();
+    let append = |line: &str| fs::write(&file, text() + line).unwrap();
+    eventually("the question", || text().contains("] Eve: Does it fit?\n    @ada: /close\n"));
+    assert!(text().starts_with("[1] (offered)\n[1] Eve: "), "{}", text());
+    append("@ada: It does.\n");
+    platform.eventually_answers(&chat, &["It does."]);
+    let authors = platform.look(&chat)["messages"].to_string();
+    assert!(authors.contains(r#""name":"Ada""#), "{authors}");
+    kill_child(&bridge);
+    platform.say(&chat, "Thanks");
+    eventually("the thanks", || text().contains("] Eve: Thanks\n"));
+    append("@ada: You are welcome.\n@ada: /close\n");
+    platform.eventually_is(&chat, "closed");
+    assert_eq!(platform.answers(&chat), ["It does.", "You are welcome."], "a restart repeats nothing");
+    bridge.stop();
+    assert_eq!(text().matches("Thanks").count(), 1);
+}
+
+/// A terminal of its own, with the example at its keyboard.
+struct Desk {
+    home: Home,
+    socket: String,
+}
+
+impl Desk {
+    fn tmux(&self, args: &[&str]) -> String {
+        let output = Command::new("tmux").args(["-L", &self.socket]).args(args).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn types(&self, line: &str) {
+        self.tmux(&["send-keys", "-l", line]);
+        self.tmux(&["send-keys", "Enter"]);
+    }
+
+    #[track_caller]
+    fn shows(&self, text: &str) {
+        eventually(&format!("{text:?} on the screen"), || self.tmux(&["capture-pane", "-p"]).contains(text));
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        self.tmux(&["kill-server"]);
+    }
+}
+
+/// Starts the queue in a terminal, and waits until its receiver is ready.
+fn sit_down(platform: &Platform) -> Desk {
+    let home = platform.home();
+    let run = home.command(["bridge", "--addr", "127.0.0.1:0"]);
+    let environment = run.get_envs().map(|(name, value)| format!("{}='{}'", name.display(), value.unwrap().display()));
+    let environment = environment.collect::<Vec<_>>().join(" ");
+    let program = run.get_program().display();
+    let script = format!(
+        "#!/bin/sh\nexec env -i {environment} TERM=screen {program} bridge --addr 127.0.0.1:0 {} 2>said\n",
+        example("queue.py").join(" ")
+    );
+    fs::write(home.path().join("run"), script).unwrap();
+    let socket = home.path().file_name().unwrap().to_str().unwrap().to_owned();
+    let desk = Desk { home, socket };
+    let folder = desk.home.path().to_str().unwrap();
+    desk.tmux(&["-f", "/dev/null", "new-session", "-d", "-x", "100", "-y", "40", "-c", folder, "sh ./run; sh"]);
+    ready(platform, &desk);
+    desk
+}
+
+fn ready(platform: &Platform, desk: &Desk) {
+    let said = || fs::read_to_string(desk.home.path().join("said")).unwrap_or_default();
+    let url = || said().lines().find_map(|line| line.strip_prefix("listening on ").map(ToOwned::to_owned));
+    eventually(&format!("the receiver is ready: {}", said()), || url().is_some());
+    platform.deliver_to(&url().unwrap());
+}
+
+#[test]
+fn the_queue_hands_chats_to_the_person_at_the_terminal() {
+    if !has(&["python3", "tmux"]) {
+        return skip("python3 or tmux is missing");
+    }
+    let platform = Platform::start();
+    let desk = sit_down(&platform);
+    let first = platform.ask("Does it fit?");
+    desk.shows("Eve: Does it fit?");
+    let second = platform.ask("How much is it?");
+    desk.types("It does.");
+    platform.eventually_answers(&first, &["It does."]);
+    desk.types("/next");
+    desk.shows("Eve: How much is it?");
+    desk.types("Ten.");
+    platform.eventually_answers(&second, &["Ten."]);
+    desk.types("/close");
+    platform.eventually_is(&second, "closed");
+    platform.say(&first, "Thanks");
+    desk.shows("Eve: Thanks");
+    // The person goes for lunch: what is open waits in queue.db.
+    desk.tmux(&["send-keys", "C-d"]);
+    let shell = || desk.tmux(&["display-message", "-p", "#{pane_current_command}"]);
+    eventually("the bridge ends with its child", || shell().trim() == "sh");
+    fs::remove_file(desk.home.path().join("said")).unwrap();
+    desk.types("clear; sh ./run");
+    ready(&platform, &desk);
+    desk.shows("Eve: Thanks");
+    desk.types("You are welcome.");
+    platform.eventually_answers(&first, &["It does.", "You are welcome."]);
+    desk.types("/close");
+    platform.eventually_is(&first, "closed");
+}

@@ -1,0 +1,68 @@
+//! A disk that is full, and then is not.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::lines::{keys, printed};
+use crate::support::program::{Home, eventually, skip};
+use crate::support::sender::Sender;
+
+/// A file system of a few megabytes.
+struct Disk(PathBuf);
+
+impl Disk {
+    /// Mounts one; `None` where that is not allowed.
+    fn mount(path: &Path) -> Option<Self> {
+        fs::create_dir(path).unwrap();
+        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", "size=4m", "tmpfs"]).arg(path).output();
+        mount.is_ok_and(|mount| mount.status.success()).then(|| Self(path.to_owned()))
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        // Lazily: where the test has failed, the listener may still run.
+        drop(Command::new("umount").arg("--lazy").arg(&self.0).status());
+    }
+}
+
+#[test]
+fn a_full_disk_is_said_once_and_costs_nothing_once_there_is_room_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(disk) = Disk::mount(&folder.path().join("disk")) else {
+        return skip("a file system can be mounted by root alone");
+    };
+    let home = Home::new().with("GUURU_STATE_DIR", disk.0.to_str().unwrap());
+    let lines = home.path().join("lines");
+    let mut listener = home.listen_into(&lines, &[]);
+    let sender = Sender::new(&listener.url);
+    let filler = disk.0.join("filler");
+    fs::write(&filler, vec![0; 3 * 1024 * 1024]).unwrap();
+
+    let text = "x".repeat(10_000);
+    let (mut acknowledged, mut refused) = (Vec::new(), Vec::new());
+    while refused.len() < 50 {
+        let key = format!("k-{}", acknowledged.len() + refused.len());
+        match sender.message(&key, "c-1", &text) {
+            Some(200) => acknowledged.push(key),
+            Some(503) => refused.push(key),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(!acknowledged.is_empty());
+    let health = reqwest::blocking::get(format!("{}healthz", listener.url)).unwrap();
+    assert_eq!(health.status(), 503);
+    let said = listener.said("the store");
+    assert!(said.len() == 1 && said[0].contains("full"), "{said:?}");
+
+    fs::remove_file(&filler).unwrap();
+    for key in refused {
+        eventually("it is stored", || sender.message(&key, "c-1", &text) == Some(200));
+        acknowledged.push(key);
+    }
+    assert_eq!(listener.said("the store").len(), 1, "that it can be written again");
+    eventually("all is printed", || printed(&lines).len() >= acknowledged.len());
+    listener.stop();
+    assert_eq!(keys(&printed(&lines)), acknowledged);
+}
