@@ -154,8 +154,17 @@ _guuru() {
             guuru__subcmd__profile,use)
                 cmd="guuru__subcmd__profile__subcmd__use"
                 ;;
+            guuru__subcmd__schema,check)
+                cmd="guuru__subcmd__schema__subcmd__check"
+                ;;
             guuru__subcmd__schema,lines)
                 cmd="guuru__subcmd__schema__subcmd__lines"
+                ;;
+            guuru__subcmd__schema,print)
+                cmd="guuru__subcmd__schema__subcmd__print"
+                ;;
+            guuru__subcmd__schema,sync)
+                cmd="guuru__subcmd__schema__subcmd__sync"
                 ;;
             guuru__subcmd__submission,approve)
                 cmd="guuru__subcmd__submission__subcmd__approve"
@@ -219,7 +228,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__api)
-            opts="-f -F -o -q -v -h -V --query-file --raw-field --field --operation-name --paginate --partial --timeout --retries --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-f -F -o -q -v -h -V --query-file --raw-field --field --operation-name --paginate --partial --timeout --retries --no-sync --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -343,7 +352,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__auth__subcmd__login)
-            opts="-o -q -v -h -V --token-stdin --secret-stdin --insecure-storage --no-check --timeout --retries --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --token-stdin --secret-stdin --insecure-storage --no-check --timeout --retries --no-sync --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -535,7 +544,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__auth__subcmd__status)
-            opts="-o -q -v -h -V --timeout --retries --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --timeout --retries --no-sync --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -589,7 +598,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__batch)
-            opts="-o -q -v -h -V --jobs --fail-fast --journal --status --timeout --retries --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --jobs --fail-fast --journal --status --timeout --retries --no-sync --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -647,7 +656,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__bridge)
-            opts="-o -q -v -h -V --event --requested-expert --any-expert --include-own --consumer --from --ack --exit-with-child --grace --jobs --journal --timeout --retries --addr --path --max-body --max-connections-per-address --trusted-proxy --insecure-no-verify --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --event --requested-expert --any-expert --include-own --consumer --from --ack --exit-with-child --grace --jobs --journal --timeout --retries --no-sync --addr --path --max-body --max-connections-per-address --trusted-proxy --insecure-no-verify --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -795,7 +804,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__chat__subcmd__accept)
-            opts="-o -q -v -h -V --persona --provider-id --name --email --photo --timeout --retries --dry-run --stateless --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --persona --provider-id --name --email --photo --timeout --retries --no-sync --dry-run --stateless --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -869,7 +878,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__chat__subcmd__close)
-            opts="-o -q -v -h -V --persona --timeout --retries --dry-run --stateless --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --persona --timeout --retries --no-sync --dry-run --stateless --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -927,7 +936,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__chat__subcmd__list)
-            opts="-o -q -v -h -V --status --since --until --order --limit --all --cursor --timeout --retries --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --status --since --until --order --limit --all --cursor --timeout --retries --no-sync --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1005,7 +1014,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__chat__subcmd__open)
-            opts="-o -q -v -h -V --persona --timeout --retries --dry-run --stateless --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --persona --timeout --retries --no-sync --dry-run --stateless --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1063,7 +1072,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__chat__subcmd__send)
-            opts="-o -q -v -h -V --text-file --attachment --persona --timeout --retries --dry-run --stateless --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --text-file --attachment --persona --timeout --retries --no-sync --dry-run --stateless --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1129,7 +1138,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__chat__subcmd__show)
-            opts="-o -q -v -h -V --timeout --retries --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --timeout --retries --no-sync --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1789,7 +1798,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__expert__subcmd__list)
-            opts="-o -q -v -h -V --limit --all --cursor --timeout --retries --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --limit --all --cursor --timeout --retries --no-sync --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1961,7 +1970,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__partner)
-            opts="-o -q -v -h -V --timeout --retries --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --timeout --retries --no-sync --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2061,7 +2070,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__persona__subcmd__create)
-            opts="-o -q -v -h -V --provider-id --name --email --photo --timeout --retries --dry-run --stateless --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --provider-id --name --email --photo --timeout --retries --no-sync --dry-run --stateless --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2631,12 +2640,70 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__schema)
-            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version lines"
+            opts="-o -q -v -h -V --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version sync check print lines"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__schema__subcmd__check)
+            opts="-o -q -v -h -V --from --timeout --retries --no-sync --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
                     return 0
@@ -2683,6 +2750,122 @@ _guuru() {
                 return 0
             fi
             case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__schema__subcmd__print)
+            opts="-o -q -v -h -V --from --timeout --retries --no-sync --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --jq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        guuru__subcmd__schema__subcmd__sync)
+            opts="-o -q -v -h -V --explain --force --from --timeout --retries --no-sync --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table json jsonl" -- "${cur}"))
                     return 0
@@ -2769,7 +2952,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__submission__subcmd__approve)
-            opts="-o -q -v -h -V --timeout --retries --dry-run --stateless --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --timeout --retries --no-sync --dry-run --stateless --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2823,7 +3006,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__submission__subcmd__list)
-            opts="-o -q -v -h -V --limit --all --cursor --timeout --retries --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --limit --all --cursor --timeout --retries --no-sync --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2885,7 +3068,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__submission__subcmd__reject)
-            opts="-o -q -v -h -V --timeout --retries --dry-run --stateless --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --timeout --retries --no-sync --dry-run --stateless --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

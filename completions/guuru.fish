@@ -53,7 +53,7 @@ complete -c guuru -n "__fish_guuru_needs_command" -f -a "api" -d 'Send a GraphQL
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "trigger" -d 'Send a signed webhook, made up or from a file'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "sandbox" -d 'Run a platform on this machine: the Admin API, signed webhooks, and end users'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "demo" -d 'Hold one whole conversation on this machine, with no account'
-complete -c guuru -n "__fish_guuru_needs_command" -f -a "schema" -d 'Print the schemas of the lines that programs exchange with this one'
+complete -c guuru -n "__fish_guuru_needs_command" -f -a "schema" -d 'Adapt to the endpoint\'s schema, and print it or the schemas of the lines that programs exchange'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "verify" -d 'Check the signature of a captured webhook and say why it is wrong'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "auth" -d 'Sign in and out: the access token and the webhook secret, in the system\'s keyring'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "profile" -d 'Work with several accounts: each profile has settings, secrets and a store of its own'
@@ -273,6 +273,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_sub
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Silence all but errors'
@@ -371,6 +372,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l all -d 'List all of them'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask for anything'
@@ -389,6 +391,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask for anything'
@@ -412,6 +415,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -s q -l quiet -d 'Silence all but errors'
@@ -435,6 +439,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -s q -l quiet -d 'Silence all but errors'
@@ -456,6 +461,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -s q -l quiet -d 'Silence all but errors'
@@ -477,6 +483,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -s q -l quiet -d 'Silence all but errors'
@@ -501,6 +508,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand batch" -l state-dir -d 'Fold
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -l fail-fast -d 'Begin nothing more once a command has failed'
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -l journal -d 'Keep each command under its `ref`, so that repeating it sends nothing twice'
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -l status -d 'With --journal: list the commands whose outcome nobody knows, and carry out nothing'
+complete -c guuru -n "__fish_guuru_using_subcommand batch" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -l no-input -d 'Never ask for anything'
@@ -536,6 +544,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l any-expert -d 'Ta
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l include-own -d 'Pass on the messages that were sent from here, too'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l exit-with-child -d 'End with the program instead of starting it again'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l journal -d 'Keep each command under its `ref`, so that repeating it sends nothing twice'
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l insecure-no-verify -d 'Take webhooks without checking their signature: for tests alone'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s v -l verbose -d 'Say more on stderr'
@@ -577,6 +586,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l all -d 'List all of them'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask for anything'
@@ -595,6 +605,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -s q -l quiet -d 'Silence all but errors'
@@ -615,6 +626,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -s q -l quiet -d 'Silence all but errors'
@@ -635,6 +647,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand partner" -l profile -d 'Prof
 complete -c guuru -n "__fish_guuru_using_subcommand partner" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand partner" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand partner" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand partner" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand partner" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand partner" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand partner" -l no-input -d 'Never ask for anything'
@@ -673,6 +686,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subc
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l all -d 'List all of them'
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask for anything'
@@ -697,6 +711,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand api" -l config-dir -d 'Folde
 complete -c guuru -n "__fish_guuru_using_subcommand api" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand api" -l paginate -d 'Read all pages of the one connection that takes `after: $VARIABLE`, and print the response of each'
 complete -c guuru -n "__fish_guuru_using_subcommand api" -l partial -d 'Print the response also where it has errors'
+complete -c guuru -n "__fish_guuru_using_subcommand api" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand api" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand api" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand api" -l no-input -d 'Never ask for anything'
@@ -768,23 +783,88 @@ complete -c guuru -n "__fish_guuru_using_subcommand demo" -s v -l verbose -d 'Sa
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -s V -l version -d 'Print version'
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -l config-dir -d 'Folder of config.toml' -r -F
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -l state-dir -d 'Folder of the store' -r -F
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -l no-input -d 'Never ask for anything'
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -s V -l version -d 'Print version'
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from lines" -f -a "lines" -d 'Print the JSON Schemas (2020-12) of event, command and result lines'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -f -a "sync" -d 'Write the documents of the mutations for the endpoint\'s schema'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -f -a "check" -d 'Check what is sent against the endpoint\'s schema'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -f -a "print" -d 'Print the endpoint\'s schema in the schema definition language'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -f -a "lines" -d 'Print the JSON Schemas (2020-12) of event, command and result lines'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l from -d 'Read the schema from FILE, SDL or the JSON of an introspection result, instead of the endpoint' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l timeout -d 'Longest time for one attempt' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l retries -d 'Further attempts, where trying again cannot do anything twice' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l explain -d 'Say for each value which argument takes it, why, and how sure that is'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l force -d 'Write anew what a person wrote or changed, too'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l from -d 'Read the schema from FILE, SDL or the JSON of an introspection result, instead of the endpoint' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l timeout -d 'Longest time for one attempt' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l retries -d 'Further attempts, where trying again cannot do anything twice' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l from -d 'Read the schema from FILE, SDL or the JSON of an introspection result, instead of the endpoint' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l timeout -d 'Longest time for one attempt' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l retries -d 'Further attempts, where trying again cannot do anything twice' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
@@ -855,6 +935,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l secret-stdin -d 'Read the webhook secret from stdin: the second line, where the token is the first'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l insecure-storage -d 'Keep them in a file that only you may read, instead of the keyring'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-check -d 'Keep the token without trying it'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-input -d 'Never ask for anything'
@@ -873,6 +954,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask for anything'

@@ -5,6 +5,8 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use serde_json::Value;
 
+use super::misfit;
+
 /// The most that is shown of any text that the platform wrote, in characters.
 const LONGEST_TEXT: usize = 300;
 /// The most that is shown of a list of errors.
@@ -72,6 +74,8 @@ pub(super) struct Refusal {
     /// Whether any of them arose below the root field, in a part of its value: then the operation itself has run. Where that
     /// part may not be null, the error swallows the whole value (GraphQL, section 6.4.4).
     pub(super) below_root: bool,
+    /// Whether they say that the document, or its variables, do not fit the platform's schema: nothing was executed then.
+    pub(super) misfit: bool,
 }
 
 impl Envelope {
@@ -87,7 +91,11 @@ impl Envelope {
             Err(error) if error.is_eof() => return Self::fault("the platform's answer ends too early".into(), true),
             Err(_) => return Self::fault("the platform's answer is not JSON".into(), false),
         };
-        let errors = envelope.get("errors").and_then(Refusal::read);
+        let mut errors = envelope.get("errors").and_then(Refusal::read);
+        // A request error leaves `data` out (GraphQL, section 7.1.2): with it, something was executed.
+        if let Some(errors) = &mut errors {
+            errors.misfit &= envelope.get("data").is_none_or(Value::is_null);
+        }
         let root = envelope.get_mut("data").and_then(|data| data.get_mut(field)).map(Value::take);
         match root.filter(|root| !root.is_null()) {
             None if errors.is_none() => Self::fault(format!("the platform's answer has no `{field}`"), false),
@@ -117,13 +125,14 @@ impl Refusal {
             text: texts.join("; "),
             code: codes().next()?,
             below_root: errors.iter().filter_map(|error| error.get("path")?.as_array()).any(|path| path.len() > 1),
+            misfit: misfit::tells(errors),
             unauthenticated: codes().flatten().any(|code| code == "UNAUTHENTICATED"),
         })
     }
 }
 
 /// `extensions.code` of one error.
-fn code(error: &Value) -> Option<String> {
+pub(super) fn code(error: &Value) -> Option<String> {
     error.pointer("/extensions/code").and_then(Value::as_str).map(clean).filter(|code| !code.is_empty())
 }
 

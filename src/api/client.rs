@@ -3,7 +3,8 @@
 use std::error::Error as _;
 use std::fmt;
 use std::io::{self, Read};
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
@@ -17,8 +18,11 @@ use url::Url;
 
 use super::answer::{Answer, Body, Outcome, clean};
 use super::outcome::{Failed, classify, unclear};
-use super::{Call, endpoint, wait};
-use crate::error::Error;
+use super::schema::roles::Plan;
+use super::schema::shape::{Misshaped, Shaped, shape};
+use super::schema::{Documents, Prepared};
+use super::{Call, Operation, endpoint, wait};
+use crate::error::{Error, Kind};
 
 /// The largest answer that is read, in bytes after decompression: a chat with all its messages is far below it, and what
 /// is above it must not fill the memory.
@@ -42,12 +46,17 @@ pub struct Settings {
     pub retries: u32,
     /// About how long to wait before the second attempt; doubled from one attempt to the next.
     pub backoff: Duration,
+    /// The folder of the documents that were written for the endpoint's schema.
+    pub documents: Option<PathBuf>,
+    /// Whether a document that does not fit the endpoint's schema is written anew.
+    pub sync: bool,
 }
 
 impl Settings {
-    /// 30 s for an attempt, 4 further attempts, 250 ms before the first of them.
+    /// 30 s for an attempt, 4 further attempts, 250 ms before the first of them; the built-in documents alone.
     pub fn new(endpoint: Url, token: SecretString) -> Self {
-        Self { endpoint, token, timeout: Duration::from_secs(30), retries: 4, backoff: Duration::from_millis(250) }
+        let (timeout, backoff) = (Duration::from_secs(30), Duration::from_millis(250));
+        Self { endpoint, token, timeout, retries: 4, backoff, documents: None, sync: false }
     }
 }
 
@@ -57,6 +66,9 @@ impl Settings {
 pub struct Client {
     http: blocking::Client,
     settings: Arc<Settings>,
+    documents: Arc<Documents>,
+    /// Held while a document is written anew, so that the threads of a batch do that once.
+    healing: Arc<Mutex<()>>,
     notice: Arc<dyn Fn(&str) + Send + Sync>,
 }
 
@@ -99,13 +111,16 @@ impl Client {
             Error::config(format!("cannot set up TLS: {}", cause(&error)))
                 .hint("install the CA certificates of the system (`ca-certificates`), or name a file in SSL_CERT_FILE")
         })?;
-        Ok(Self { http, settings: Arc::new(settings), notice: Arc::new(notice) })
+        let documents = Arc::new(Documents::of(settings.documents.clone()));
+        Ok(Self { http, settings: Arc::new(settings), documents, healing: Arc::default(), notice: Arc::new(notice) })
     }
 
-    /// Sends the call, again where that is safe and may help, and returns the value of its root field.
+    /// Sends the call, again where that is safe and may help, and returns the value of its root field. A document that does
+    /// not fit the endpoint's schema is written anew where the settings allow it.
     ///
-    /// The error's kind is `Refused`, `Auth`, `Unavailable`, `Unknown` (it may have taken effect) or `Config` (a redirect);
-    /// its message is the cause alone: what failed on which thing is the caller's to add.
+    /// The error's kind is `Refused`, `Auth`, `Unavailable`, `Unknown` (it may have taken effect), `Config` (a redirect) or
+    /// `Usage` (a value that this endpoint demands); its message is the cause alone: what failed on which thing is the
+    /// caller's to add.
     pub fn call<T: DeserializeOwned>(&self, call: &Call) -> anyhow::Result<T> {
         self.call_with(call, || Ok(()))
     }
@@ -117,8 +132,24 @@ impl Client {
         call: &Call,
         again: impl Fn() -> anyhow::Result<()>,
     ) -> anyhow::Result<T> {
-        let body = serde_json::to_vec(call).context("cannot write the request")?;
-        self.persist(|| self.attempt(call, body.clone()), again)
+        let operation = call.operation();
+        let prepared = self.documents.prepare(call)?;
+        let (prepared, shaped) = match self.post(operation, &prepared, &again)? {
+            Ok(shaped) => (prepared, shaped),
+            Err(failed) if failed.misfit && Plan::of(operation.name).is_some() => {
+                self.heal(operation, &prepared, failed)?;
+                again()?;
+                let prepared = self.documents.prepare(call)?;
+                let shaped = self.post(operation, &prepared, &again)?.map_err(|failed| self.error(failed))?;
+                (prepared, shaped)
+            }
+            Err(failed) => return Err(self.error(failed).into()),
+        };
+        let value = self.with_all_messages(operation, &prepared, shaped);
+        serde_json::from_value(value).map_err(|error| {
+            let cause = format!("the platform's answer is not understood: {}", clean(&error.to_string()));
+            self.error(unclear(operation, cause, false)).into()
+        })
     }
 
     /// Attempts it, again where that is safe and may help; `again` is called before each attempt but the first.
@@ -127,18 +158,25 @@ impl Client {
         attempt: impl Fn() -> Result<T, Failed>,
         again: impl Fn() -> anyhow::Result<()>,
     ) -> anyhow::Result<T> {
+        self.until_clear(attempt, again)?.map_err(|failed| self.error(failed).into())
+    }
+
+    /// The same, with the last failure as it is.
+    fn until_clear<T>(
+        &self,
+        attempt: impl Fn() -> Result<T, Failed>,
+        again: impl Fn() -> anyhow::Result<()>,
+    ) -> anyhow::Result<Result<T, Failed>> {
         let mut delays = wait::delays(self.settings.backoff, self.settings.retries);
         loop {
             let failed = match attempt() {
-                Ok(value) => return Ok(value),
+                Ok(value) => return Ok(Ok(value)),
                 Err(failed) => failed,
             };
             let delay = if failed.again { delays.next() } else { None };
-            let retry_after = failed.retry_after;
-            let error = failed.into_error(&self.settings.token);
-            let Some(delay) = delay else { return Err(error.into()) };
-            let delay = retry_after.unwrap_or(delay);
-            (self.notice)(&format!("{error}, trying again in {}", wait::shown(delay)));
+            let Some(delay) = delay else { return Ok(Err(failed)) };
+            let delay = failed.retry_after.unwrap_or(delay);
+            self.notice(&format!("{}, trying again in {}", self.error(failed), wait::shown(delay)));
             thread::sleep(delay);
             again()?;
         }
@@ -158,11 +196,55 @@ impl Client {
         self.settings.timeout
     }
 
-    fn attempt<T: DeserializeOwned>(&self, call: &Call, body: Vec<u8>) -> Result<T, Failed> {
-        let value = classify(call.operation(), self.endpoint(), self.send(body))?;
-        serde_json::from_value(value).map_err(|error| {
-            let cause = clean(&error.to_string());
-            unclear(call.operation(), format!("the platform's answer is not understood: {cause}"), false)
+    /// The documents in use.
+    pub fn documents(&self) -> &Documents {
+        &self.documents
+    }
+
+    /// Whether a document that does not fit is written anew.
+    pub(super) fn syncs(&self) -> bool {
+        self.settings.sync
+    }
+
+    /// Waits until nobody else writes a document anew.
+    pub(super) fn begin_healing(&self) -> MutexGuard<'_, ()> {
+        self.healing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says something to people.
+    pub(super) fn notice(&self, text: &str) {
+        (self.notice)(text);
+    }
+
+    /// What to say of a failure.
+    pub(super) fn error(&self, failed: Failed) -> Error {
+        failed.into_error(&self.settings.token)
+    }
+
+    /// Posts a request until it is clear what became of it; `again` is called before each attempt but the first.
+    pub(super) fn post(
+        &self,
+        operation: &Operation,
+        prepared: &Prepared,
+        again: impl Fn() -> anyhow::Result<()>,
+    ) -> anyhow::Result<Result<Shaped, Failed>> {
+        let body = serde_json::to_vec(prepared).context("cannot write the request")?;
+        self.until_clear(|| self.attempt(operation, prepared, body.clone()), again)
+    }
+
+    fn attempt(&self, operation: &Operation, prepared: &Prepared, body: Vec<u8>) -> Result<Shaped, Failed> {
+        let value = classify(operation, &prepared.field, self.endpoint(), self.send(body))?;
+        let Some(plan) = Plan::of(operation.name) else { return Ok(Shaped { value, next: None }) };
+        shape(plan.thing, value, prepared.echo.as_deref()).map_err(|misshaped| match misshaped {
+            Misshaped::Refused { text, code } => {
+                let failed = Failed::new(Kind::Refused, format!("the platform refused: {}", clean(&text)));
+                Failed { code: code.map(|code| clean(&code)), ..failed }
+            }
+            Misshaped::Doubtful(text) => {
+                let cause = format!("the platform reported errors beside a result: {}", clean(&text));
+                unclear(operation, cause, false)
+            }
+            Misshaped::Nothing(cause) => unclear(operation, cause, false),
         })
     }
 

@@ -5,11 +5,14 @@
 mod answer;
 mod client;
 mod endpoint;
+mod heal;
+mod misfit;
 mod operation;
 pub mod operations;
 mod outcome;
 pub mod queries;
 mod raw;
+pub mod schema;
 mod wait;
 mod walk;
 

@@ -25,6 +25,8 @@ pub(super) struct Failed {
     pub(super) again: bool,
     /// What the platform asks to wait before it.
     pub(super) retry_after: Option<Duration>,
+    /// Whether the document does not fit the platform's schema, and nothing was executed.
+    pub(super) misfit: bool,
 }
 
 /// Decides what the outcome of one request means. The first row that fits counts.
@@ -46,7 +48,9 @@ pub(super) struct Failed {
 /// | 2xx that is too large, not JSON, or without a value | *unclear* |
 ///
 /// *Unclear* is unavailable for an operation that is repeatable. For any other it is unknown, and there is no "again".
-pub(super) fn classify(operation: &Operation, endpoint: &Url, outcome: Outcome) -> Result<Value, Failed> {
+///
+/// `field` is the key of the result in `data`.
+pub(super) fn classify(operation: &Operation, field: &str, endpoint: &Url, outcome: Outcome) -> Result<Value, Failed> {
     let answer = match outcome {
         Outcome::NotSent(cause) => {
             let message = format!("no connection to {}: {cause}", endpoint::shown(endpoint));
@@ -56,7 +60,7 @@ pub(super) fn classify(operation: &Operation, endpoint: &Url, outcome: Outcome) 
         Outcome::Answered(answer) => answer,
     };
     let Answer { status, retry_after, location, body } = answer;
-    let Envelope { root, errors, fault } = Envelope::read(&body, operation.field);
+    let Envelope { root, errors, fault } = Envelope::read(&body, field);
     let refusal = errors.as_ref();
     let reason = reason(status, refusal);
     let failed = match (root, refusal) {
@@ -88,7 +92,8 @@ pub(super) fn classify(operation: &Operation, endpoint: &Url, outcome: Outcome) 
             unclear(operation, cause, transient)
         }
     };
-    Err(Failed { code: errors.and_then(|errors| errors.code), retry_after, ..failed })
+    let misfit = failed.kind == Kind::Refused && errors.as_ref().is_some_and(|errors| errors.misfit);
+    Err(Failed { code: errors.and_then(|errors| errors.code), retry_after, misfit, ..failed })
 }
 
 /// Nobody knows what became of it: harmless where it may be repeated, and worth it where the cause is transient. For any
@@ -126,7 +131,7 @@ fn reason(status: StatusCode, errors: Option<&Refusal>) -> String {
 
 impl Failed {
     pub(super) fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hint: None, code: None, again: false, retry_after: None }
+        Self { kind, message: message.into(), hint: None, code: None, again: false, retry_after: None, misfit: false }
     }
 
     fn hint(self, hint: impl Into<String>) -> Self {
@@ -164,7 +169,7 @@ mod tests {
     /// What an outcome means: `done`, or the kind's name, with a `+` where another attempt may follow.
     fn meaning(operation: &Operation, outcome: Outcome) -> String {
         let endpoint = Url::parse("https://api.guuru.com/graphql").unwrap();
-        match classify(operation, &endpoint, outcome) {
+        match classify(operation, operation.field, &endpoint, outcome) {
             Ok(_) => "done".into(),
             Err(failed) => format!("{}{}", failed.kind.name(), if failed.again { "+" } else { "" }),
         }

@@ -91,7 +91,7 @@ fn read(repeatable: bool, endpoint: &Url, outcome: Outcome) -> Result<(String, O
 
 /// What an outcome without a usable response means.
 fn judged<T>(operation: &Operation, endpoint: &Url, outcome: Outcome) -> Result<T, Failed> {
-    match classify(operation, endpoint, outcome) {
+    match classify(operation, operation.field, endpoint, outcome) {
         Err(failed) => Err(failed),
         Ok(_) => Err(unclear(operation, "the platform's answer has no `data`".into(), false)),
     }

@@ -6,6 +6,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::value;
+use crate::api::schema::Documents;
 use crate::api::{self, Client};
 use crate::bridge::{Done, Executor};
 use crate::config::Secret;
@@ -25,6 +26,10 @@ pub(super) struct RequestArgs {
     /// Further attempts, where trying again cannot do anything twice
     #[arg(long, value_name = "N", default_value_t = 4)]
     retries: u32,
+
+    /// Do not adapt to the endpoint's schema where it differs: an operation that does not fit it fails
+    #[arg(long)]
+    no_sync: bool,
 }
 
 impl RequestArgs {
@@ -38,6 +43,8 @@ impl RequestArgs {
         let settings = api::Settings {
             timeout: self.timeout,
             retries: self.retries,
+            documents: Some(context.settings.documents_dir(endpoint)),
+            sync: !self.no_sync,
             ..api::Settings::new(endpoint.clone(), token)
         };
         let terminal = context.terminal;
@@ -79,8 +86,9 @@ impl ActArgs {
         }
         let mut lines = Vec::new();
         let output = Output { format: Format::Jsonl, ..context.output() };
+        let documents = Documents::of(Some(context.settings.documents_dir(&context.settings.endpoint)));
         for call in executor.plan(command)? {
-            lines.extend(output.json(&call)?);
+            lines.extend(output.json(&documents.prepare(&call)?)?);
         }
         context.terminal.print(&lines)?;
         Ok(None)

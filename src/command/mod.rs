@@ -54,7 +54,7 @@ pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         Command::Bridge(args) => bridge::run(context, args),
         Command::Sandbox(args) => sandbox::run(context, args),
         Command::Demo(args) => demo::run(context, &args),
-        Command::Schema(args) => schema::run(context, &args),
+        Command::Schema(args) => schema::run(context, args),
         Command::Verify(args) => verify::run(context, &args),
         Command::Auth(args) => auth::run(context, args),
         Command::Profile(args) => profile::run(context, args),

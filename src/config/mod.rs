@@ -153,6 +153,15 @@ impl Settings {
         })
     }
 
+    /// The folder of the documents that were written for this endpoint's schema.
+    pub fn documents_dir(&self, endpoint: &Url) -> PathBuf {
+        let port = endpoint.port().map(|port| format!("_{port}")).unwrap_or_default();
+        let address = format!("{}{port}{}", endpoint.host_str().unwrap_or_default(), endpoint.path());
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let name: String = address.chars().map(|c| if allowed(c) { c } else { '_' }).collect();
+        self.config_dir.join("schema").join(&self.profile).join(name.trim_matches('_'))
+    }
+
     /// The file with a table for each profile.
     pub fn config_file(&self) -> PathBuf {
         config_file(&self.config_dir)

@@ -2,11 +2,10 @@
 // allows. It prints its endpoint on stdout and ends when it is killed.
 
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { GraphQLError, buildSchema, graphql } from 'graphql';
+import { serve } from './serve.mjs';
 
 const schema = buildSchema(readFileSync(new URL('../../src/sandbox/schema.graphql', import.meta.url), 'utf8'));
-const { GUURU_TOKEN: token } = process.env;
 
 const personas = new Map();
 const eve = { id: 'user', name: 'Eve' };
@@ -70,20 +69,6 @@ const root = {
   rejectSubmission: ({ id }) => ({ id, status: 'rejected', reviewedAt: Date.now() }),
 };
 
-async function answer(request, body) {
-  if (request.headers.authorization !== `Bearer ${token}`) {
-    return [401, { errors: [{ message: 'who are you?', extensions: { code: 'UNAUTHENTICATED' } }] }];
-  }
-  const { query, variables, operationName } = JSON.parse(body);
-  const result = await graphql({ schema, source: query, rootValue: root, variableValues: variables, operationName });
-  return ['data' in result ? 200 : 400, result];
-}
-
-const server = createServer(async (request, response) => {
-  let body = '';
-  for await (const chunk of request.setEncoding('utf8')) body += chunk;
-  const [status, result] = await answer(request, body);
-  response.writeHead(status, { 'content-type': 'application/graphql-response+json' }).end(JSON.stringify(result));
-});
-
-server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}/graphql`));
+serve(({ query, variables, operationName }) =>
+  graphql({ schema, source: query, rootValue: root, variableValues: variables, operationName }),
+);

@@ -1,8 +1,7 @@
-//! `guuru schema`: the shapes that programs meet.
+//! `guuru schema lines`.
 
 use std::fmt;
 
-use clap::Subcommand;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -10,29 +9,17 @@ use crate::context::Context;
 
 /// The lines that programs exchange with this one, each with its JSON Schema.
 const LINES: [(Line, &str); 3] = [
-    (Line::Event, include_str!("../../docs/schema/event.schema.json")),
-    (Line::Command, include_str!("../../docs/schema/command.schema.json")),
-    (Line::Result, include_str!("../../docs/schema/result.schema.json")),
+    (Line::Event, include_str!("../../../docs/schema/event.schema.json")),
+    (Line::Command, include_str!("../../../docs/schema/command.schema.json")),
+    (Line::Result, include_str!("../../../docs/schema/result.schema.json")),
 ];
-
-/// Print the schemas of the lines that programs exchange with this one
-#[derive(Debug, clap::Args)]
-pub struct Args {
-    #[command(subcommand)]
-    verb: Verb,
-}
-
-#[derive(Debug, Subcommand)]
-enum Verb {
-    Lines(LinesArgs),
-}
 
 /// Print the JSON Schemas (2020-12) of event, command and result lines
 ///
 /// The schema of one of them, or an object with all three by name.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  guuru schema lines command > command.schema.json")]
-struct LinesArgs {
+pub(super) struct Args {
     /// Kind of line [default: all]
     #[arg(value_name = "LINE")]
     line: Option<Line>,
@@ -61,8 +48,7 @@ impl fmt::Display for View {
 }
 
 /// Runs the command.
-pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
-    let Verb::Lines(args) = &args.verb;
+pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let mut schemas = Map::new();
     for (line, text) in LINES {
         let schema = serde_json::from_str(text)?;

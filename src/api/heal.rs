@@ -1,0 +1,119 @@
+//! What the client does about a schema that differs: it reads the schema, writes the document anew, and fetches what one
+//! answer does not hold.
+
+use serde_json::Value;
+
+use super::outcome::Failed;
+use super::schema::shape::Shaped;
+use super::schema::{INTROSPECTION, Introspection, Kept, Live, Prepared, bind};
+use super::{Call, Client, Operation, shown};
+use crate::error::{Error, Kind, Report, kind};
+
+/// The most pages of messages that are fetched.
+const MOST_PAGES: usize = 200;
+
+impl Client {
+    /// Asks the endpoint for its schema.
+    ///
+    /// # Errors
+    /// Those of a call; a schema that makes no sense is a plain failure.
+    pub fn introspect(&self) -> anyhow::Result<Live> {
+        let introspection: Introspection = self.call(&Call::new(&INTROSPECTION, [])).map_err(|error| {
+            if kind(&error) != Kind::Refused {
+                return error.context("cannot read the endpoint's schema");
+            }
+            let hint = "introspection may be switched off there: get the schema as a file and give it with `guuru schema sync --from FILE`";
+            Error::new(Kind::Refused, format!("cannot read the endpoint's schema: {error:#}")).hint(hint).into()
+        })?;
+        Live::introspected(&introspection)
+    }
+
+    /// Writes the document of an operation that the platform refused as not fitting its schema. Nothing was executed then, so
+    /// the caller may send it again in its new form, a message too: a server validates a document and its variables before
+    /// it runs any of it, and the refusal came without any result.
+    ///
+    /// # Errors
+    /// The refusal, with what a person can do, where it cannot be written.
+    pub(super) fn heal(&self, operation: &'static Operation, refused: &Prepared, failed: Failed) -> anyhow::Result<()> {
+        let path = self.documents().path(operation);
+        let by_hand = match &path {
+            Some(path) => format!("write the document by hand in {}", path.display()),
+            None => "see `guuru schema sync`".to_owned(),
+        };
+        let unfit = |cause: String, hint: String| {
+            let error = self.error(Failed { message: format!("{} ({cause})", failed.message), ..failed });
+            error.hint(hint)
+        };
+        if !self.syncs() {
+            let cause = "its schema differs, and --no-sync is given".to_owned();
+            return Err(unfit(cause, format!("`guuru schema sync` adapts to the schema, or {by_hand}")).into());
+        }
+        let _alone = self.begin_healing();
+        // Another thread may have healed it meanwhile.
+        let (in_use, _) = self.documents().in_use(operation)?;
+        if !refused.is_of(&in_use) {
+            return Ok(());
+        }
+        let bound = match self.introspect().and_then(|live| bind(&live, operation)) {
+            Ok(Some(bound)) if bound.document == in_use => {
+                return Err(unfit("its schema says that it fits".into(), by_hand).into());
+            }
+            Ok(Some(bound)) => bound,
+            Ok(None) => return Err(unfit("only one document is known for it".into(), by_hand).into()),
+            Err(error) => {
+                let Report { message, .. } = Report::from(&error);
+                let hint = format!("{by_hand}, or give the schema with `guuru schema sync --from FILE`");
+                return Err(unfit(format!("its schema differs, and {message}"), hint).into());
+            }
+        };
+        let about =
+            format!("the schema of {} differs from the document of {}", shown(self.endpoint()), operation.field);
+        match path.map(|path| (self.documents().keep(operation, &bound, &shown(self.endpoint()), false), path)) {
+            Some((Ok(Kept::Edited), path)) => {
+                let hint = "see `guuru schema check`; `guuru schema sync --force` writes it anew".to_owned();
+                return Err(unfit(format!("{} was written by hand", path.display()), hint).into());
+            }
+            Some((Ok(_), path)) => self.notice(&format!("{about}: wrote {}, trying again", path.display())),
+            None => {
+                self.documents().use_bound(operation, &bound)?;
+                self.notice(&format!("{about}: adapted, trying again"));
+            }
+            Some((Err(error), _)) => {
+                self.documents().use_bound(operation, &bound)?;
+                self.notice(&format!("{about}: adapted for this time, as {error:#}; trying again"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The result with the messages of all pages. The mutation is done, so a page that cannot be had is no failure of it.
+    pub(super) fn with_all_messages(&self, operation: &Operation, prepared: &Prepared, shaped: Shaped) -> Value {
+        let Shaped { mut value, mut next } = shaped;
+        let mut pages = 0;
+        while let Some(cursor) = next.take() {
+            pages += 1;
+            let request = prepared.after(&cursor).filter(|_| pages <= MOST_PAGES);
+            let Some(request) = request else {
+                self.notice("the chat has more messages than the endpoint gives");
+                break;
+            };
+            match self
+                .post(operation, &request, || Ok(()))
+                .and_then(|page| Ok(page.map_err(|failed| self.error(failed))?))
+            {
+                Ok(mut page) => {
+                    let Some(Value::Array(more)) = page.value.get_mut("messages").map(Value::take) else {
+                        self.notice("the chat has more messages, and the endpoint does not show them");
+                        break;
+                    };
+                    if let Some(Value::Array(messages)) = value.get_mut("messages") {
+                        messages.extend(more);
+                    }
+                    next = page.next.filter(|next| *next != cursor);
+                }
+                Err(error) => self.notice(&format!("the chat has more messages: {error:#}")),
+            }
+        }
+        value
+    }
+}

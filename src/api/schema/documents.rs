@@ -1,0 +1,201 @@
+//! The documents that were written for a live schema: a folder of `.graphql` files, one for each operation that differs from
+//! the built-in one. The names of the variables say what they take, so that a file that a person writes needs nothing else.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::{fs, io};
+
+use anyhow::Context;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::bind::Bound;
+use super::document::{Document, Prepared};
+use super::live::Live;
+use super::roles::Plan;
+use crate::api::{Call, Operation};
+use crate::error::Error;
+
+/// Begins the line of the header that tells whether the rest was changed.
+const SUM: &str = "# sha256 ";
+/// The largest document that is read, in bytes.
+const LARGEST: u64 = 1024 * 1024;
+
+/// The documents in use: those of a folder, and the built-in ones where it has none.
+#[derive(Debug, Default)]
+pub struct Documents {
+    folder: Option<PathBuf>,
+    /// What was read, or found not to be there.
+    known: Mutex<HashMap<&'static str, Option<Arc<Document>>>>,
+}
+
+/// Where a document in use comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// It is part of the program.
+    BuiltIn,
+    /// It was written for a schema.
+    Synced,
+    /// A person wrote or changed it.
+    Edited,
+}
+
+/// What became of a document that was to be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kept {
+    /// It is in its file now.
+    Written,
+    /// Its file had it already.
+    Unchanged,
+    /// The file holds what a person wrote, and was left alone.
+    Edited,
+}
+
+impl Documents {
+    /// The documents of this folder, which need not exist.
+    pub fn of(folder: Option<PathBuf>) -> Self {
+        Self { folder, known: Mutex::default() }
+    }
+
+    /// The file of an operation's document; `None` without a folder.
+    pub fn path(&self, operation: &Operation) -> Option<PathBuf> {
+        Some(self.folder.as_ref()?.join(format!("{}.graphql", operation.name)))
+    }
+
+    /// The text of the document in use, and where it comes from.
+    pub fn in_use(&self, operation: &'static Operation) -> anyhow::Result<(String, State)> {
+        Ok(match self.get(operation)? {
+            Some(document) => (document.text.clone(), document.state),
+            None => (operation.document.to_owned(), State::BuiltIn),
+        })
+    }
+
+    /// The request that a call makes.
+    ///
+    /// # Errors
+    /// Where a value is missing that the endpoint demands, or the document's file cannot be used.
+    pub fn prepare(&self, call: &Call) -> anyhow::Result<Prepared> {
+        Prepared::of(call, self.get(call.operation())?.as_deref())
+    }
+
+    /// Writes a document into its file, unless a person wrote what is there; `force` does so even then. `source` says what
+    /// it was written for.
+    pub fn keep(
+        &self,
+        operation: &'static Operation,
+        bound: &Bound,
+        source: &str,
+        force: bool,
+    ) -> anyhow::Result<Kept> {
+        let document = Document::read(&bound.document, State::Synced)?;
+        let path = self.path(operation).context("there is no folder for documents")?;
+        let kept = match find(operation, &path) {
+            Ok(Some(there)) if there.state == State::Edited && !force => return Ok(Kept::Edited),
+            Ok(Some(there)) if there.text == document.text && there.state == State::Synced => Kept::Unchanged,
+            Err(_) if !force && path.exists() => return Ok(Kept::Edited),
+            _ => {
+                write(&path, &headed(bound, source)).with_context(|| format!("cannot write {}", path.display()))?;
+                Kept::Written
+            }
+        };
+        self.use_now(operation, document);
+        Ok(kept)
+    }
+
+    /// Whether a person wrote the document in use, or wrote something that is none.
+    pub fn is_edited(&self, operation: &'static Operation) -> bool {
+        self.get(operation).map_or(true, |document| document.is_some_and(|document| document.state == State::Edited))
+    }
+
+    /// Why the document in use does not work with a schema; nothing where it does.
+    pub fn misfits(&self, live: &Live, operation: &'static Operation) -> Vec<String> {
+        match self.in_use(operation) {
+            Ok((document, _)) => live.misfits(&document, operation.name),
+            Err(error) => vec![format!("{error:#}")],
+        }
+    }
+
+    /// Uses a document from now on, without keeping it.
+    pub(crate) fn use_bound(&self, operation: &'static Operation, bound: &Bound) -> anyhow::Result<()> {
+        self.use_now(operation, Document::read(&bound.document, State::Synced)?);
+        Ok(())
+    }
+
+    fn use_now(&self, operation: &'static Operation, document: Document) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(operation.name, Some(Arc::new(document)));
+    }
+
+    /// The folder's document of an operation, read once. An operation without one costs one look for its file.
+    fn get(&self, operation: &'static Operation) -> anyhow::Result<Option<Arc<Document>>> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known.get(operation.name) {
+            return Ok(known.clone());
+        }
+        let found = self.path(operation).map(|path| find(operation, &path)).transpose()?.flatten().map(Arc::new);
+        known.insert(operation.name, found.clone());
+        Ok(found)
+    }
+}
+
+/// What the file of an operation holds.
+fn find(operation: &Operation, path: &Path) -> anyhow::Result<Option<Document>> {
+    // A file for an operation of which one document alone is known would be read and never used.
+    if Plan::of(operation.name).is_none() {
+        return Ok(None);
+    }
+    let failed =
+        || Error::config(format!("cannot use {}", path.display())).hint("remove it, or see `guuru schema check`");
+    let text = match read(path) {
+        Ok(text) => text,
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
+        Err(error) => return Err(error).with_context(failed),
+    };
+    let (body, state) = match text.split_once(SUM).and_then(|(_, rest)| rest.split_once('\n')) {
+        Some((sum, body)) if sum.trim() == hash(body) => (body, State::Synced),
+        _ => (&*text, State::Edited),
+    };
+    Document::read(body, state).map(Some).with_context(failed)
+}
+
+/// A document with the header that says where it comes from.
+fn headed(bound: &Bound, source: &str) -> String {
+    let roles: Vec<_> = bound.matches.iter().map(|found| format!("${}", found.role)).collect();
+    format!(
+        "# Written by `guuru schema sync` for {source} at {:.0}.\n\
+         # Change it as you like: what a person changed is kept. A variable is named for what it takes, one of {};\n\
+         # the keys of the result are the program's own.\n\
+         {SUM}{}\n{}",
+        jiff::Timestamp::now(),
+        roles.join(" "),
+        hash(&bound.document),
+        bound.document
+    )
+}
+
+fn hash(text: &str) -> String {
+    hex::encode(Sha256::digest(text))
+}
+
+fn read(path: &Path) -> io::Result<String> {
+    let file = fs::File::open(path)?;
+    let mut text = String::new();
+    io::Read::read_to_string(&mut io::Read::take(file, LARGEST), &mut text)?;
+    Ok(text)
+}
+
+/// Writes a file whole or not at all: several processes may do so at once.
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::Builder::new().prefix(".").tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}

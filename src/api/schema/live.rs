@@ -1,0 +1,142 @@
+//! The live schema: whatever it was read from, one validated schema that documents can be written for and checked against.
+
+use anyhow::{Context, bail, ensure};
+use apollo_compiler::ast::{FieldDefinition, Type};
+use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::validation::{DiagnosticList, Valid};
+use apollo_compiler::{ExecutableDocument, Schema};
+
+use super::introspection::{Introspection, nonsense};
+use crate::api::answer::clean;
+use crate::error::{Error, Kind};
+
+/// The largest schema that is read from a file, in bytes: the same as the largest answer of the platform.
+const LARGEST: usize = 16 * 1024 * 1024;
+/// The most that is shown of what is wrong with a schema or a document.
+const MOST_ERRORS: usize = 5;
+
+/// A schema as it is, not as the contract has it.
+#[derive(Debug)]
+pub struct Live {
+    schema: Valid<Schema>,
+}
+
+impl Live {
+    /// Reads a schema from a file's content: SDL, or the JSON of an introspection result.
+    pub fn read(bytes: &[u8]) -> anyhow::Result<Self> {
+        ensure!(bytes.len() <= LARGEST, Error::new(Kind::Failure, "the schema is larger than 16 MiB"));
+        if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{') {
+            return Self::introspected(&Introspection::read(bytes)?);
+        }
+        let sdl = std::str::from_utf8(bytes).context("the schema is not UTF-8")?;
+        Self::parse(sdl).map_err(|errors| Error::new(Kind::Failure, format!("it is no schema: {errors}")).into())
+    }
+
+    /// The schema of an introspection result.
+    pub(crate) fn introspected(introspection: &Introspection) -> anyhow::Result<Self> {
+        Self::parse(&introspection.sdl()?).map_err(|errors| nonsense(&errors).into())
+    }
+
+    fn parse(sdl: &str) -> Result<Self, String> {
+        let schema = Schema::parse_and_validate(sdl, "schema").map_err(|error| listed(&error.errors))?;
+        Ok(Self { schema })
+    }
+
+    /// The schema in the schema definition language.
+    pub fn sdl(&self) -> String {
+        self.schema.to_string()
+    }
+
+    /// What is wrong with a document for this schema, in the words of the validation; nothing where it fits.
+    pub fn misfits(&self, document: &str, name: &str) -> Vec<String> {
+        match ExecutableDocument::parse_and_validate(&self.schema, document, name) {
+            Ok(_) => Vec::new(),
+            Err(error) => told(&error.errors),
+        }
+    }
+
+    /// A field of the mutations.
+    pub(super) fn mutation(&self, name: &str) -> anyhow::Result<&FieldDefinition> {
+        let Some(root) = &self.schema.schema_definition.mutation else {
+            bail!("the schema has no mutations");
+        };
+        let fields = self.fields(root).unwrap_or_default();
+        if let Some(field) = fields.iter().find(|field| field.name == name) {
+            return Ok(field);
+        }
+        let similar = match &self.similar(name)[..] {
+            [] => String::new(),
+            names => format!("; similar ones are `{}`", names.join("`, `")),
+        };
+        bail!("the schema has no mutation `{name}`{similar}");
+    }
+
+    /// Whether there is no mutation of this name, nor any that could be it.
+    pub fn lacks(&self, name: &str) -> bool {
+        self.mutation(name).is_err() && self.similar(name).is_empty()
+    }
+
+    /// The mutations whose names are like this one.
+    fn similar(&self, name: &str) -> Vec<&str> {
+        let fields = self.schema.schema_definition.mutation.as_ref().and_then(|root| self.fields(root));
+        let names = fields.unwrap_or_default().into_iter().map(|field| field.name.as_str());
+        names.filter(|it| are_similar(it, name)).collect()
+    }
+
+    /// The fields of the query root.
+    pub(super) fn queries(&self) -> Vec<&FieldDefinition> {
+        self.schema.schema_definition.query.as_ref().and_then(|root| self.fields(root)).unwrap_or_default()
+    }
+
+    /// The fields of an object or an interface.
+    pub(super) fn fields(&self, name: &str) -> Option<Vec<&FieldDefinition>> {
+        match self.schema.types.get(name)? {
+            ExtendedType::Object(object) => Some(object.fields.values().map(|field| &***field).collect()),
+            ExtendedType::Interface(interface) => Some(interface.fields.values().map(|field| &***field).collect()),
+            _ => None,
+        }
+    }
+
+    /// The fields of an input object: name, type, and whether a value must be given.
+    pub(super) fn inputs(&self, name: &str) -> Option<Vec<(&str, &Type, bool)>> {
+        let object = self.schema.get_input_object(name)?;
+        Some(object.fields.values().map(|field| (field.name.as_str(), &*field.ty, field.is_required())).collect())
+    }
+
+    /// The objects that a value of a union or an interface can be.
+    pub(super) fn members(&self, name: &str) -> Vec<&str> {
+        match self.schema.types.get(name) {
+            Some(ExtendedType::Union(union)) => union.members.iter().map(|member| member.name.as_str()).collect(),
+            Some(ExtendedType::Interface(_)) => {
+                let implements = |ty: &&ExtendedType| matches!(ty, ExtendedType::Object(it) if it.implements_interfaces.contains(name));
+                self.schema.types.values().filter(implements).map(|ty| ty.name().as_str()).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether a type is a scalar, one of the platform's own included.
+    pub(super) fn is_scalar(&self, name: &str) -> bool {
+        self.schema.get_scalar(name).is_some()
+    }
+
+    /// Whether a value of this type has no parts.
+    pub(super) fn is_leaf(&self, name: &str) -> bool {
+        self.schema.types.get(name).is_some_and(ExtendedType::is_leaf)
+    }
+}
+
+/// Whether one name has all the words of the other's verb or noun: `acceptChat` and `chatAccept`.
+fn are_similar(one: &str, other: &str) -> bool {
+    let other = super::roles::words(other);
+    let common = super::roles::words(one).iter().filter(|word| other.contains(word)).count();
+    common * 2 > other.len() || common == other.len()
+}
+
+fn told(errors: &DiagnosticList) -> Vec<String> {
+    errors.iter().take(MOST_ERRORS).map(|error| clean(&error.error.to_string())).collect()
+}
+
+fn listed(errors: &DiagnosticList) -> String {
+    told(errors).join("; ")
+}

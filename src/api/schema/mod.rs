@@ -1,0 +1,34 @@
+//! The live schema decides. Only one mutation of five is documented to the last argument, so the program asks the endpoint
+//! what it looks like and writes its documents for that: [`Live`] is the schema, [`bind()`] writes a document for it, and
+//! [`Documents`] keeps what was written, where a person can read it, change it, or write another.
+
+mod arguments;
+mod bind;
+mod document;
+mod documents;
+mod introspection;
+mod live;
+pub(crate) mod roles;
+mod selection;
+pub(crate) mod shape;
+
+pub use bind::{Bound, bind};
+pub use document::Prepared;
+pub use documents::{Documents, Kept, State};
+pub(crate) use introspection::{INTROSPECTION, Introspection};
+pub use live::Live;
+
+use serde::Serialize;
+
+/// Where one of the program's values goes in a schema.
+#[derive(Clone, Debug, Serialize)]
+pub struct Match {
+    /// The value, under the name of its variable.
+    pub role: &'static str,
+    /// The argument that takes it, or the field of an input object; `None` where there is none.
+    pub argument: Option<String>,
+    /// How sure that is: `certain`, `likely` or `a guess`.
+    pub sure: &'static str,
+    /// Why.
+    pub why: String,
+}

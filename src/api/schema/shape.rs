@@ -1,0 +1,195 @@
+//! One shape out: whatever an answer is wrapped in, and however it is typed, the program's own keys and types. What was only
+//! wished for and cannot be read is left out: it must not turn a mutation that took effect into a failure.
+
+use serde_json::{Map, Number, Value};
+
+use super::roles::{Holds, Key, Thing};
+
+/// How many objects deep a result is looked for.
+const DEEPEST: usize = 6;
+/// The most keys that one name can have, of a union's members: `text`, `text_2`, …
+const MOST_KEYS: usize = 50;
+
+/// A result under the program's own keys.
+#[derive(Debug)]
+pub(crate) struct Shaped {
+    pub(crate) value: Value,
+    /// Where the next page of its messages begins, if there is one.
+    pub(crate) next: Option<String>,
+}
+
+/// Why an answer without errors is no result.
+#[derive(Debug)]
+pub(crate) enum Misshaped {
+    /// The platform refused, and says so in a payload.
+    Refused { text: String, code: Option<String> },
+    /// Errors beside a result.
+    Doubtful(String),
+    /// There is no result in it.
+    Nothing(String),
+}
+
+/// Reads the value of a mutation's root field as a thing; `echo` is its id where the endpoint answers without one.
+pub(crate) fn shape(thing: &Thing, value: Value, echo: Option<&str>) -> Result<Shaped, Misshaped> {
+    let value = match value {
+        Value::Array(mut items) if items.len() == 1 => items.remove(0),
+        value => value,
+    };
+    let id = thing.keys[0].name;
+    let mut root = match value {
+        Value::Object(root) => root,
+        Value::Bool(done) => Map::from_iter([("ok".to_owned(), done.into())]),
+        // Where the id is known anyway, a bare value is not it, but what became of the thing.
+        value @ (Value::String(_) | Value::Number(_)) if thing.echo.is_none() => {
+            Map::from_iter([(id.to_owned(), value)])
+        }
+        _ => Map::new(),
+    };
+    let reports = reports(&root);
+    let wanted = echo.and_then(|echo| find_by_id(&root, id, echo, 0));
+    match (wanted.or_else(|| find(&root, id, 0)), reports) {
+        (Some(_), Some((text, _))) => Err(Misshaped::Doubtful(text)),
+        (None, Some((text, code))) => Err(Misshaped::Refused { text, code }),
+        (Some(found), None) => {
+            let next = next(found, thing);
+            Ok(Shaped { value: object(found, thing.keys), next })
+        }
+        (None, None) => match echo.filter(|_| thing.echo.is_some()) {
+            Some(echo) => {
+                root.insert(id.to_owned(), echo.into());
+                Ok(Shaped { value: object(&root, thing.keys), next: None })
+            }
+            None => Err(Misshaped::Nothing(format!("the platform's answer has no {} with an `{id}`", thing.name))),
+        },
+    }
+}
+
+/// The object with this very id, within lists too.
+fn find_by_id<'a>(
+    object: &'a Map<String, Value>,
+    id: &str,
+    wanted: &str,
+    depth: usize,
+) -> Option<&'a Map<String, Value>> {
+    if get(object, id).and_then(text).as_deref() == Some(wanted) {
+        return Some(object);
+    }
+    let inner = object.values().filter(|_| depth < DEEPEST).flat_map(|value| match value {
+        Value::Array(values) => &values[..],
+        value => std::slice::from_ref(value),
+    });
+    inner.filter_map(Value::as_object).find_map(|inner| find_by_id(inner, id, wanted, depth + 1))
+}
+
+/// The nearest object with an id.
+fn find<'a>(object: &'a Map<String, Value>, id: &str, depth: usize) -> Option<&'a Map<String, Value>> {
+    if get(object, id).is_some_and(|id| id.is_string() || id.is_number()) {
+        return Some(object);
+    }
+    let mut inner = object.values().filter_map(Value::as_object).filter(|_| depth < DEEPEST);
+    inner.find_map(|inner| find(inner, id, depth + 1))
+}
+
+/// What a payload says against success.
+fn reports(root: &Map<String, Value>) -> Option<(String, Option<String>)> {
+    if let Some(refusal) = get(root, "refusal").and_then(text).filter(|refusal| !refusal.is_empty()) {
+        return Some((refusal, get(root, "code").and_then(text)));
+    }
+    let errors = match root.get("errors") {
+        Some(Value::Array(errors)) => &errors[..],
+        Some(error @ Value::Object(_)) => std::slice::from_ref(error),
+        _ => &[],
+    };
+    if let Some(first) = errors.first() {
+        let messages: Vec<_> = errors.iter().filter_map(|error| text(error.get("message").unwrap_or(error))).collect();
+        let said = if messages.is_empty() { "no reason given".to_owned() } else { messages.join("; ") };
+        return Some((said, first.get("code").and_then(text)));
+    }
+    (root.get("ok") == Some(&Value::Bool(false))).then(|| ("no reason given".to_owned(), None))
+}
+
+/// The value of a key: of several that a union's members needed, the one that is there.
+fn get<'a>(object: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {
+    let there = |value: &&Value| !value.is_null();
+    object
+        .get(key)
+        .filter(there)
+        .or_else(|| (2..=MOST_KEYS).map_while(|number| object.get(&format!("{key}_{number}"))).find(there))
+}
+
+fn object(object: &Map<String, Value>, keys: &[Key]) -> Value {
+    let value = |key: &Key| Some((key.name.to_owned(), hold(get(object, key.name)?, key.holds)?));
+    keys.iter().filter_map(value).collect()
+}
+
+fn hold(value: &Value, holds: Holds) -> Option<Value> {
+    match holds {
+        Holds::Text => text(value).map(Value::from),
+        Holds::Time => time(value).map(Value::from),
+        Holds::Number => number(value).map(Value::from),
+        Holds::Object(keys) => value.as_object().map(|inner| object(inner, keys)),
+        Holds::Identified(keys) => {
+            let inner = object(value.as_object()?, keys);
+            inner.get(keys[0].name).is_some().then_some(inner)
+        }
+        Holds::List(keys) => {
+            let elements = elements(value)?.filter_map(Value::as_object).map(|inner| object(inner, keys));
+            // An element without an id is none of the program's: a member of a union that holds nothing of a message.
+            Some(elements.filter(|element| element.get(keys[0].name).is_some()).collect())
+        }
+    }
+}
+
+/// A text, in whatever it is wrapped: an id that is a number, an attachment with its own address.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Array(values) => values.iter().find_map(text),
+        Value::Object(inner) => inner.values().find_map(text),
+        Value::Null | Value::Bool(_) => None,
+    }
+}
+
+/// Milliseconds since the Unix epoch, from these or from a date as RFC 3339 has it.
+fn time(value: &Value) -> Option<i64> {
+    match value {
+        #[allow(
+            clippy::cast_possible_truncation,
+            reason = "a time with a fraction of a millisecond, or far out of range"
+        )]
+        Value::Number(number) => number.as_i64().or_else(|| number.as_f64().map(|time| time as i64)),
+        Value::String(text) => {
+            let date = || text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_millisecond);
+            text.parse().ok().or_else(date)
+        }
+        _ => None,
+    }
+}
+
+fn number(value: &Value) -> Option<Number> {
+    match value {
+        Value::Number(number) => Some(number.clone()),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// The elements of a list or a connection.
+fn elements(value: &Value) -> Option<Box<dyn Iterator<Item = &Value> + '_>> {
+    let Value::Object(connection) = value else {
+        return Some(Box::new(value.as_array()?.iter()));
+    };
+    if let Some(edges) = connection.get("edges").and_then(Value::as_array) {
+        return Some(Box::new(edges.iter().filter_map(|edge| edge.get("node"))));
+    }
+    Some(Box::new(connection.values().find_map(Value::as_array)?.iter()))
+}
+
+/// Where the next page of the messages begins.
+fn next(found: &Map<String, Value>, thing: &Thing) -> Option<String> {
+    let list = thing.keys.iter().find(|key| matches!(key.holds, Holds::List(_)))?;
+    let info = get(found, list.name)?.get("pageInfo")?;
+    let more = info.get("hasNextPage") == Some(&Value::Bool(true));
+    info.get("endCursor").and_then(Value::as_str).filter(|_| more).map(ToOwned::to_owned)
+}

@@ -1,0 +1,90 @@
+//! `guuru schema check`.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::Source;
+use crate::api::operations;
+use crate::api::schema::{Documents, State};
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::output::{table, visible};
+
+/// What the program can do without: it only looks there whether a message arrived whose answer was lost.
+const DISPENSABLE: [&str; 1] = ["ChatMessages"];
+
+/// Check what is sent against the endpoint's schema
+///
+/// Each document in use is validated: the built-in one, which fits the documented schema, or the one that was written for
+/// this endpoint. The exit code is 4 when an operation cannot work.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  guuru schema check -o jsonl | jq -r 'select(.fits | not).operation'")]
+pub(super) struct Args {
+    #[command(flatten)]
+    source: Source,
+}
+
+#[derive(Serialize)]
+#[serde(transparent)]
+struct View(Vec<Row>);
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row {
+    /// The operation's name: `ChatClose`.
+    operation: &'static str,
+    /// Which document is in use.
+    document: State,
+    fits: bool,
+    /// What is wrong with the document in use.
+    problems: Vec<String>,
+    /// What differs from the documented schema: what is wrong with the built-in document.
+    differs: Vec<String>,
+}
+
+impl fmt::Display for View {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut table = table(&["OPERATION", "DOCUMENT", "FITS", "DIFFERS FROM THE CONTRACT"]);
+        for Row { operation, document, fits, problems: _, differs } in &self.0 {
+            let document = match document {
+                State::BuiltIn => "built in",
+                State::Synced => "synced",
+                State::Edited => "edited",
+            };
+            let fits = if *fits { "yes" } else { "no" };
+            table.add_row(
+                [operation, document, fits, &differs.join("\n")]
+                    .map(|cell| cell.lines().map(visible).collect::<Vec<_>>().join("\n")),
+            );
+        }
+        writeln!(f, "{table}")
+    }
+}
+
+/// Runs the command.
+pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
+    let (live, _) = args.source.read(context)?;
+    let documents = Documents::of(Some(context.settings.documents_dir(&context.settings.endpoint)));
+    let mut rows = Vec::new();
+    for operation in operations::ALL {
+        let differs = live.misfits(operation.document, operation.name);
+        let document = documents.in_use(operation).map_or(State::Edited, |(_, state)| state);
+        let problems = documents.misfits(&live, operation);
+        rows.push(Row { operation: operation.name, document, fits: problems.is_empty(), problems, differs });
+    }
+    let unfit = |row: &&Row| !row.fits && !DISPENSABLE.contains(&row.operation);
+    let names: Vec<_> = rows.iter().filter(unfit).map(|row| row.operation).collect();
+    let said: Vec<_> =
+        rows.iter().filter(unfit).map(|row| format!("{}: {}", row.operation, row.problems.join("; "))).collect();
+    let view = View(rows);
+    if names.is_empty() {
+        return context.print(&view);
+    }
+    for problem in said {
+        context.terminal.status(&problem);
+    }
+    let message = format!("{} of {} operations do not fit the schema: {}", names.len(), view.0.len(), names.join(", "));
+    let hint = "`guuru schema sync` writes their documents anew; one that was written by hand must be changed by hand";
+    Err(Error::new(Kind::Refused, message).hint(hint).into())
+}

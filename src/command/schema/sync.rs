@@ -1,0 +1,157 @@
+//! `guuru schema sync`.
+
+use std::fmt;
+
+use anyhow::Context as _;
+use serde::Serialize;
+
+use super::Source;
+use crate::api::schema::{Bound, Documents, Kept, Live, Match, bind};
+use crate::api::{Operation, operations};
+use crate::context::Context;
+use crate::error::{Error, Kind, Report};
+use crate::output::{table, visible};
+
+/// Write the documents of the mutations for the endpoint's schema
+///
+/// What the endpoint calls otherwise, wraps or leaves out is found by name and type, and each document is a file that can be
+/// read and changed. One that a person changed is kept. Where the schema is not clear nothing is guessed: the error names
+/// the candidates and the file to write.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  guuru schema sync --explain")]
+pub(super) struct Args {
+    /// Say for each value which argument takes it, why, and how sure that is
+    #[arg(long)]
+    explain: bool,
+
+    /// Write anew what a person wrote or changed, too
+    #[arg(long)]
+    force: bool,
+
+    #[command(flatten)]
+    source: Source,
+}
+
+#[derive(Serialize)]
+#[serde(transparent)]
+struct View(Vec<Row>);
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row {
+    operation: &'static str,
+    /// `written`, `unchanged`, `edited`, `missing` or `failed`.
+    state: String,
+    file: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    matches: Option<Vec<Match>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    renamed: Option<Vec<Renamed>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    problems: Vec<String>,
+}
+
+/// A key of the result that the schema calls otherwise.
+#[derive(Serialize)]
+struct Renamed {
+    key: String,
+    field: String,
+}
+
+impl fmt::Display for View {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.iter().all(|row| row.matches.is_none()) {
+            let mut table = table(&["OPERATION", "STATE", "FILE"]);
+            for row in &self.0 {
+                table.add_row([row.operation, &row.state, &row.file].map(visible));
+            }
+            writeln!(f, "{table}")?;
+        } else {
+            self.0.iter().try_for_each(|row| row.explain(f))?;
+        }
+        let problems = self.0.iter().flat_map(|row| row.problems.iter().map(move |problem| (row.operation, problem)));
+        problems.into_iter().try_for_each(|(operation, problem)| writeln!(f, "{operation}: {}", visible(problem)))
+    }
+}
+
+impl Row {
+    fn explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} ({}: {})", self.operation, self.state, visible(&self.file))?;
+        for Match { role, argument, sure, why } in self.matches.iter().flatten() {
+            let argument = argument.as_deref().unwrap_or("-");
+            writeln!(f, "  {role} → {}: {sure}; {}", visible(argument), visible(why))?;
+        }
+        for Renamed { key, field } in self.renamed.iter().flatten() {
+            writeln!(f, "  {} ← {}", visible(key), visible(field))?;
+        }
+        writeln!(f)
+    }
+}
+
+/// Runs the command.
+pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
+    let (live, source) = args.source.read(context)?;
+    let documents = Documents::of(Some(context.settings.documents_dir(&context.settings.endpoint)));
+    let mut view = View(Vec::new());
+    for operation in operations::ALL {
+        view.0.extend(args.sync(&live, &source, &documents, operation)?);
+    }
+    let failed: Vec<_> = view.0.iter().filter(|row| row.state == "failed").collect();
+    for row in view.0.iter().filter(|row| row.state == "edited") {
+        context.terminal.warn(&format!("{} was written by hand and is kept; --force writes it anew", row.file));
+    }
+    for row in view.0.iter().filter(|row| row.state == "missing") {
+        context.terminal.warn(&row.problems.join("; "));
+    }
+    if !failed.is_empty() {
+        let problems: Vec<_> = failed.iter().flat_map(|row| &row.problems).map(|problem| &**problem).collect();
+        let files: Vec<_> = failed.iter().map(|row| &*row.file).collect();
+        let error = Error::new(Kind::Refused, problems.join("; "))
+            .hint(format!("write the document by hand in {}", files.join(", ")));
+        return Err(error.into());
+    }
+    context.print(&view)
+}
+
+impl Args {
+    /// Writes one operation's document; `None` where only one document is known for it.
+    fn sync(
+        &self,
+        live: &Live,
+        source: &str,
+        documents: &Documents,
+        operation: &'static Operation,
+    ) -> anyhow::Result<Option<Row>> {
+        let file = documents.path(operation).context("there is no folder for documents")?.display().to_string();
+        let row = |state: &str| {
+            let (operation, state) = (operation.field, state.to_owned());
+            Row { operation, state, file: file.clone(), matches: None, renamed: None, problems: Vec::new() }
+        };
+        let bound = match bind(live, operation) {
+            Ok(None) => return Ok(None),
+            Ok(Some(bound)) => bound,
+            Err(_) if !self.force && documents.is_edited(operation) => return Ok(Some(row("edited"))),
+            Err(error) if live.lacks(operation.field) => {
+                return Ok(Some(Row { problems: vec![Report::from(&error).message], ..row("missing") }));
+            }
+            Err(error) => {
+                return Ok(Some(Row { problems: vec![Report::from(&error).message], ..row("failed") }));
+            }
+        };
+        let kept = documents.keep(operation, &bound, source, self.force)?;
+        let row = row(match kept {
+            Kept::Written => "written",
+            Kept::Unchanged => "unchanged",
+            Kept::Edited => "edited",
+        });
+        let problems = if kept == Kept::Edited { documents.misfits(live, operation) } else { Vec::new() };
+        Ok(Some(if self.explain { row.explained(bound, problems) } else { Row { problems, ..row } }))
+    }
+}
+
+impl Row {
+    fn explained(self, bound: Bound, problems: Vec<String>) -> Self {
+        let renamed = bound.renamed.into_iter().map(|(key, field)| Renamed { key, field }).collect();
+        Self { matches: Some(bound.matches), renamed: Some(renamed), problems, ..self }
+    }
+}

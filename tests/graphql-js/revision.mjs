@@ -1,0 +1,150 @@
+// A platform stand-in for any revision of the schema, on the reference implementation of GraphQL: node revision.mjs SCHEMA
+// [--closed]. What an argument means is told by its value and its place, what a field means by its name; the program's own
+// tables have no part in it. With --closed it answers no introspection. What it was asked to do it writes to stderr, a line of
+// JSON for each mutation. It ends when it is killed.
+
+import { readFileSync } from 'node:fs';
+import * as gql from 'graphql';
+import { serve } from './serve.mjs';
+
+const [file, closed] = process.argv.slice(2);
+const schema = gql.buildSchema(readFileSync(file, 'utf8'));
+const PAGE = 2;
+
+const eve = { kind: 'user', id: 7, name: 'Eve' };
+const chat = { kind: 'chat', id: 1, status: 'assigned', question: 'Does it fit?', createdAt: 1700000000000, user: eve };
+const message = (text) => ({ kind: 'text', id: 100 + chat.messages.length, text, createdAt: 1700000000000, author: eve });
+chat.messages = [];
+for (const text of ['one', 'two', 'three', 'four', 'five']) chat.messages.push(message(text));
+const personas = new Map();
+
+function refuse(text, code) {
+  throw new gql.GraphQLError(text, { extensions: { code } });
+}
+
+// The arguments without what they are wrapped in: [path, value].
+function leaves(value, path = '') {
+  if (Array.isArray(value)) return value.flatMap((item) => leaves(item, path));
+  if (typeof value !== 'object' || value === null) return value == null ? [] : [[path, value]];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, `${path}.${key}`));
+}
+
+const mutations = {
+  createPersona(given) {
+    const by = (pattern) => given.find(([path]) => pattern.test(path.split('.').at(-1)))?.[1];
+    const persona = { kind: 'persona', id: 42, providerId: by(/provider|external|reference/i), name: by(/name/i) };
+    Object.assign(persona, { email: by(/mail/i), photo: by(/photo|avatar|picture/i) });
+    if (!persona.providerId || !persona.name) refuse('a persona needs an id and a name', 'BAD');
+    personas.set(String(persona.id), persona);
+    return persona;
+  },
+  acceptChat: (given) => move(given, 'assigned', 'opened', true),
+  closeChat: (given) => move(given, 'opened', 'closed'),
+  openChat: (given) => move(given, 'closed', 'opened'),
+  sendChatMessage(given) {
+    find(given);
+    if (chat.status !== 'opened') refuse('the chat is not open', 'CHAT_NOT_OPEN');
+    const content = given.filter(([, value]) => typeof value === 'string' && value !== '1' && !personas.has(value));
+    const link = content.find(([path]) => /attachment|file|url|link/i.test(path))?.[1];
+    const text = content.find(([path]) => !/attachment|file|url|link/i.test(path))?.[1];
+    if (!text && !link) refuse('the message is empty', 'BAD');
+    const author = personas.get(String(chat.persona));
+    const sent = { kind: link ? 'file' : 'text', text, attachment: link, author, createdAt: Date.now() };
+    chat.messages.push({ ...sent, id: 100 + chat.messages.length });
+    return chat.messages.at(-1);
+  },
+  approveSubmission: ([[, id]]) => ({ kind: 'submission', id, status: 'approved' }),
+  rejectSubmission: ([[, id]]) => ({ kind: 'submission', id, status: 'rejected' }),
+};
+
+function find(given) {
+  if (!given.some(([, value]) => String(value) === '1')) refuse('there is no such chat', 'CHAT_NOT_FOUND');
+}
+
+function move(given, from, to, accepted = false) {
+  find(given);
+  if (chat.status !== from) refuse(`the chat is ${chat.status}`, 'CHAT_NOT_' + from.toUpperCase());
+  const persona = given.find(([, value]) => personas.has(String(value)))?.[1];
+  if (accepted) chat.persona = persona ?? refuse('there is no such persona', 'PERSONA_NOT_FOUND');
+  chat.status = to;
+  return chat;
+}
+
+const meanings = [
+  ['id', /^(id|\w+id)$/],
+  ['text', /^(text|body|content|message)$/],
+  ['attachment', /^(attachments?|attachmenturl|url|file|fileurl|link)$/],
+  ['createdAt', /^(createdat|created|sentat|at)$/],
+  ['author', /^(author|sender|from)$/],
+  ['status', /^(status|state)$/],
+  ['messages', /^(messages|history|transcript)$/],
+  ['name', /^\w*name$/],
+  ['email', /mail/],
+  ['photo', /photo|avatar|picture/],
+  ['providerId', /^(provider|external|reference)/],
+  ['user', /user$/],
+  ['question', /^(question|subject)$/],
+];
+
+function page(items, { first = PAGE, after }) {
+  const begin = after ? Number(after) : 0;
+  const end = begin + Math.min(first, PAGE);
+  return { kind: 'page', items: items.slice(begin, end), end: String(end), more: end < items.length };
+}
+
+function field(source, args, context, { fieldName, returnType, parentType }) {
+  const type = gql.getNamedType(returnType);
+  if (parentType === schema.getMutationType()) {
+    const given = leaves(args);
+    console.error(JSON.stringify({ mutation: fieldName, given: Object.fromEntries(given) }));
+    return leaf(mutations[fieldName](given), type);
+  }
+  if (parentType === schema.getQueryType() || source?.kind === 'viewer') {
+    if (fieldName === 'chats') return page([{ ...chat, id: 2, messages: [] }, chat], { first: 2 });
+    return /^(viewer|partner)$/.test(fieldName) ? { kind: 'viewer' } : chat;
+  }
+  if (source.kind === 'page') {
+    if (fieldName === 'edges') return source.items.map((node) => ({ kind: 'edge', node }));
+    return { nodes: source.items, pageInfo: { ...source, kind: 'info' }, totalCount: 5 }[fieldName];
+  }
+  if (source.kind === 'info') return fieldName === 'hasNextPage' ? source.more : source.end;
+  if (fieldName === 'node') return source.kind === 'edge' ? source.node : source;
+  if (/^(ok|success)$/.test(fieldName)) return true;
+  if (/errors$/i.test(fieldName)) return [];
+  if (fieldName === 'chat' && source.kind !== 'chat') return chat;
+  if (['chat', 'message', 'persona', 'submission'].includes(fieldName) && !gql.isLeafType(type)) return source;
+  const name = fieldName.toLowerCase().replaceAll('_', '');
+  const provider = /^(provider|external|reference)/.test(name);
+  const meaning = provider ? 'providerId' : meanings.find(([, pattern]) => pattern.test(name))?.[0];
+  const value = source[meaning];
+  if (meaning === 'messages' && !gql.isListType(gql.getNullableType(returnType))) return page(value, args);
+  if (meaning === 'text' && typeof value === 'string' && !gql.isLeafType(type)) return { plain: value, html: value };
+  if (meaning === 'attachment' && typeof value === 'string' && !gql.isLeafType(type)) {
+    const attachment = { kind: 'attachment', attachment: value };
+    return gql.isListType(gql.getNullableType(returnType)) ? [attachment] : attachment;
+  }
+  return leaf(value ?? source[fieldName], type);
+}
+
+// A value as this type of leaf has it.
+function leaf(value, type) {
+  if (type.name === 'DateTime' && typeof value === 'number') return new Date(value).toISOString();
+  if (type.name === 'Boolean') return true;
+  if (gql.isScalarType(type) && value?.id) return value.id;
+  return value ?? (gql.isScalarType(type) && type.name === 'String' ? '' : null);
+}
+
+function kindOf(source, context, info, type) {
+  const names = schema.getPossibleTypes(type).map(({ name }) => name);
+  const pattern = { text: /text/i, file: /file|attachment/i }[source.kind] ?? new RegExp(source.kind, 'i');
+  return names.find((name) => pattern.test(name) && !/error/i.test(name));
+}
+
+serve(({ query, variables, operationName }) => {
+  const document = gql.parse(query);
+  const rules = closed ? [...gql.specifiedRules, gql.NoSchemaIntrospectionCustomRule] : gql.specifiedRules;
+  const errors = gql.validate(schema, document, rules);
+  if (errors.length > 0) return { errors };
+  const [fieldResolver, typeResolver] = [field, kindOf];
+  return gql.execute({ schema, document, variableValues: variables, operationName, fieldResolver, typeResolver });
+});

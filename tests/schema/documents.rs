@@ -1,0 +1,236 @@
+//! The files: what is written, what a person wrote, and what becomes of the values.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::revisions::file;
+use crate::support::program::Home;
+use crate::support::server::{Answer, Server};
+
+/// A home whose endpoint has this address.
+fn home() -> Home {
+    Home::new().with("GUURU_ENDPOINT", "https://platform.example/graphql")
+}
+
+/// The file of a document of that endpoint.
+fn path(home: &Home, operation: &str) -> PathBuf {
+    home.path().join(format!("config/schema/default/platform.example_graphql/{operation}.graphql"))
+}
+
+/// Writes a schema into a file of the home.
+fn schema(home: &Home, sdl: &str) -> String {
+    let path = home.path().join("live.graphql");
+    fs::write(&path, sdl).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+/// The contract with its line for a mutation in other words.
+fn contract_with(home: &Home, mutation: &str, line: &str) -> String {
+    let contract =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sandbox/schema.graphql")).unwrap();
+    let is_it = |it: &str| it.trim_start().starts_with(&format!("{mutation}("));
+    let lines: Vec<_> = contract.lines().map(|it| if is_it(it) { line } else { it }).collect();
+    assert!(lines.contains(&line), "the contract has no {mutation}");
+    schema(home, &lines.join("\n"))
+}
+
+fn sync(home: &Home, from: &str) -> Value {
+    home.run(["schema", "sync", "--from", from]).ok().json()
+}
+
+/// The requests that a command would send.
+fn requests(home: &Home, args: &[&str]) -> Vec<Value> {
+    let lines = home.run([args, &["--dry-run"]].concat()).ok().stdout;
+    lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn states(rows: &Value) -> Vec<&str> {
+    rows.as_array().unwrap().iter().map(|row| row["state"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn a_second_sync_changes_nothing() {
+    let home = home();
+    let from = file("renamed");
+    assert_eq!(states(&sync(&home, from.to_str().unwrap())), ["written"; 7]);
+    let before = fs::read_to_string(path(&home, "ChatSend")).unwrap();
+    assert!(before.starts_with("# Written by `guuru schema sync` for "), "{before}");
+    assert_eq!(states(&sync(&home, from.to_str().unwrap())), ["unchanged"; 7]);
+    assert_eq!(fs::read_to_string(path(&home, "ChatSend")).unwrap(), before);
+}
+
+#[test]
+fn what_a_person_changed_is_kept_and_used_until_force() {
+    let home = home();
+    let from = file("renamed");
+    sync(&home, from.to_str().unwrap());
+    let edited = fs::read_to_string(path(&home, "ChatClose")).unwrap().replace("status: state", "");
+    fs::write(path(&home, "ChatClose"), &edited).unwrap();
+    let again = home.run(["schema", "sync", "--from", from.to_str().unwrap()]).ok();
+    assert_eq!(states(&again.json())[3], "edited");
+    assert!(again.stderr.contains("ChatClose.graphql was written by hand"), "{again:?}");
+    assert_eq!(fs::read_to_string(path(&home, "ChatClose")).unwrap(), edited);
+    assert!(!requests(&home, &["chat", "close", "1"])[0]["query"].to_string().contains("state"));
+    home.run(["schema", "sync", "--force", "--from", from.to_str().unwrap()]).ok();
+    assert!(requests(&home, &["chat", "close", "1"])[0]["query"].to_string().contains("status: state"));
+}
+
+#[test]
+fn a_document_by_hand_needs_its_variables_names_alone() {
+    let answer = json!({"data": {"done": {"ticket": {"id": 7, "status": "shut", "closedAt": "2026-01-02T03:04:05Z"}}}});
+    let platform = Server::always(move |_| Answer::json(200, &answer));
+    let home = Home::new().with("GUURU_ENDPOINT", &platform.url());
+    sync(&home, file("renamed").to_str().unwrap());
+    let folder = fs::read_dir(home.path().join("config/schema/default")).unwrap().next().unwrap().unwrap().path();
+    let mine =
+        "mutation Shut($chat: Int!) { done: endTicket(number: $chat) { ticket { id: number status closedAt } } }";
+    fs::write(folder.join("ChatClose.graphql"), mine).unwrap();
+    let closed = home.run(["chat", "close", "7"]).ok().json();
+    assert_eq!(closed, json!({"id": "7", "status": "shut", "closedAt": 1_767_323_045_000_i64}));
+    let [request] = &platform.requests()[..] else { panic!("one request") };
+    assert_eq!(request.json(), json!({"operationName": "Shut", "query": mine, "variables": {"chat": 7}}));
+    home.run(["chat", "close", "c-1"]).failed(2, "wants a whole number for `chat`");
+}
+
+#[test]
+fn a_document_by_hand_that_is_none_is_named() {
+    let home = home();
+    fs::create_dir_all(path(&home, "ChatClose").parent().unwrap()).unwrap();
+    for broken in ["mutation {", "query Q { x }", "mutation A { b } mutation C { d }", "mutation { a }"] {
+        fs::write(path(&home, "ChatClose"), broken).unwrap();
+        home.run(["chat", "close", "1"]).failed(3, "ChatClose.graphql");
+    }
+    fs::write(path(&home, "ChatClose"), "mutation A($mood: ID!) { closeChat(mood: $mood) { id } }").unwrap();
+    home.run(["chat", "close", "1"]).failed(3, "demands `mood`, which the program does not have");
+}
+
+#[test]
+fn another_endpoint_has_documents_of_its_own() {
+    let home = home();
+    sync(&home, file("renamed").to_str().unwrap());
+    let built_in = requests(&home, &["chat", "close", "1", "--endpoint", "https://other.example/graphql"]);
+    assert_eq!(built_in[0]["variables"], json!({"chatId": "1"}));
+    assert_eq!(requests(&home, &["chat", "close", "1"])[0]["variables"], json!({"chat": "1"}));
+}
+
+#[test]
+fn an_attachment_is_text_where_there_is_nothing_but_text() {
+    let home = home();
+    sync(&home, file("bare").to_str().unwrap());
+    let link = "https://example.com/a.pdf";
+    for (args, text) in [
+        (&["chat", "send", "1", "--attachment", link][..], link),
+        (&["chat", "send", "1", "See", "--attachment", link][..], "See\nhttps://example.com/a.pdf"),
+        (&["chat", "send", "1", "Hello"][..], "Hello"),
+    ] {
+        assert_eq!(requests(&home, args)[0]["variables"], json!({"chat": "1", "text": text}));
+    }
+    sync(&home, file("nested").to_str().unwrap());
+    let variables = &requests(&home, &["chat", "send", "1", "--persona", "p", "--attachment", link])[0]["variables"];
+    assert_eq!(
+        *variables,
+        json!({"chat": "1", "persona": "p", "text": link, "attachment": link}),
+        "a text is demanded"
+    );
+}
+
+#[test]
+fn a_match_that_is_not_clear_is_an_error_that_names_the_candidates_and_the_file() {
+    for (line, words) in [
+        ("  closeChat(threadId: ID, roomId: ID): Chat!", "`chat` may be any of the arguments `threadId`, `roomId`"),
+        (
+            "  closeChat(chatId: ID!, reason: String!): Chat!",
+            "`reason: String!` must be given, and is none of `chat`, `persona`",
+        ),
+        ("  closeChat(number: ID!): Chat!", "no argument takes `chat`; the arguments are `number: ID!`"),
+        ("  closeChat(chatId: Boolean!): Chat!", "no argument takes `chat`"),
+        ("  closeChat: Chat!", "no argument takes `chat`; the arguments are none"),
+        ("  chatClose(chatId: ID!): Chat!", "has no mutation `closeChat`; similar ones are `chatClose`"),
+    ] {
+        let home = home();
+        let from = contract_with(&home, "closeChat", line);
+        let failed = home.run(["schema", "sync", "--from", &from]).failed(4, words);
+        assert!(failed.stderr.contains("cannot write `closeChat` for this schema"), "{failed:?}");
+        let by_hand = format!("write the document by hand in {}", path(&home, "ChatClose").display());
+        assert!(failed.stderr.contains(&by_hand), "{failed:?}");
+        assert!(path(&home, "ChatSend").exists(), "the others are written all the same");
+    }
+    let home = home();
+    let from = contract_with(&home, "sendChatMessage", "  sendChatMessage(chatId: ID!, text: String!): Boolean!");
+    home.run(["schema", "sync", "--from", &from]).failed(4, "its result `Boolean!` has no message with an `id`");
+}
+
+#[test]
+fn a_mutation_that_is_nowhere_is_said_and_holds_up_nothing() {
+    let home = home();
+    let from = contract_with(&home, "approveSubmission", "  other: Int");
+    let sdl = fs::read_to_string(&from).unwrap().replace("rejectSubmission", "mood");
+    let synced = home.run(["schema", "sync", "--from", &schema(&home, &sdl)]).ok();
+    assert!(synced.stderr.contains("has no mutation `approveSubmission`"), "{synced:?}");
+    assert_eq!(states(&synced.json())[5..], ["missing", "missing"]);
+    home.run(["schema", "check", "--from", &from]).failed(4, "SubmissionApprove");
+}
+
+#[test]
+fn sync_explains_itself_to_people() {
+    let home = home();
+    let from = file("renamed");
+    let args = ["schema", "sync", "--explain", "-o", "table", "--from", from.to_str().unwrap()];
+    let text = home.run(args).ok().stdout;
+    for line in [
+        "  chat → id: a guess; `id` can mean `chat`, and its type is `ID!`",
+        "  text → body: likely; `body` is another word for `text`, and its type is `String`",
+        "  persona → persona: certain; `persona` means `persona` and nothing else, and its type is `ID!`",
+        "  persona → -: certain; no argument takes it: it is left out",
+        "  messages.text ← body",
+    ] {
+        assert!(text.lines().any(|it| it == line), "{line:?} is not in {text}");
+    }
+}
+
+#[test]
+fn check_tells_what_differs_and_what_does_not_work() {
+    let home = home();
+    let from = file("renamed");
+    let check = ["schema", "check", "--from", from.to_str().unwrap()];
+    let failed = home.run(check).failed(4, "7 of 8 operations do not fit the schema: PersonaCreate, ChatAccept");
+    assert!(failed.stderr.contains("closeChat"), "{failed:?}");
+    sync(&home, from.to_str().unwrap());
+    let rows = home.run(check).ok().json();
+    assert_eq!((&rows[0]["document"], &rows[0]["fits"]), (&json!("synced"), &json!(true)));
+    assert!(!rows[0]["differs"].as_array().unwrap().is_empty(), "{rows}");
+    let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sandbox/schema.graphql");
+    let other = ["schema", "check", "--endpoint", "https://other.example/", "--from", contract.to_str().unwrap()];
+    let rows = home.run(other).ok().json();
+    assert!(rows.as_array().unwrap().iter().all(|row| row["fits"] == true && row["document"] == "built-in"), "{rows}");
+}
+
+#[test]
+fn an_answer_that_is_hardly_one_is_the_chat_that_was_asked_about() {
+    for answer in
+        [json!(true), json!("CLOSED"), json!({"ok": true}), json!({"conversation": {"id": "1"}}), json!([{"id": 1}])]
+    {
+        let body = json!({"data": {"closeChat": answer}});
+        let platform = Server::always(move |_| Answer::json(200, &body));
+        let home = Home::new().with("GUURU_ENDPOINT", &platform.url());
+        assert_eq!(home.run(["chat", "close", "1"]).ok().json(), json!({"id": "1"}), "{answer}");
+    }
+}
+
+#[test]
+fn a_refusal_in_a_payload_is_a_refusal() {
+    for (answer, code, words) in [
+        (json!({"chat": null, "errors": [{"message": "it is rated", "code": "CHAT_RATED"}]}), 4, "it is rated"),
+        (json!({"refusal": "it is rated", "code": "CHAT_RATED"}), 4, "it is rated"),
+        (json!({"chat": {"id": "1"}, "errors": [{"message": "hm"}]}), 9, "errors beside a result"),
+        (json!({"errors": ["it is rated"]}), 4, "it is rated"),
+        (json!({"ok": false}), 4, "the platform refused: no reason given"),
+    ] {
+        let body = json!({"data": {"closeChat": answer}});
+        let platform = Server::always(move |_| Answer::json(200, &body));
+        let home = Home::new().with("GUURU_ENDPOINT", &platform.url());
+        home.run(["chat", "close", "1", "-o", "json"]).failed(code, words);
+    }
+}

@@ -1,0 +1,138 @@
+//! What happens when the platform refuses a document: written anew once, said on stderr, sent again; and when it is not.
+
+use serde_json::{Value, json};
+use std::fs;
+
+use super::hostile::introspected;
+use super::revisions::file;
+use crate::support::program::Home;
+use crate::support::server::{Answer, Request, Server};
+
+fn refusal() -> Answer {
+    let error = json!({"message": "Unknown argument \"chatId\"", "extensions": {"code": "GRAPHQL_VALIDATION_FAILED"}});
+    Answer::json(400, &json!({ "errors": [error] }))
+}
+
+fn name(request: &Request) -> String {
+    request.json()["operationName"].as_str().unwrap().to_owned()
+}
+
+fn names(platform: &Server) -> Vec<String> {
+    platform.requests().iter().map(name).collect()
+}
+
+/// A platform of the revision `renamed`: it refuses the built-in documents and does what others say.
+fn renamed() -> Server {
+    let schema = introspected(&fs::read_to_string(file("renamed")).unwrap());
+    Server::always(move |request| {
+        if name(request) == "Introspection" {
+            return Answer::json(200, &schema);
+        }
+        let variables = &request.json()["variables"];
+        if variables.get("chatId").is_some() {
+            return refusal();
+        }
+        let chat = json!({"id": variables["chat"]});
+        Answer::json(200, &json!({"data": {"closeChat": chat, "openChat": chat, "sendChatMessage": {"id": "m-1"}}}))
+    })
+}
+
+fn home(platform: &Server) -> Home {
+    Home::new().with("GUURU_ENDPOINT", &platform.url())
+}
+
+#[test]
+fn a_document_is_written_once_and_costs_nothing_from_then_on() {
+    let platform = renamed();
+    let home = home(&platform);
+    let healed = home.run(["chat", "send", "c-1", "Hello"]).ok();
+    assert!(healed.stderr.contains("differs from the document of sendChatMessage: wrote "), "{healed:?}");
+    assert_eq!(names(&platform), ["ChatSend", "Introspection", "ChatSend"]);
+    let again = home.run(["chat", "send", "c-1", "Hello"]).ok();
+    assert_eq!((again.stderr.as_str(), names(&platform).len()), ("", 4), "one request and no more");
+    home.run(["chat", "close", "c-1", "-q"]).ok();
+    assert_eq!(names(&platform)[4..], ["ChatClose", "Introspection", "ChatClose"]);
+}
+
+#[test]
+fn with_no_sync_nothing_is_asked_and_the_refusal_says_what_to_do() {
+    let platform = renamed();
+    let home = home(&platform);
+    let refused = home.run(["chat", "close", "c-1", "--no-sync"]).failed(4, "its schema differs");
+    assert!(refused.stderr.contains("hint: `guuru schema sync` adapts"), "{refused:?}");
+    assert_eq!(names(&platform), ["ChatClose"]);
+}
+
+#[test]
+fn a_refusal_that_remains_ends_it() {
+    let schema = introspected(&fs::read_to_string(file("renamed")).unwrap());
+    let platform =
+        Server::always(move |it| if name(it) == "Introspection" { Answer::json(200, &schema) } else { refusal() });
+    home(&platform).run(["chat", "close", "c-1"]).failed(4, "Unknown argument");
+    assert_eq!(names(&platform), ["ChatClose", "Introspection", "ChatClose"]);
+}
+
+#[test]
+fn a_refusal_by_a_schema_that_fits_is_final() {
+    let contract = introspected(include_str!("../../src/sandbox/schema.graphql"));
+    let platform =
+        Server::always(move |it| if name(it) == "Introspection" { Answer::json(200, &contract) } else { refusal() });
+    let home = home(&platform);
+    home.run(["chat", "close", "c-1"]).failed(4, "Unknown argument");
+    let requests = names(&platform);
+    assert!(requests.len() <= 3, "{requests:?}");
+}
+
+#[test]
+fn what_arose_while_the_mutation_ran_is_never_sent_again() {
+    let words = "Unknown argument \"chatId\"";
+    for (body, code) in [
+        (json!({"errors": [{"message": words, "path": ["sendChatMessage"]}]}), 4),
+        (json!({"data": {"sendChatMessage": null}, "errors": [{"message": words}]}), 4),
+        (json!({"data": {"sendChatMessage": {"id": "m"}}, "errors": [{"message": words}]}), 9),
+        (json!({"errors": [{"message": "no", "extensions": {"code": "BAD_USER_INPUT"}}]}), 4),
+    ] {
+        let platform = Server::always(move |_| Answer::json(200, &body));
+        let run = home(&platform).run(["chat", "send", "c-1", "Hello"]);
+        assert_eq!(run.code, Some(code), "{run:?}");
+        assert_eq!(names(&platform), ["ChatSend"]);
+    }
+}
+
+#[test]
+fn a_document_by_hand_is_not_overwritten_on_the_way() {
+    let schema = introspected(&fs::read_to_string(file("renamed")).unwrap());
+    let platform =
+        Server::always(move |it| if name(it) == "Introspection" { Answer::json(200, &schema) } else { refusal() });
+    let home = home(&platform);
+    home.run(["schema", "sync"]).ok();
+    let folder = fs::read_dir(home.path().join("config/schema/default")).unwrap().next().unwrap().unwrap().path();
+    let mine = "mutation Mine($chat: ID!) { closeChat(mine: $chat) { id } }";
+    fs::write(folder.join("ChatClose.graphql"), mine).unwrap();
+    home.run(["chat", "close", "c-1"]).failed(4, "ChatClose.graphql was written by hand");
+    assert_eq!(fs::read_to_string(folder.join("ChatClose.graphql")).unwrap(), mine);
+}
+
+#[test]
+fn a_document_that_cannot_be_kept_is_used_all_the_same() {
+    let platform = renamed();
+    let home = home(&platform);
+    let config = home.path().join("config");
+    // A file where the folder should be stops even root, whom permissions do not.
+    fs::create_dir(&config).unwrap();
+    fs::write(config.join("schema"), "").unwrap();
+
+    let run = home.run(["chat", "close", "c-1"]);
+    assert!(run.code == Some(0) && run.stderr.contains("adapted for this time"), "{run:?}");
+}
+
+#[test]
+fn a_batch_adapts_once_for_all_its_commands() {
+    let platform = renamed();
+    let line = |number: usize| json!({"op": "closeChat", "chatId": format!("c-{number}")}).to_string() + "\n";
+    let input: String = (0..20).map(line).collect();
+    let results = home(&platform).run_with(["batch"], &input).ok().stdout;
+    let ok = |line: &str| serde_json::from_str::<Value>(line).unwrap()["ok"] == true;
+    assert_eq!(results.lines().filter(|line| ok(line)).count(), 20);
+    assert_eq!(names(&platform).iter().filter(|name| *name == "Introspection").count(), 1);
+}

@@ -1,0 +1,162 @@
+//! Introspection results from a platform that means no good, or is merely large.
+
+use std::time::{Duration, Instant};
+
+use apollo_compiler::introspection::partial_execute;
+use apollo_compiler::response::JsonMap;
+use apollo_compiler::validation::Valid;
+use apollo_compiler::{ExecutableDocument, Schema};
+use guuru::api::operations;
+use guuru::api::schema::{Live, bind};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::revisions::{REVISIONS, file};
+use crate::support::program::Home;
+use crate::support::server::{Answer, Server};
+
+/// What a server answers to the program's introspection query.
+pub(crate) fn introspected(sdl: &str) -> Value {
+    let schema = Schema::parse_and_validate(sdl, "schema").unwrap();
+    let query = include_str!("../../src/api/schema/introspection.graphql");
+    let document = ExecutableDocument::parse_and_validate(&schema, query, "query").unwrap();
+    let operation = document.operations.get(None).unwrap();
+    let none = Valid::assume_valid(JsonMap::new());
+    let response = partial_execute(&schema, &schema.implementers_map(), &document, operation, &none).unwrap();
+    serde_json::to_value(response).unwrap()
+}
+
+/// An introspection result of these types.
+fn of(types: &Value) -> Value {
+    json!({"data": {"__schema": {"queryType": {"name": "Query"}, "mutationType": null, "types": types}}})
+}
+
+fn wrapped(depth: usize) -> Value {
+    (0..depth).fold(json!({"kind": "SCALAR", "name": "Int"}), |ty, _| json!({"kind": "LIST", "ofType": ty}))
+}
+
+#[test]
+fn sdl_and_introspection_of_a_schema_come_to_the_same() {
+    for revision in REVISIONS {
+        let sdl = std::fs::read_to_string(file(revision)).unwrap();
+        let by_sdl = Live::read(sdl.as_bytes()).unwrap();
+        let by_json = Live::read(introspected(&sdl).to_string().as_bytes()).unwrap();
+        for operation in operations::ALL {
+            let document = |live| bind(live, operation).unwrap().map(|bound| bound.document);
+            assert_eq!(document(&by_sdl), document(&by_json), "{revision}, {}", operation.field);
+        }
+    }
+}
+
+#[test]
+fn what_describes_no_schema_is_refused_in_words() {
+    let int = json!({"kind": "SCALAR", "name": "Int"});
+    let query = |fields: Value| of(&json!([{"kind": "OBJECT", "name": "Query", "fields": fields}]));
+    let looped: Vec<_> = ["A", "B"]
+        .iter()
+        .zip(["B", "A"])
+        .map(|(name, other)| {
+            json!({"kind": "INTERFACE", "name": name, "interfaces": [{"kind": "INTERFACE", "name": other}],
+            "fields": [{"name": "x", "type": int}]})
+        })
+        .collect();
+    let deep = format!("{{\"data\":{}", "[".repeat(100_000));
+    for (answer, words) in [
+        (json!({}).to_string(), "has no `__schema`"),
+        (json!({"data": {"__schema": 7}}).to_string(), "describes no schema"),
+        (of(&json!([{"kind": "MONSTER", "name": "X"}])).to_string(), "is of no kind of type: `MONSTER`"),
+        (of(&json!([{"kind": "OBJECT"}])).to_string(), "missing field `name`"),
+        (of(&json!([{"kind": "SCALAR", "name": "X } type Y { z: Int"}])).to_string(), "is no name"),
+        (query(json!([{"name": "x", "type": wrapped(60)}])).to_string(), "more than 8 wrappers"),
+        (query(json!([{"name": "x", "type": {"kind": "NON_NULL"}}])).to_string(), "leads to no type"),
+        (query(json!([{"name": "x", "type": {"kind": "OBJECT", "name": "Nowhere"}}])).to_string(), "describes no schema"),
+        (query(json!([{"name": "x", "type": int, "args": [{"name": "a", "type": int, "defaultValue": "1) { y: Int }"}]}])).to_string(),
+            "no value as its default"),
+        (of(&json!(looped)).to_string(), "describes no schema"),
+        (deep, "describes no schema"),
+    ] {
+        let error = format!("{:#}", Live::read(answer.as_bytes()).unwrap_err());
+        assert!(error.contains(words), "{words:?} is not in {error:?}");
+    }
+}
+
+#[test]
+fn an_input_object_without_end_and_a_chat_within_a_chat_come_to_an_end() {
+    let sdl = "type Query { x: Int } type Mutation { closeChat(input: In): Out } \
+               input In { chatId: ID, inner: In } type Out { out: Out chat: Chat } type Chat { id: ID! chat: Chat }";
+    let live = Live::read(sdl.as_bytes()).unwrap();
+    let close = operations::ALL.into_iter().find(|operation| operation.name == "ChatClose").unwrap();
+    let error = format!("{:#}", bind(&live, close).map(|bound| bound.unwrap().document).unwrap_err());
+    assert!(error.contains("`chat` may be any of"), "{error}");
+}
+
+#[test]
+fn an_answer_that_is_too_large_is_not_read_to_its_end() {
+    let platform = Server::always(|_| Answer::new(200, vec![b' '; 100 * 1024 * 1024]));
+    let home = Home::new().with("GUURU_ENDPOINT", &platform.url());
+    home.run(["schema", "print"]).failed(5, "the platform's answer is too large");
+    let large = home.path().join("large.json");
+    std::fs::write(&large, vec![b'{'; 20 * 1024 * 1024]).unwrap();
+    home.run(["schema", "check", "--from", large.to_str().unwrap()]).failed(1, "larger than 16 MiB");
+}
+
+#[test]
+fn introspection_that_is_off_is_said() {
+    let answer = json!({"errors": [{"message": "GraphQL introspection is not allowed"}]});
+    let platform = Server::always(move |_| Answer::json(400, &answer));
+    let home = Home::new().with("GUURU_ENDPOINT", &platform.url());
+    let refused = home.run(["schema", "sync"]).failed(4, "introspection is not allowed");
+    assert!(refused.stderr.contains("--from FILE"), "{refused:?}");
+}
+
+#[test]
+fn a_schema_of_five_thousand_types_is_read_and_bound_in_no_time() {
+    use std::fmt::Write;
+    let mut sdl = include_str!("../../src/sandbox/schema.graphql").to_owned();
+    sdl += "interface Node { id: ID! }\nextend type Query { node(id: ID!): Node }\n";
+    for number in 0..5000 {
+        let before = number.max(1) - 1;
+        writeln!(
+            sdl,
+            "type T{number} implements Node {{ id: ID! name: String other(first: Int = 10): [T{before}!] chat: Chat }}"
+        )
+        .unwrap();
+    }
+    let json = introspected(&sdl).to_string();
+    let start = Instant::now();
+    let live = Live::read(json.as_bytes()).unwrap();
+    for operation in operations::ALL {
+        bind(&live, operation).unwrap();
+    }
+    // Without optimisation it takes twenty times as long as in a release, and more while other tests run, where the limit is 200 ms.
+    let limit = Duration::from_millis(if cfg!(debug_assertions) { 20_000 } else { 200 });
+    let took = start.elapsed();
+    assert!(took < limit, "{took:?}");
+    #[allow(clippy::print_stderr, reason = "the figure is what the test is for")]
+    {
+        eprintln!("5,000 types: {took:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_read_or_refused_without_a_panic(bytes: Vec<u8>, text in "[{}a-z\":,\\[\\] ]{0,200}") {
+        drop((Live::read(&bytes), Live::read(text.as_bytes())));
+    }
+
+    #[test]
+    fn any_types_are_read_or_refused_without_a_panic(
+        kind in "OBJECT|INTERFACE|UNION|ENUM|INPUT_OBJECT|SCALAR|X",
+        name in "[A-Z_]{0,3}",
+        other in "[A-Z]{0,2}",
+        default in proptest::option::of(".{0,8}"),
+        depth in 0usize..12,
+    ) {
+        let ty = json!({"kind": "OBJECT", "name": other});
+        let argument = json!({"name": other, "type": wrapped(depth), "defaultValue": default});
+        let field = json!({"name": name, "type": ty, "args": [argument]});
+        let own = json!({"kind": kind, "name": name, "fields": [field], "interfaces": [ty], "possibleTypes": [ty],
+            "enumValues": [{"name": other}], "inputFields": [argument]});
+        drop(Live::read(of(&json!([own])).to_string().as_bytes()));
+    }
+}
