@@ -1,6 +1,5 @@
 //! What is old goes. Never past a consumer's cursor, nor what waits for a handler or was set aside by one, unless somebody
-//! insists; and in small steps with pauses between them,
-//! so that a webhook that comes in meanwhile waits for milliseconds only.
+//! insists; and in small steps with pauses, so that a webhook that comes in meanwhile waits for milliseconds only.
 
 use std::path::{Path, PathBuf};
 use std::thread;
