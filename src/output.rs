@@ -5,15 +5,15 @@ mod filter;
 mod stream;
 mod text;
 
-pub use filter::Filter;
-pub use stream::Stream;
-pub use text::{list, table, time, visible, visible_lines};
-
 use std::fmt::Display;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+pub use self::filter::Filter;
+pub use self::stream::Stream;
+use self::text::visible_lines;
+pub use self::text::{list, table, time, visible};
 use crate::terminal::Terminal;
 
 /// The forms of output.

@@ -41,5 +41,5 @@ impl Row for Expert {
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let Verb::List(ListVerb { list }) = &args.verb;
-    list::show(context, list, &queries::experts(), |_| true).context("cannot list experts")
+    list::show(context, list, &queries::experts(), None).context("cannot list experts")
 }

@@ -44,12 +44,12 @@ pub(super) trait Row: Serialize + DeserializeOwned {
     fn cells(&self) -> Vec<String>;
 }
 
-/// Reads a list, shows those elements that are to be kept, and says where to go on.
+/// Reads a list, shows those elements that `keep` wants, or all, and says where to go on.
 pub(super) fn show<T: Row>(
     context: &Context,
     args: &ListArgs,
     list: &List<T>,
-    keep: impl Fn(&T) -> bool,
+    keep: Option<&dyn Fn(&T) -> bool>,
 ) -> anyhow::Result<()> {
     let client = args.request.client(context)?;
     let mut left = if args.all { usize::MAX } else { args.limit as usize };
@@ -57,8 +57,10 @@ pub(super) fn show<T: Row>(
     let mut sink = Sink::new(context.output());
     let mut next = args.cursor.clone();
     let mut walk = Walk::new(args.cursor.clone(), |first, after| client.page(list, first, after));
-    while let Some(edges) = walk.page(u32::try_from(left).map_or(PAGE, |left| left.min(PAGE)))? {
-        let taken = take(edges, &keep, &mut left);
+    // Of a page that is chosen from, nobody knows how much will be kept.
+    let size = |left: usize| u32::try_from(left).ok().filter(|_| keep.is_none()).map_or(PAGE, |left| left.min(PAGE));
+    while let Some(edges) = walk.page(size(left))? {
+        let taken = take(edges, |element| keep.is_none_or(|keep| keep(element)), &mut left);
         next = if taken.cut { taken.cursor } else { walk.next().map(ToOwned::to_owned) };
         progress.advance(taken.elements.len());
         let text = sink.take(taken.elements)?;

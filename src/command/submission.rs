@@ -72,7 +72,7 @@ impl Row for Submission {
 pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let (command, act) = match args.verb {
         Verb::List(ListVerb { list }) => {
-            return list::show(context, &list, &queries::submissions(), |_| true).context("cannot list submissions");
+            return list::show(context, &list, &queries::submissions(), None).context("cannot list submissions");
         }
         Verb::Approve(ReviewArgs { id, act }) => (Command::ApproveSubmission { id }, act),
         Verb::Reject(ReviewArgs { id, act }) => (Command::RejectSubmission { id }, act),

@@ -82,7 +82,7 @@ pub fn visible(text: &str) -> String {
 }
 
 /// The same, but for line feeds and tabs.
-pub fn visible_lines(text: &str) -> String {
+pub(super) fn visible_lines(text: &str) -> String {
     let parts = text.split_inclusive(['\n', '\t']).map(|part| match part.char_indices().next_back() {
         Some((place, end @ ('\n' | '\t'))) => format!("{}{end}", visible(&part[..place])),
         _ => visible(part),

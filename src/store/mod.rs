@@ -57,7 +57,8 @@ impl Store {
     /// # Errors
     /// [`crate::error::Kind::Config`] when it cannot be read or written, or when a newer version of the program wrote it.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
-        Self::try_open(path).with_context(|| Error::config(format!("cannot open the store {}", path.display())))
+        let opened = Self::try_open(path).map_err(explain);
+        opened.with_context(|| Error::config(format!("cannot open the store {}", path.display())))
     }
 
     fn try_open(path: &Path) -> anyhow::Result<Self> {

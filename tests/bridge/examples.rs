@@ -59,6 +59,13 @@ fn converse(name: &str, tools: &[&str]) {
 #[test]
 fn the_bridge_in_bash_echoes_and_closes_at_bye() {
     converse("echo.sh", &["bash", "jq"]);
+    let script = include_str!("../../docs/examples/echo.sh");
+    assert!(script.lines().count() <= 15);
+}
+
+#[test]
+fn the_careful_bridge_in_bash_echoes_and_closes_at_bye() {
+    converse("careful.sh", &["bash", "jq"]);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod support;
 
 mod api;
 mod chats;
+mod examples;
 mod filter;
 mod lists;
 mod pages;

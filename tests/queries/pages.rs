@@ -20,6 +20,15 @@ fn only_the_pages_of_the_limit_are_asked_for() {
 }
 
 #[test]
+fn whole_pages_are_asked_for_where_only_some_of_them_is_kept() {
+    let server = chats(1000, 50);
+    let run = home(&server).run(["chat", "list", "--status", "rated", "--limit", "20", "--jq", "[.[].id] | last"]).ok();
+    assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("c-60\n", "more: --cursor 60\n"));
+    let asked: Vec<_> = server.requests().iter().map(asked).collect();
+    assert_eq!(asked, [(50, None), (50, Some("50".to_owned()))]);
+}
+
+#[test]
 fn a_platform_that_gives_fewer_or_more_than_asked_is_coped_with() {
     let server = chats(100, 7);
     let run = home(&server).run(["chat", "list", "--limit", "20", "--jq", "length"]).ok();

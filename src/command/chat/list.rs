@@ -70,6 +70,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     if args.since.zip(args.until).is_some_and(|(since, until)| since > until) {
         return Err(Error::usage("--since is later than --until: no chat can be listed").into());
     }
-    let wanted = |chat: &Chat| args.status.is_none() || chat.status == args.status;
-    list::show(context, &args.list, &queries::chats(filter), wanted).context("cannot list chats")
+    let of_status = |chat: &Chat| chat.status == args.status;
+    let keep: Option<&dyn Fn(&Chat) -> bool> = if args.status.is_some() { Some(&of_status) } else { None };
+    list::show(context, &args.list, &queries::chats(filter), keep).context("cannot list chats")
 }
