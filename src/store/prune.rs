@@ -12,13 +12,10 @@ use super::{Store, now};
 
 /// How many rows go in one transaction.
 const BATCH: usize = 100;
-
 /// How many pages of the file are given back to the disk in one transaction.
 const PAGES: usize = 64;
-
 /// How long the store is left to others between two steps, at least.
 const PAUSE: Duration = Duration::from_millis(5);
-
 /// How often a store is pruned by itself.
 const INTERVAL: Duration = Duration::from_secs(60 * 60);
 

@@ -18,7 +18,6 @@ use crate::model::{Delivery, Reply, Stored};
 
 /// The most deliveries that share one transaction.
 const BATCH: usize = 512;
-
 /// How long a cursor's move waits for an event to share its transaction with. A crash in that time repeats the lines
 /// written in it; an fsync for every line would halve what one connection can deliver.
 const CURSOR_DELAY: Duration = Duration::from_millis(50);

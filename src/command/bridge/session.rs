@@ -188,7 +188,7 @@ impl Session {
         let mut line = typed("result", &serde_json::to_vec(answer).unwrap_or_default());
         line.push(b'\n');
         self.unwritten.fetch_add(1, Ordering::AcqRel);
-        // The thread that writes them lives as long as this session.
+        // The thread that writes them lives as long as the queue to it.
         drop(self.parcels.send(Parcel { child, line, cost: Budget::cost(length) }));
     }
 
