@@ -21,7 +21,7 @@ use self::load::EndUsers;
 use super::signals;
 use crate::context::Context;
 use crate::error::{Error, Kind, Report};
-use crate::sandbox::{Options, Sandbox};
+use crate::sandbox::{Options, Sandbox, Schema};
 
 const USAGE: &str = "\
 Example:
@@ -36,6 +36,10 @@ The end user:
   curl -X POST $GUURU_SANDBOX/chats/c-15/reassign
   curl -d rating=5 $GUURU_SANDBOX/chats/c-15/rate
 
+Another revision of the Admin API, to see how a script copes:
+  guuru --endpoint https://api.guuru.com/graphql schema print > live.graphql
+  eval \"$(guuru sandbox --schema live.graphql --background)\"
+
 200 end users, and what they saw:
   guuru sandbox --chats 200 --rate 20 --seed 7 --report report.jsonl
   tail -n 1 report.jsonl | jq";
@@ -46,6 +50,10 @@ The end user:
 /// store that those lines name, is gone with it.
 ///
 /// The end user is played over plain HTTP on the same port, in a browser or with curl.
+///
+/// With --schema the Admin API has another form: mutations, arguments, payloads, connections, unions and names are found by
+/// what they are called and which types they have. What cannot be placed, and must be, is told at the start. A refusal is an
+/// error beside `data` in any schema, never a value of a payload.
 ///
 /// With --chats it plays end users itself, so that whatever answers them can be soaked. Each of their messages carries
 /// a token such as [u-17/2], and an answer is a message that quotes it, once; what quotes none is not judged. They wait
@@ -72,6 +80,10 @@ pub struct Args {
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 
+    /// Serve the Admin API with the schema in FILE (SDL) instead of the documented one
+    #[arg(long, value_name = "FILE")]
+    schema: Option<PathBuf>,
+
     #[command(flatten)]
     end_users: EndUsers,
 
@@ -96,6 +108,7 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
 fn serve(context: &Context, args: Args) -> anyhow::Result<()> {
     let seed = args.end_users.pick_seed(args.seed);
     let play = args.end_users.prepare(seed)?;
+    let schema = args.schema.as_deref().map(read_schema).transpose()?;
     let folder = Folder::create(args.folder)?;
     // Secrets of its own: those of a real account have no business here.
     let (token, secret) = (random_secret(), random_secret());
@@ -104,6 +117,7 @@ fn serve(context: &Context, args: Args) -> anyhow::Result<()> {
         webhook_url: Some(args.webhook_url),
         duplicate: args.duplicate,
         seed,
+        schema,
         ..Options::new(token.clone(), secret.clone())
     };
     let terminal = context.terminal;
@@ -124,6 +138,17 @@ fn serve(context: &Context, args: Args) -> anyhow::Result<()> {
         dropped => terminal.status(&format!("{dropped} webhooks were not delivered")),
     }
     play.zip(report).map_or(Ok(()), |(play, report)| play.report(&report, terminal))
+}
+
+/// Reads the schema that is to be served.
+fn read_schema(path: &Path) -> anyhow::Result<Schema> {
+    let name = path.display().to_string();
+    let sdl = fs::read_to_string(path).with_context(|| Error::usage(format!("cannot read {name}")))?;
+    if sdl.trim_start().starts_with('{') {
+        let error = Error::usage(format!("{name} is JSON: a schema is wanted in the schema definition language"));
+        return Err(error.hint("`guuru schema print --from FILE` writes it so").into());
+    }
+    Ok(Schema { name, sdl })
 }
 
 fn random_secret() -> SecretString {
@@ -201,6 +226,9 @@ fn foreground(args: &Args, folder: &Path) -> anyhow::Result<Command> {
     command.args(["--webhook-url", args.webhook_url.as_str(), "--duplicate", &args.duplicate.to_string()]);
     if let Some(seed) = args.seed {
         command.args(["--seed", &seed.to_string()]);
+    }
+    if let Some(schema) = &args.schema {
+        command.arg("--schema").arg(schema);
     }
     args.end_users.pass_on(&mut command);
     command.arg("--folder").arg(folder);

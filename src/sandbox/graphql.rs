@@ -1,26 +1,26 @@
 //! The GraphQL endpoint behind its HTTP: a request body in, a status and a response out. Documents are parsed,
-//! validated and executed for real over the contract's schema, so that a client's mistake is found here.
+//! validated and executed for real over the schema that is served, so that a client's mistake is found here.
 
-use anyhow::anyhow;
 use apollo_compiler::ast::{Document, OperationType};
 use apollo_compiler::parser::SourceMap;
 use apollo_compiler::request::RequestError;
 use apollo_compiler::resolvers::{Execution, ObjectValue};
 use apollo_compiler::response::{GraphQLError, JsonMap};
 use apollo_compiler::validation::{DiagnosticList, Valid};
-use apollo_compiler::{ExecutableDocument, Schema};
+use apollo_compiler::ExecutableDocument;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Platform;
-use super::resolve::{Mutation, Query, code_and_message};
+use super::binding::Binding;
+use super::resolve::{Mutation, Node, World, code_and_message};
 
 /// A response: the HTTP status and the body.
 pub(super) type Answer = (u16, Value);
 
-/// The contract's schema, ready to execute against.
+/// A schema with what it means, ready to execute against.
 pub(super) struct Endpoint {
-    schema: Valid<Schema>,
+    binding: Binding,
 }
 
 #[derive(Deserialize)]
@@ -34,9 +34,8 @@ struct Request {
 }
 
 impl Endpoint {
-    pub(super) fn new() -> anyhow::Result<Self> {
-        let schema = Schema::parse_and_validate(include_str!("schema.graphql"), "schema.graphql");
-        Ok(Self { schema: schema.map_err(|error| anyhow!("the sandbox's schema is invalid: {}", error.errors))? })
+    pub(super) fn new(binding: Binding) -> Self {
+        Self { binding }
     }
 
     /// Executes one request. A request that cannot be executed is answered 400; what the platform refuses, 200.
@@ -49,7 +48,7 @@ impl Endpoint {
             Ok(document) => document,
             Err(error) => return unfit("GRAPHQL_PARSE_FAILED", &error.errors),
         };
-        match document.to_executable_validate(&self.schema) {
+        match document.to_executable_validate(&self.binding.schema) {
             Ok(document) => self.run(platform, &document, &request),
             Err(error) => unfit("GRAPHQL_VALIDATION_FAILED", &error.errors),
         }
@@ -60,11 +59,13 @@ impl Endpoint {
             Ok(operation) => operation,
             Err(error) => return unresolved("OPERATION_RESOLUTION_FAILURE", &error, &document.sources),
         };
-        let (query, mutation) = (Query(platform), Mutation(platform));
+        let world = World { platform, binding: &self.binding };
+        let type_name = operation.object_type().as_str();
+        let (query, mutation) = (Node::query(world, type_name), Mutation { world, type_name });
         let root: &dyn ObjectValue =
             if operation.operation_type == OperationType::Mutation { &mutation } else { &query };
         let none = JsonMap::new();
-        let execution = Execution::new(&self.schema, document)
+        let execution = Execution::new(&self.binding.schema, document)
             .operation(operation)
             .raw_variable_values(request.variables.as_ref().unwrap_or(&none))
             .enable_schema_introspection(true);

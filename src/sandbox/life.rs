@@ -83,7 +83,7 @@ impl State {
         let unknown = || Refusal::input(format!("there is no expert `{expert}`"));
         let expert = self.experts.iter().find(|one| one.id == expert).ok_or_else(unknown)?;
         let requested = Named { id: expert.id.clone(), name: expert.name.clone() };
-        let (id, at) = (format!("c-{}", self.chats.len() + 1), now());
+        let (id, at) = (self.next_chat_id(), now());
         let author = Named { id: END_USER.to_owned(), name: user.name.clone() };
         self.chats.push(Chat {
             id: id.clone(),

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::binding::plain;
 use super::refusal::{Outcome, Refusal};
 
 const DEFAULT_SIZE: i64 = 10;
@@ -15,34 +16,135 @@ pub(super) struct Page<'a> {
     pub(super) first: Option<i64>,
     /// The cursor of the item that the page follows.
     pub(super) after: Option<&'a str>,
+    /// How many items from the end, where `first` is left out.
+    pub(super) last: Option<i64>,
+    /// The cursor of the item that the page goes before.
+    pub(super) before: Option<&'a str>,
     /// Whether the ids count down.
     pub(super) descending: bool,
 }
 
+/// What a list was asked for: which of its items, and which page of them.
+#[derive(Debug, Default)]
+pub(super) struct Asked<'a> {
+    pub(super) page: Page<'a>,
+    /// Begun at this time or later, at this time or earlier: milliseconds since the Unix epoch.
+    since: Option<i64>,
+    until: Option<i64>,
+    /// Fields with the value that they must have.
+    filters: Vec<(String, &'a Value)>,
+}
+
+impl<'a> Asked<'a> {
+    /// Reads the arguments of a list, whatever they are called and however deep they stand.
+    pub(super) fn read(arguments: &'a Value) -> Outcome<Self> {
+        let mut asked = Self::default();
+        for (name, value) in leaves(arguments) {
+            match plain(name).as_str() {
+                "first" | "limit" | "size" | "pagesize" | "take" => asked.page.first = value.as_i64(),
+                "last" => asked.page.last = value.as_i64(),
+                "after" | "cursor" => asked.page.after = value.as_str(),
+                "before" => asked.page.before = value.as_str(),
+                "startdate" | "since" | "createdafter" | "from" => asked.since = millis(name, value)?,
+                "enddate" | "until" | "createdbefore" | "to" => asked.until = millis(name, value)?,
+                "filters" => asked.filters = filters(value)?,
+                _ => {
+                    let word = value.as_str().map(str::to_lowercase).unwrap_or_default();
+                    asked.page.descending |= word == "descending" || word == "desc";
+                }
+            }
+        }
+        Ok(asked)
+    }
+
+    /// The items that it is about.
+    pub(super) fn choose(&self, mut items: Vec<Value>) -> Vec<Value> {
+        let begun = |item: &Value| item["createdAt"].as_i64().unwrap_or_default();
+        items.retain(|item| {
+            self.since.is_none_or(|since| since <= begun(item))
+                && self.until.is_none_or(|until| begun(item) <= until)
+                && self.filters.iter().all(|(field, value)| item[field] == **value)
+        });
+        items
+    }
+}
+
+/// The values in arguments that have no fields of their own, with the names of these.
+pub(super) fn leaves(arguments: &Value) -> Vec<(&str, &Value)> {
+    let mut found = Vec::new();
+    for (name, value) in arguments.as_object().into_iter().flatten() {
+        match value {
+            Value::Object(_) => found.extend(leaves(value)),
+            Value::Null => {}
+            _ => found.push((name.as_str(), value)),
+        }
+    }
+    found
+}
+
+fn filters(given: &Value) -> Outcome<Vec<(String, &Value)>> {
+    let filters = given.as_array().into_iter().flatten().filter(|filter| !filter.is_null());
+    let read = |filter: &'_ Value| filter["field"].as_str().unwrap_or_default().to_owned();
+    filters
+        .map(|filter| match read(filter) {
+            field if ["id", "status"].contains(&field.as_str()) => Ok((field, &filter["value"])),
+            field => Err(Refusal::input(format!("a list cannot be filtered by `{field}`, only by id or status"))),
+        })
+        .collect()
+}
+
+/// A time, of whatever type: the executor lets every value of a platform's own scalar through.
+fn millis(name: &str, value: &Value) -> Outcome<Option<i64>> {
+    let unfit = || Refusal::input(format!("`{name}` is not an integer of milliseconds, nor a date: {value}"));
+    let date = || value.as_str()?.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_millisecond);
+    value.as_i64().or_else(date).map(Some).ok_or_else(unfit)
+}
+
 /// One page of these items, each an object with an `id`, in the order of their ids.
 pub(super) fn connection(kind: &str, mut items: Vec<Value>, page: &Page<'_>) -> Outcome<Value> {
-    let size = page.first.unwrap_or(DEFAULT_SIZE);
+    let backwards = page.first.is_none() && page.last.is_some();
+    let (name, size) = if backwards { ("last", page.last) } else { ("first", page.first) };
+    let size = size.unwrap_or(DEFAULT_SIZE);
     let size =
-        usize::try_from(size.min(MAX_SIZE)).map_err(|_| Refusal::input(format!("`first` is negative: {size}")))?;
+        usize::try_from(size.min(MAX_SIZE)).map_err(|_| Refusal::input(format!("`{name}` is negative: {size}")))?;
     items.sort_by(|a, b| order(id(a)).cmp(&order(id(b))));
     if page.descending {
         items.reverse();
     }
-    if let Some(cursor) = page.after {
-        let unknown = || Refusal::input(format!("`after` is not a cursor of this list: `{cursor}`"));
-        let last = decode(kind, cursor).ok_or_else(unknown)?;
-        let last = order(&last);
+    let total = items.len();
+    for (name, cursor, is_after) in [("after", page.after, true), ("before", page.before, false)] {
+        let Some(cursor) = cursor else { continue };
+        let unknown = || Refusal::input(format!("`{name}` is not a cursor of this list: `{cursor}`"));
+        let limit = decode(kind, cursor).ok_or_else(unknown)?;
+        let limit = order(&limit);
         items.retain(|item| {
             let item = order(id(item));
-            if page.descending { item < last } else { item > last }
+            if page.descending == is_after { item < limit } else { item > limit }
         });
     }
-    let has_next = items.len() > size;
-    items.truncate(size);
+    let over = items.len().saturating_sub(size);
+    let (has_previous, has_next) = if backwards {
+        items.drain(..over);
+        (over > 0, page.before.is_some())
+    } else {
+        items.truncate(size);
+        (page.after.is_some(), over > 0)
+    };
     let edges: Vec<_> =
         items.into_iter().map(|item| json!({ "cursor": encode(kind, id(&item)), "node": item })).collect();
-    let end = edges.last().map(|edge| edge["cursor"].clone());
-    Ok(json!({ "edges": edges, "pageInfo": { "hasNextPage": has_next, "endCursor": end } }))
+    let cursor = |edge: Option<&Value>| edge.map(|edge| edge["cursor"].clone());
+    let info = json!({
+        "hasNextPage": has_next,
+        "hasPreviousPage": has_previous,
+        "startCursor": cursor(edges.first()),
+        "endCursor": cursor(edges.last()),
+    });
+    let mut connection = json!({ "edges": edges, "pageInfo": info, "totalCount": total });
+    // Some schemas have no object for it.
+    if let (Some(connection), Value::Object(info)) = (connection.as_object_mut(), info) {
+        connection.extend(info);
+    }
+    Ok(connection)
 }
 
 fn id(item: &Value) -> &str {
@@ -55,7 +157,8 @@ fn order(id: &str) -> (&str, u64) {
     (&id[..id.len() - digits.len()], digits.parse().unwrap_or_default())
 }
 
-fn encode(kind: &str, id: &str) -> String {
+/// The cursor of an item.
+pub(super) fn encode(kind: &str, id: &str) -> String {
     hex::encode(format!("{kind}:{id}"))
 }
 
@@ -72,7 +175,7 @@ mod tests {
     use crate::sandbox::refusal::Code;
 
     fn experts() -> Vec<Value> {
-        crate::sandbox::seed::state().experts.iter().map(|expert| json!(expert)).collect()
+        crate::sandbox::seed::state(false).experts.iter().map(|expert| json!(expert)).collect()
     }
 
     fn walk(first: i64, descending: bool) -> Vec<String> {

@@ -24,6 +24,8 @@ pub(super) enum Code {
     SubmissionNotFound,
     /// A submission is approved or rejected once.
     SubmissionReviewed,
+    /// A field of the schema whose meaning the sandbox does not know.
+    Unknown,
 }
 
 impl Code {
@@ -40,6 +42,7 @@ impl Code {
             Self::PersonaNotFound => "PERSONA_NOT_FOUND",
             Self::SubmissionNotFound => "SUBMISSION_NOT_FOUND",
             Self::SubmissionReviewed => "SUBMISSION_REVIEWED",
+            Self::Unknown => "NOT_IMPLEMENTED",
         }
     }
 
@@ -54,6 +57,7 @@ impl Code {
             | Self::ChatRated
             | Self::NotYourChat
             | Self::SubmissionReviewed => 409,
+            Self::Unknown => 501,
         }
     }
 }

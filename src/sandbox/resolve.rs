@@ -1,15 +1,16 @@
-//! What the fields of the schema resolve to. Only what takes arguments has a resolver of its own; everything below it is
-//! JSON whose keys are the schema's field names.
+//! What the fields of a schema resolve to: the binding says where each value stands, and here it takes the form that the
+//! field's type has.
 
-use std::borrow::Cow;
-
+use apollo_compiler::ast::Type;
 use apollo_compiler::resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedValue};
 use serde_json::{Value, json};
 
 use super::Platform;
-use super::pages::{self, Page};
-use super::refusal::{Outcome, Refusal};
-use super::state::{Content, PersonaInput, State};
+use super::binding::{Act, Binding, Bound, Holds, Kind, Leaf, Part, Role, is_leaf, text};
+use super::pages::{self, Asked};
+use super::refusal::{Code, Outcome, Refusal};
+use super::state::{Content, PersonaInput};
+use super::view;
 
 /// Stands between the code and the message of a refusal, as a field error has no room for a code.
 const MARK: char = '\u{1f}';
@@ -29,77 +30,45 @@ pub(super) fn code_and_message(message: &str) -> (&str, &str) {
     }
 }
 
-pub(super) struct Query<'p>(pub(super) &'p Platform);
-pub(super) struct Mutation<'p>(pub(super) &'p Platform);
-struct Partner<'p>(&'p Platform);
-
-/// An object of the schema, resolved out of JSON.
-struct Node<'a> {
-    type_name: &'a str,
-    fields: Cow<'a, Value>,
+/// The platform as a schema shows it.
+#[derive(Clone, Copy)]
+pub(super) struct World<'p> {
+    pub(super) platform: &'p Platform,
+    pub(super) binding: &'p Binding,
 }
 
-impl ObjectValue for Query<'_> {
-    fn type_name(&self) -> &'static str {
-        "Query"
-    }
-
-    fn resolve_field<'a>(&'a self, info: &'a ResolveInfo<'a>) -> Result<ResolvedValue<'a>, FieldError> {
-        match info.field_name() {
-            "partner" => Ok(ResolvedValue::object(Partner(self.0))),
-            _ => Err(self.unknown_field_error(info)),
-        }
-    }
+/// The root of the mutations.
+pub(super) struct Mutation<'p> {
+    pub(super) world: World<'p>,
+    pub(super) type_name: &'p str,
 }
 
-impl ObjectValue for Partner<'_> {
-    fn type_name(&self) -> &'static str {
-        "Partner"
-    }
+/// An object of the schema: what it stands for, and the value that its fields are taken from.
+pub(super) struct Node<'p> {
+    world: World<'p>,
+    part: Part,
+    type_name: &'p str,
+    value: Value,
+}
 
-    fn resolve_field<'a>(&'a self, info: &'a ResolveInfo<'a>) -> Result<ResolvedValue<'a>, FieldError> {
-        let arguments = arguments(info);
-        let value = match info.field_name() {
-            "id" => return Ok(ResolvedValue::leaf("partner-1")),
-            "state" => json!({ "chat": { "isAvailable": true } }),
-            "chats" => self.0.act(|state| chats(state, &arguments))?,
-            "experts" => {
-                let experts = self.0.act(|state| state.experts.iter().map(|expert| json!(expert)).collect());
-                pages::connection("expert", experts, &page(&arguments))?
-            }
-            "submissions" => self.0.act(|state| submissions(state, &arguments))?,
-            _ => return Err(self.unknown_field_error(info)),
-        };
-        Ok(ResolvedValue::object(Node { type_name: type_name(info), fields: Cow::Owned(value) }))
+impl<'p> Node<'p> {
+    /// The root of the queries.
+    pub(super) fn query(world: World<'p>, type_name: &'p str) -> Self {
+        Self { world, part: Part::Thing(Kind::Query), type_name, value: Value::Null }
     }
 }
 
 impl ObjectValue for Mutation<'_> {
-    fn type_name(&self) -> &'static str {
-        "Mutation"
+    fn type_name(&self) -> &str {
+        self.type_name
     }
 
     fn resolve_field<'a>(&'a self, info: &'a ResolveInfo<'a>) -> Result<ResolvedValue<'a>, FieldError> {
-        let arguments = arguments(info);
-        let given = |name: &str| text(&arguments[name]);
-        // The schema has made sure that what it requires is there.
-        let id = |name: &str| given(name).unwrap_or_default();
-        let (chat, persona) = (id("chatId"), given("personaId"));
-        let value = match info.field_name() {
-            "createPersona" => json!(self.0.act(|state| state.create_persona(persona_input(&arguments["input"])))?),
-            "acceptChat" => json!(self.0.act(|state| state.accept(&chat, &id("personaId")))?),
-            "sendChatMessage" => {
-                let message = &arguments["message"];
-                let content = Content::new(text(&message["text"]), text(&message["attachment"]))?;
-                json!(self.0.act(|state| state.send(&chat, persona.as_deref(), content))?)
-            }
-            "closeChat" => json!(self.0.act(|state| state.close(&chat, persona.as_deref()))?),
-            "openChat" => json!(self.0.act(|state| state.open(&chat, persona.as_deref()))?),
-            "approveSubmission" => json!(self.0.act(|state| state.review(&id("id"), "approved"))?),
-            "rejectSubmission" => json!(self.0.act(|state| state.review(&id("id"), "rejected"))?),
-            _ => return Err(self.unknown_field_error(info)),
+        let Some(bound) = self.world.binding.mutation(info.field_name()) else {
+            return Err(unknown(info));
         };
-        Ok(ResolvedValue::object(Node { type_name: type_name(info), fields: Cow::Owned(value) }))
+        let value = self.world.act(bound, &json!(info.arguments()))?;
+        Ok(self.world.done(bound.kind, value, &info.field_definition().ty))
     }
 }
 
@@ -109,78 +78,188 @@ impl ObjectValue for Node<'_> {
     }
 
     fn resolve_field<'a>(&'a self, info: &'a ResolveInfo<'a>) -> Result<ResolvedValue<'a>, FieldError> {
-        // A field without a value is left out of the JSON, which makes it null here.
-        Ok(resolved(type_name(info), Cow::Borrowed(&self.fields[info.field_name()])))
+        let (world, field) = (self.world, info.field_definition());
+        let Some(property) = self.part.property(&world.binding.schema, field) else {
+            return if field.ty.is_non_null() && !field.ty.is_list() { Err(unknown(info)) } else { Ok(none(&field.ty)) };
+        };
+        let value = if property.key.is_empty() { &self.value } else { &self.value[property.key] };
+        world.resolve(property.holds, value.clone(), &field.ty, &json!(info.arguments()))
     }
 }
 
-/// The value as the executor wants it. No scalar of the schema is an object, so that every object is a node.
-fn resolved<'a>(type_name: &'a str, value: Cow<'a, Value>) -> ResolvedValue<'a> {
-    match value {
-        Cow::Borrowed(Value::Array(items)) => {
-            ResolvedValue::list(items.iter().map(move |item| resolved(type_name, Cow::Borrowed(item))))
+/// Nobody knows what a field means. Where that could be seen at the start, it was an error there.
+fn unknown(info: &ResolveInfo<'_>) -> FieldError {
+    Refusal::new(Code::Unknown, format!("the sandbox does not know what `{}` means", info.field_name())).into()
+}
+
+/// Nothing, as a type has it.
+fn none<'a>(ty: &Type) -> ResolvedValue<'a> {
+    if ty.is_list() && ty.is_non_null() { ResolvedValue::list(std::iter::empty()) } else { ResolvedValue::null() }
+}
+
+impl<'p> World<'p> {
+    /// Carries a mutation out and tells what came of it.
+    fn act(self, bound: &Bound, arguments: &Value) -> Outcome<Value> {
+        let given = |role| bound.given(arguments, role);
+        // The schema has made sure that what it requires is there.
+        let id = |role| given(role).unwrap_or_default();
+        let (chat, persona) = (id(Role::Chat), given(Role::Persona));
+        self.platform.act(|state| match bound.act {
+            Act::CreatePersona => {
+                let (provider_id, name) = (id(Role::ProviderId), id(Role::Name));
+                let (email, photo) = (given(Role::Email), given(Role::Photo));
+                state.create_persona(PersonaInput { provider_id, name, email, photo }).map(|persona| json!(persona))
+            }
+            Act::Send => {
+                let content = Content::new(given(Role::Text), given(Role::Attachment))?;
+                state.send(&chat, persona.as_deref(), content).map(|message| view::message(state, &chat, &message))
+            }
+            Act::Accept => state.accept(&chat, &id(Role::Persona)).map(|chat| view::chat(state, &chat)),
+            Act::Close => state.close(&chat, persona.as_deref()).map(|chat| view::chat(state, &chat)),
+            Act::Open => state.open(&chat, persona.as_deref()).map(|chat| view::chat(state, &chat)),
+            Act::Approve => state.review(&id(Role::Submission), "approved").map(|submission| json!(submission)),
+            Act::Reject => state.review(&id(Role::Submission), "rejected").map(|submission| json!(submission)),
+        })
+    }
+
+    /// What a mutation answers.
+    fn done<'a>(self, kind: Kind, value: Value, ty: &'a Type) -> ResolvedValue<'a>
+    where
+        'p: 'a,
+    {
+        let name = ty.inner_named_type();
+        let result = if !is_leaf(&self.binding.schema, name) {
+            self.object(Part::Done(kind), value, name)
+        } else if **name == *"Boolean" {
+            ResolvedValue::leaf(true)
+        } else if self.binding.schema.get_enum(name).is_some() {
+            let leaf = if kind == Kind::Submission { Leaf::ReviewStatus } else { Leaf::ChatStatus };
+            ResolvedValue::leaf(self.binding.write(leaf, name, value["status"].clone()))
+        } else {
+            ResolvedValue::leaf(self.binding.write(Leaf::Id, name, value["id"].clone()))
+        };
+        if ty.is_list() { ResolvedValue::list([result]) } else { result }
+    }
+
+    /// A value in the form that a field's type has.
+    fn resolve<'a>(
+        self,
+        holds: Holds,
+        value: Value,
+        ty: &'a Type,
+        arguments: &Value,
+    ) -> Result<ResolvedValue<'a>, FieldError>
+    where
+        'p: 'a,
+    {
+        let found = match holds {
+            Holds::Leaf(leaf) => return Ok(self.leaf(leaf, value, ty)),
+            Holds::Yes => return Ok(ResolvedValue::leaf(true)),
+            Holds::PageInfo => (Part::PageInfo, value),
+            Holds::One(kind) => (Part::Thing(kind), value),
+            Holds::Author => (Part::Thing(view::kind_of_author(&value)), value),
+            Holds::ThePartner => (Part::Thing(Kind::Partner), view::partner()),
+            Holds::ItsChat => {
+                let id = value["chatId"].as_str().unwrap_or_default();
+                let (kind, chat) = self.platform.act(|state| view::by_id(state, Some(Kind::Chat), id))?;
+                (Part::Thing(kind), chat)
+            }
+            Holds::ById(kind) => {
+                let id = pages::leaves(arguments).into_iter().find_map(|(_, value)| text(value)).unwrap_or_default();
+                let (kind, found) = self.platform.act(|state| view::by_id(state, kind, &id))?;
+                (Part::Thing(kind), found)
+            }
+            Holds::Many(kind) => return self.list(kind, items(value), ty, arguments),
+            Holds::All(kind) => {
+                let all = self.platform.act(|state| view::all(state, kind));
+                return self.list(kind, all, ty, arguments);
+            }
+            Holds::Edges(kind) => return Ok(self.objects(Part::Edge(kind), items(value), ty)),
+            Holds::Nodes(kind) => {
+                let nodes = items(value).into_iter().map(|mut edge| edge["node"].take()).collect();
+                return Ok(self.objects(Part::Thing(kind), nodes, ty));
+            }
+        };
+        Ok(self.one(found.0, found.1, ty))
+    }
+
+    fn leaf<'a>(self, leaf: Leaf, value: Value, ty: &'a Type) -> ResolvedValue<'a>
+    where
+        'p: 'a,
+    {
+        let name = ty.inner_named_type();
+        let is_leaf = is_leaf(&self.binding.schema, name);
+        let result = match value {
+            Value::Null if leaf == Leaf::Text && is_leaf && ty.is_non_null() && !ty.is_list() => ResolvedValue::leaf(""),
+            Value::Null => return none(ty),
+            value if is_leaf => ResolvedValue::leaf(self.binding.write(leaf, name, value)),
+            value => self.object(Part::Around(leaf), value, name),
+        };
+        if ty.is_list() { ResolvedValue::list([result]) } else { result }
+    }
+
+    /// A thing as an object, as its id, or as its name.
+    fn one<'a>(self, part: Part, value: Value, ty: &'a Type) -> ResolvedValue<'a>
+    where
+        'p: 'a,
+    {
+        let name = ty.inner_named_type();
+        if value.is_null() {
+            return none(ty);
         }
-        fields if fields.is_object() => ResolvedValue::object(Node { type_name, fields }),
-        leaf => ResolvedValue::leaf(leaf.into_owned()),
+        let result = if !is_leaf(&self.binding.schema, name) {
+            self.object(part, value, name)
+        } else if **name == *"String" && value["name"].is_string() {
+            ResolvedValue::leaf(value["name"].clone())
+        } else {
+            ResolvedValue::leaf(self.binding.write(Leaf::Id, name, value["id"].clone()))
+        };
+        if ty.is_list() { ResolvedValue::list([result]) } else { result }
     }
-}
 
-/// The name of the field's type, lists unwrapped.
-fn type_name<'a>(info: &'a ResolveInfo<'a>) -> &'a str {
-    info.field_definition().ty.inner_named_type()
-}
-
-fn chats(state: &State, arguments: &Value) -> Outcome<Value> {
-    let (start, end) = (millis(arguments, "startDate")?, millis(arguments, "endDate")?);
-    let within = |at: i64| start.is_none_or(|start| start <= at) && end.is_none_or(|end| at <= end);
-    let chats = state.chats.iter().filter(|chat| within(chat.created_at)).map(|chat| json!(chat)).collect();
-    pages::connection("chat", chats, &page(arguments))
-}
-
-fn submissions(state: &State, arguments: &Value) -> Outcome<Value> {
-    let mut submissions: Vec<_> = state.submissions.iter().map(|submission| json!(submission)).collect();
-    for filter in arguments["filters"].as_array().into_iter().flatten().filter(|filter| !filter.is_null()) {
-        let field = filter["field"].as_str().unwrap_or_default();
-        if !["id", "status"].contains(&field) {
-            return Err(Refusal::input(format!("submissions cannot be filtered by `{field}`, only by id or status")));
+    /// A list, or a page of it as a connection.
+    fn list<'a>(
+        self,
+        kind: Kind,
+        items: Vec<Value>,
+        ty: &'a Type,
+        arguments: &Value,
+    ) -> Result<ResolvedValue<'a>, FieldError>
+    where
+        'p: 'a,
+    {
+        let asked = Asked::read(arguments)?;
+        let items = asked.choose(items);
+        if ty.is_list() {
+            return Ok(self.objects(Part::Thing(kind), items, ty));
         }
-        submissions.retain(|submission| submission[field] == filter["value"]);
+        let page = pages::connection(kind.nouns()[0], items, &asked.page)?;
+        Ok(self.object(Part::Page(kind), page, ty.inner_named_type()))
     }
-    pages::connection("submission", submissions, &page(arguments))
-}
 
-fn page(arguments: &Value) -> Page<'_> {
-    Page {
-        first: arguments["first"].as_i64(),
-        after: arguments["after"].as_str(),
-        descending: arguments["orderBy"]["direction"] == "desc",
+    fn objects<'a>(self, part: Part, values: Vec<Value>, ty: &'a Type) -> ResolvedValue<'a>
+    where
+        'p: 'a,
+    {
+        let name = ty.inner_named_type();
+        ResolvedValue::list(values.into_iter().map(move |value| self.object(part, value, name)))
     }
-}
 
-/// A Timestamp, which is a scalar of the contract's own: the executor lets every value through.
-fn millis(arguments: &Value, name: &str) -> Outcome<Option<i64>> {
-    let unfit = || Refusal::input(format!("`{name}` is not an integer of milliseconds: {}", arguments[name]));
-    if arguments[name].is_null() { Ok(None) } else { arguments[name].as_i64().map(Some).ok_or_else(unfit) }
-}
-
-fn persona_input(input: &Value) -> PersonaInput {
-    PersonaInput {
-        provider_id: text(&input["providerId"]).unwrap_or_default(),
-        name: text(&input["name"]).unwrap_or_default(),
-        email: text(&input["email"]),
-        photo: text(&input["photo"]),
+    fn object<'a>(self, part: Part, value: Value, type_name: &'a str) -> ResolvedValue<'a>
+    where
+        'p: 'a,
+    {
+        match part.object(&self.binding.schema, type_name, &value) {
+            Some(type_name) => ResolvedValue::object(Node { world: self, part, type_name, value }),
+            // An interface of which no member can be this one: a node of a kind that the schema does not have.
+            None => ResolvedValue::null(),
+        }
     }
 }
 
-fn arguments(info: &ResolveInfo<'_>) -> Value {
-    json!(info.arguments())
-}
-
-/// A string, or an ID that was given as a number.
-fn text(value: &Value) -> Option<String> {
+fn items(value: Value) -> Vec<Value> {
     match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
+        Value::Array(items) => items,
+        _ => Vec::new(),
     }
 }

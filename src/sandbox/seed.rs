@@ -32,9 +32,9 @@ const FIRST_DAY: i64 = 1_767_225_600_000;
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
 
-/// The platform as it starts.
-pub(super) fn state() -> State {
-    let mut state = State::new(experts(), submissions());
+/// The platform as it starts. With `numbers`, the ids of chats, messages and personas are numbers alone.
+pub(super) fn state(numbers: bool) -> State {
+    let mut state = State::new(experts(), submissions(), numbers);
     let persona = PersonaInput { provider_id: "agent-1".into(), name: "Ada".into(), ..PersonaInput::default() };
     // It cannot be refused; without it the past would only have no author.
     let author = state.create_persona(persona).map(|persona| Named { id: persona.id, name: persona.name });
@@ -73,7 +73,7 @@ fn submissions() -> Vec<Submission> {
 }
 
 fn add_chat(state: &mut State, at: i64, author: &Named, said: (&str, &str), rating: Option<u8>) {
-    let id = format!("c-{}", state.chats.len() + 1);
+    let id = state.next_chat_id();
     let expert = state.experts.first().cloned();
     let user = User { name: "Eve".to_owned(), email: Some("eve@example.com".to_owned()) };
     let end_user = Named { id: "user".to_owned(), name: user.name.clone() };
