@@ -181,7 +181,7 @@ mod tests {
     fn walk(first: i64, descending: bool) -> Vec<String> {
         let (mut ids, mut cursor) = (Vec::new(), None::<String>);
         loop {
-            let page = Page { first: Some(first), after: cursor.as_deref(), descending };
+            let page = Page { first: Some(first), after: cursor.as_deref(), descending, ..Page::default() };
             let page = connection("expert", experts(), &page).unwrap();
             ids.extend(page["edges"].as_array().unwrap().iter().map(|edge| id(&edge["node"]).to_owned()));
             if page["pageInfo"]["hasNextPage"] == false {
@@ -207,6 +207,21 @@ mod tests {
             let page = Page { after: Some(&cursor), ..Page::default() };
             prop_assert_eq!(connection("expert", experts(), &page).unwrap_err().code, Code::BadUserInput);
         }
+    }
+
+    #[test]
+    fn pages_lead_backwards_too() {
+        let (mut ids, mut cursor) = (Vec::new(), None::<String>);
+        loop {
+            let page = Page { last: Some(5), before: cursor.as_deref(), ..Page::default() };
+            let page = connection("expert", experts(), &page).unwrap();
+            ids.splice(0..0, page["edges"].as_array().unwrap().iter().map(|edge| id(&edge["node"]).to_owned()));
+            if page["pageInfo"]["hasPreviousPage"] == false {
+                break;
+            }
+            cursor = page["pageInfo"]["startCursor"].as_str().map(str::to_owned);
+        }
+        assert_eq!(ids, walk(100, false));
     }
 
     #[test]

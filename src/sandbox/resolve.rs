@@ -111,7 +111,9 @@ impl<'p> World<'p> {
                 state.create_persona(PersonaInput { provider_id, name, email, photo }).map(|persona| json!(persona))
             }
             Act::Send => {
-                let content = Content::new(given(Role::Text), given(Role::Attachment))?;
+                let link = given(Role::Attachment);
+                let text = given(Role::Text).filter(|_| link.is_none() || !bound.demands_text);
+                let content = Content::new(text, link)?;
                 state.send(&chat, persona.as_deref(), content).map(|message| view::message(state, &chat, &message))
             }
             Act::Accept => state.accept(&chat, &id(Role::Persona)).map(|chat| view::chat(state, &chat)),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::revisions::file;
+use super::platform::file;
 use crate::support::program::Home;
 use crate::support::server::{Answer, Server};
 

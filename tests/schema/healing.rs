@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use std::fs;
 
 use super::hostile::introspected;
-use super::revisions::file;
+use super::platform::file;
 use crate::support::program::Home;
 use crate::support::server::{Answer, Request, Server};
 

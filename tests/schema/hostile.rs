@@ -11,7 +11,7 @@ use guuru::api::schema::{Live, bind};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::revisions::{REVISIONS, file};
+use super::platform::{REVISIONS, file};
 use crate::support::program::Home;
 use crate::support::server::{Answer, Server};
 

@@ -8,4 +8,5 @@ mod documents;
 mod generated;
 mod healing;
 mod hostile;
+mod platform;
 mod revisions;

@@ -1,146 +1,128 @@
-//! One script, unchanged, against every revision, on an implementation of GraphQL that nobody here wrote.
-
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+//! One script, unchanged, against every revision, on an implementation of GraphQL that nobody here wrote and on the sandbox.
 
 use serde_json::{Value, json};
 
-use crate::support::program::{Finished, Home, skip};
+use super::platform::{Platform, REVISIONS, SAID, Server, file};
 
-/// The revisions, by file.
-pub(crate) const REVISIONS: [&str; 9] =
-    ["renamed", "wrapped", "connection", "snake", "unions", "interfaces", "bare", "nested", "partner"];
-
-/// A running revision of the platform, killed at the end, and a home for it.
-pub(crate) struct Platform {
-    server: Child,
-    pub(crate) home: Home,
-}
-
-impl Drop for Platform {
-    fn drop(&mut self) {
-        drop(self.server.kill());
-        drop(self.server.wait());
+/// Runs the script and checks what it says: the program's own keys, whatever the revision calls them.
+fn converse(platform: &Platform, revision: &str) -> String {
+    let said = platform.script().ok();
+    let results: Vec<Value> = said.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let [persona, accepted, text, link, closed, opened] = &results[..] else { panic!("{revision}: {said:?}") };
+    assert!([persona, text, link].into_iter().all(|result| result["id"].is_string()), "{revision}: {said:?}");
+    for chat in [accepted, closed, opened] {
+        assert_eq!(chat["id"], platform.chat, "{revision}");
     }
-}
-
-pub(crate) fn file(revision: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/revisions/{revision}.graphql"))
-}
-
-impl Platform {
-    /// Starts a revision; `None` where node or graphql-js is missing.
-    pub(crate) fn start(revision: &str, args: &[&str]) -> Option<Self> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/graphql-js");
-        let node = Command::new("node").arg("--version").output().is_ok();
-        if !node || !folder.join("node_modules/graphql").exists() {
-            skip("node is missing, or `npm ci --prefix tests/graphql-js` was not run");
-            return None;
-        }
-        let home = Home::new();
-        let mut command = Command::new("node");
-        command.arg(folder.join("revision.mjs")).arg(file(revision)).args(args);
-        command.env("GUURU_TOKEN", crate::support::program::TOKEN);
-        let calls = std::fs::File::create(home.path().join("calls")).unwrap();
-        let mut server = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(calls).spawn().unwrap();
-        let mut endpoint = String::new();
-        BufReader::new(server.stdout.take().unwrap()).read_line(&mut endpoint).unwrap();
-
-        let home = home.with("GUURU_ENDPOINT", endpoint.trim());
-        Some(Self { server, home })
-    }
-
-    /// The mutations that were carried out, in order.
-    pub(crate) fn mutations(&self) -> Vec<String> {
-        let calls = std::fs::read_to_string(self.home.path().join("calls")).unwrap();
-        let field = |line: &str| Some(serde_json::from_str::<Value>(line).ok()?["mutation"].as_str()?.to_owned());
-        calls.lines().filter_map(field).collect()
-    }
-}
-
-/// The script: persona create, accept, send, close, open. What stderr said is returned.
-fn script(platform: &Platform, revision: &str) -> String {
-    let mut said = String::new();
-    let mut run = |args: &[&str]| {
-        let Finished { stderr, .. } = &platform.home.run(args).ok();
-        said.push_str(stderr);
-    };
-    let run = &mut run;
-    run(&["persona", "create", "--provider-id", "agent-42", "--name", "Ada"]);
-    let accepted = platform.home.run(["chat", "accept", "1", "--provider-id", "agent-42"]).ok();
-    let chat = accepted.json();
-    assert_eq!(chat["id"], "1", "{revision}");
+    // It has hardly an answer.
     if revision != "bare" {
-        let messages = chat["messages"].as_array().unwrap();
+        let messages = accepted["messages"].as_array().unwrap();
         let texts: Vec<_> = messages.iter().map(|message| message["text"].as_str().unwrap()).collect();
-        assert_eq!(texts, ["one", "two", "three", "four", "five"], "{revision}: every page");
+        assert_eq!(texts, SAID, "{revision}: every page");
         assert!(messages.iter().all(|message| message["id"].is_string()), "{revision}");
+        assert_eq!(text["text"], "Hello", "{revision}");
+        assert_eq!(link["attachment"], "https://example.com/a.pdf", "{revision}");
     }
-    let link = "https://example.com/a.pdf";
-    let sent = platform.home.run(["chat", "send", "1", "Hello"]).ok().json();
-    let attached = platform.home.run(["chat", "send", "1", "--attachment", link]).ok().json();
-    assert_eq!((&sent["id"], &attached["id"]), (&json!("105"), &json!("106")), "{revision}");
-    if revision != "bare" {
-        assert_eq!(sent["text"], "Hello", "{revision}");
-        assert_eq!(attached["attachment"], link, "{revision}");
-    }
-    run(&["chat", "close", "1"]);
-    run(&["chat", "open", "1"]);
-    run(&["submission", "approve", "s-1"]);
-    accepted.stderr + &said
+    assert_eq!(platform.sent(), 2, "{revision}: nothing twice");
+    said.stderr
 }
 
-const CARRIED_OUT: [&str; 7] =
-    ["createPersona", "acceptChat", "sendChatMessage", "sendChatMessage", "closeChat", "openChat", "approveSubmission"];
+const CARRIED_OUT: [&str; 6] =
+    ["createPersona", "acceptChat", "sendChatMessage", "sendChatMessage", "closeChat", "openChat"];
 
-#[test]
-fn one_script_runs_unchanged_against_every_revision_once_synced() {
+/// The script against every revision, once synced.
+fn synced(server: Server) {
     for revision in REVISIONS {
-        let Some(platform) = Platform::start(revision, &[]) else { return };
+        let Some(platform) = Platform::start(server, revision) else { return };
         platform.home.run(["schema", "sync"]).ok();
-        let said = script(&platform, revision);
-        assert_eq!(said, "", "{revision}: nothing is left to adapt");
-        assert_eq!(platform.mutations(), CARRIED_OUT, "{revision}");
-        // The revisions have none of the documented queries, so those cannot work; every mutation can.
-        let checked = platform.home.run(["schema", "check"]).failed(4, "operations do not fit the schema: Partner, ");
-        let unfit = |operation| checked.stderr.contains(&format!("{operation}: "));
-        let mutations = ["PersonaCreate", "ChatAccept", "ChatSend", "ChatClose", "ChatOpen", "SubmissionApprove"];
-        assert!(!mutations.into_iter().any(unfit), "{revision}: {checked:?}");
+        assert_eq!(converse(&platform, revision), "", "{revision}: nothing is left to adapt");
+        let checked = platform.home.run(["schema", "check"]);
+        for operation in ["PersonaCreate", "ChatAccept", "ChatSend", "ChatClose", "ChatOpen", "SubmissionApprove"] {
+            assert!(!checked.stderr.contains(&format!("{operation}: ")), "{revision}: {checked:?}");
+        }
+        if server == Server::GraphqlJs {
+            assert_eq!(platform.mutations(), CARRIED_OUT, "{revision}");
+        }
+    }
+}
+
+/// The script against every revision, healed on the way.
+fn healed(server: Server) {
+    for revision in REVISIONS {
+        let Some(platform) = Platform::start(server, revision) else { return };
+        let said = converse(&platform, revision);
+        assert!(said.contains("differs from the document of acceptChat"), "{revision}: {said}");
     }
 }
 
 #[test]
-fn one_script_runs_unchanged_against_every_revision_healed_on_the_way() {
-    for revision in REVISIONS {
-        let Some(platform) = Platform::start(revision, &[]) else { return };
-        let said = script(&platform, revision);
-        assert!(said.contains("differs from the document of acceptChat"), "{revision}: {said}");
-        assert_eq!(platform.mutations(), CARRIED_OUT, "{revision}: nothing twice");
+fn one_script_runs_unchanged_against_every_revision_of_graphql_js_once_synced() {
+    synced(Server::GraphqlJs);
+}
+
+#[test]
+fn one_script_runs_unchanged_against_every_revision_of_graphql_js_healed_on_the_way() {
+    healed(Server::GraphqlJs);
+}
+
+#[test]
+fn one_script_runs_unchanged_against_every_revision_of_the_sandbox_once_synced() {
+    synced(Server::Sandbox);
+}
+
+#[test]
+fn one_script_runs_unchanged_against_every_revision_of_the_sandbox_healed_on_the_way() {
+    healed(Server::Sandbox);
+}
+
+#[test]
+fn submissions_are_reviewed_in_every_revision() {
+    for server in [Server::GraphqlJs, Server::Sandbox] {
+        for revision in REVISIONS {
+            let Some(platform) = Platform::start(server, revision) else { break };
+            let reviewed = platform.home.run(["submission", "approve", "s-3"]).ok().json();
+            assert_eq!(reviewed["id"], "s-3", "{server:?}, {revision}");
+        }
+    }
+}
+
+#[test]
+fn messages_come_from_all_pages() {
+    for revision in ["connection", "interfaces", "snake", "partner"] {
+        let platform = Platform::sandbox(revision);
+        (5..120).for_each(|number| platform.say(&number.to_string()));
+        let accept = ["chat", "accept", &platform.chat, "--provider-id", "agent-42", "--name", "Ada"];
+        let messages = platform.home.run(accept).ok().json()["messages"].take();
+        assert_eq!(messages.as_array().unwrap().len(), 120, "{revision}");
+        assert_eq!(messages[119]["text"], "119", "{revision}");
     }
 }
 
 #[test]
 fn a_chat_is_refused_in_the_platforms_words_after_healing_too() {
-    let Some(platform) = Platform::start("renamed", &[]) else { return };
-    platform.home.run(["chat", "send", "1", "Hello"]).failed(4, "(CHAT_NOT_OPEN)");
-    platform.home.run(["chat", "close", "7"]).failed(4, "(CHAT_NOT_FOUND)");
+    for server in [Server::GraphqlJs, Server::Sandbox] {
+        let Some(platform) = Platform::start(server, "renamed") else { continue };
+        platform.home.run(["chat", "send", &platform.chat, "Hello"]).failed(4, "(CHAT_NOT_OPEN)");
+        platform.home.run(["chat", "close", "no-chat"]).failed(4, "(CHAT_NOT_FOUND)");
+    }
 }
 
 #[test]
 fn what_an_endpoint_demands_comes_from_the_store_or_is_asked_for() {
-    let Some(platform) = Platform::start("bare", &[]) else { return };
-    let home = &platform.home;
-    home.run(["chat", "close", "1"]).failed(2, "demands `persona`\nhint: give --persona");
-    home.run(["persona", "create", "--provider-id", "agent-42", "--name", "Ada"]).ok();
-    home.run(["chat", "accept", "1", "--provider-id", "agent-42"]).ok();
-    home.run(["chat", "close", "1"]).ok();
-    assert_eq!(home.run(["chat", "open", "1", "--persona", "42"]).ok().json(), json!({"id": "1"}));
+    for server in [Server::GraphqlJs, Server::Sandbox] {
+        let Some(platform) = Platform::start(server, "bare") else { continue };
+        let (home, chat) = (&platform.home, &*platform.chat);
+        home.run(["chat", "close", chat]).failed(2, "demands `persona`\nhint: give --persona");
+        let persona = home.run(["persona", "create", "--provider-id", "agent-42", "--name", "Ada"]).ok().json();
+        home.run(["chat", "accept", chat, "--provider-id", "agent-42"]).ok();
+        home.run(["chat", "close", chat]).ok();
+        let opened = home.run(["chat", "open", chat, "--persona", persona["id"].as_str().unwrap()]).ok();
+        assert_eq!(opened.json(), json!({"id": chat}));
+    }
 }
 
 #[test]
 fn with_introspection_off_the_error_says_how_to_supply_a_document() {
-    let Some(platform) = Platform::start("renamed", &["--closed"]) else { return };
+    let Some(platform) = Platform::graphql_js("renamed", &["--closed"]) else { return };
     let refused = platform.home.run(["chat", "close", "1"]).failed(4, "Unknown argument");
     assert!(refused.stderr.contains("write the document by hand in "), "{refused:?}");
     assert!(refused.stderr.contains("ChatClose.graphql"), "{refused:?}");

@@ -106,7 +106,7 @@ impl Home {
         command
     }
 
-    fn command_of(&self, program: &str) -> Command {
+    pub(crate) fn command_of(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command
             .env_clear()

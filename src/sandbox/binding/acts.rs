@@ -44,6 +44,8 @@ pub(in crate::sandbox) struct Bound {
     /// What it answers.
     pub(in crate::sandbox) kind: Kind,
     places: Vec<(Role, Vec<String>)>,
+    /// Whether there must be a text even where there is an attachment, which is then the message.
+    pub(in crate::sandbox) demands_text: bool,
     /// Whether it takes a chat's or a persona's id as a number.
     pub(super) counts: bool,
 }
@@ -217,7 +219,7 @@ impl Meaning {
             let path = vec![argument.name.to_string()];
             add_places(schema, path, &argument.ty, argument.is_required(), &mut all);
         }
-        let (mut places, mut counts) = (Vec::<(Role, Vec<String>)>::new(), false);
+        let (mut places, mut counts, mut demands_text) = (Vec::<(Role, Vec<String>)>::new(), false, false);
         for place in &all {
             match self.role(schema, place) {
                 Some(role) => {
@@ -226,6 +228,7 @@ impl Meaning {
                         problems.push(format!("`{}`: both `{other}` and `{place}` may be its {role}", field.name));
                     }
                     counts |= matches!(role, Role::Chat | Role::Persona) && is_whole_number(place.ty.inner_named_type());
+                    demands_text |= role == Role::Text && place.demanded;
                     places.push((role, place.path.clone()));
                 }
                 None if place.demanded => {
@@ -244,7 +247,7 @@ impl Meaning {
                 "`{field}`: no argument takes its {what}: looked for one named for {words} among {given}"
             ));
         }
-        Bound { act: self.act, kind: self.kind, places, counts }
+        Bound { act: self.act, kind: self.kind, places, demands_text, counts }
     }
 
     fn role(&self, schema: &Schema, place: &Place<'_>) -> Option<Role> {

@@ -63,6 +63,8 @@ impl Leaf {
                 let at = at.as_i64().and_then(|at| jiff::Timestamp::from_millisecond(at).ok());
                 at.map_or(Value::Null, |at| json!(at.to_string()))
             }
+            // The executor takes nothing else for one.
+            (Self::Number | Self::Time, Value::Number(number)) if type_name == "Float" => json!(number.as_f64()),
             (Self::Number | Self::Time, Value::Number(number)) if matches!(type_name, "String" | "ID") => {
                 json!(number.to_string())
             }
@@ -89,7 +91,7 @@ mod tests {
             (Leaf::Id, "ID", json!("c-15"), json!("c-15")),
             (Leaf::Id, "Int", json!("15"), json!(15)),
             (Leaf::Id, "Int", json!("user"), json!(0)),
-            (Leaf::Time, "Float", json!(1000), json!(1000)),
+            (Leaf::Time, "Float", json!(1000), json!(1000.0)),
             (Leaf::Time, "DateTime", json!(1000), json!("1970-01-01T00:00:01Z")),
             (Leaf::Time, "Long", json!(1000), json!(1000)),
             (Leaf::ChatStatus, "Status", json!("assigned"), json!("OFFERED")),

@@ -1,0 +1,142 @@
+//! The revisions of the platform, each served by two programs that know nothing of each other: a GraphQL server that nobody
+//! here wrote, and the sandbox.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use guuru::sandbox::{Options, Sandbox, Schema};
+use serde_json::{Value, json};
+
+use crate::support::program::{Finished, Home, SECRET, TOKEN, skip};
+
+/// The revisions, by file.
+pub(crate) const REVISIONS: [&str; 9] =
+    ["renamed", "wrapped", "connection", "snake", "unions", "interfaces", "bare", "nested", "partner"];
+
+/// What the end user has said in the chat before it is accepted.
+pub(crate) const SAID: [&str; 5] = ["one", "two", "three", "four", "five"];
+
+/// Who serves a revision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Server {
+    GraphqlJs,
+    Sandbox,
+}
+
+/// A running revision of the platform, and a home for it.
+pub(crate) struct Platform {
+    running: Running,
+    pub(crate) home: Home,
+    /// The id of the chat that waits to be accepted.
+    pub(crate) chat: String,
+}
+
+enum Running {
+    Node(Child),
+    Sandbox(Sandbox),
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Self::Node(child) = self {
+            drop(child.kill());
+            drop(child.wait());
+        }
+    }
+}
+
+pub(crate) fn file(revision: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/revisions/{revision}.graphql"))
+}
+
+impl Platform {
+    /// Starts a revision; `None` where node or graphql-js is missing.
+    pub(crate) fn start(server: Server, revision: &str) -> Option<Self> {
+        match server {
+            Server::GraphqlJs => Self::graphql_js(revision, &[]),
+            Server::Sandbox => Some(Self::sandbox(revision)),
+        }
+    }
+
+    /// Starts a revision on graphql-js; `None` where that or node is missing.
+    pub(crate) fn graphql_js(revision: &str, args: &[&str]) -> Option<Self> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/graphql-js");
+        let node = Command::new("node").arg("--version").output().is_ok();
+        if !node || !folder.join("node_modules/graphql").exists() {
+            skip("node is missing, or `npm ci --prefix tests/graphql-js` was not run");
+            return None;
+        }
+        let home = Home::new();
+        let mut command = Command::new("node");
+        command.arg(folder.join("revision.mjs")).arg(file(revision)).args(args).env("GUURU_TOKEN", TOKEN);
+        let calls = std::fs::File::create(home.path().join("calls")).unwrap();
+        let mut server = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(calls).spawn().unwrap();
+        let mut endpoint = String::new();
+        BufReader::new(server.stdout.take().unwrap()).read_line(&mut endpoint).unwrap();
+        let home = home.with("GUURU_ENDPOINT", endpoint.trim());
+        Some(Self { running: Running::Node(server), home, chat: "1".to_owned() })
+    }
+
+    /// Starts a revision in the sandbox, where an end user says five things.
+    pub(crate) fn sandbox(revision: &str) -> Self {
+        let sdl = std::fs::read_to_string(file(revision)).unwrap();
+        let schema = Some(Schema { name: revision.to_owned(), sdl });
+        let options = Options { schema, ..Options::new(TOKEN.into(), SECRET.into()) };
+        let sandbox = Sandbox::start(options, |_| ()).unwrap();
+        let home = Home::new().with("GUURU_ENDPOINT", &format!("http://{}/graphql", sandbox.addr()));
+        let mut platform = Self { running: Running::Sandbox(sandbox), home, chat: String::new() };
+        let chat = platform.user("/chats", &json!({"question": SAID[0], "name": "Eve"}));
+        chat["id"].as_str().unwrap().clone_into(&mut platform.chat);
+        for said in &SAID[1..] {
+            platform.say(said);
+        }
+        platform
+    }
+
+    /// What the end user does in the sandbox.
+    fn user(&self, path: &str, fields: &Value) -> Value {
+        let Running::Sandbox(sandbox) = &self.running else { panic!("graphql-js has no end user") };
+        let url = format!("http://{}{path}", sandbox.addr());
+        let client = reqwest::blocking::Client::builder().no_proxy().build().unwrap();
+        let request = if fields.is_null() { client.get(url) } else { client.post(url).json(fields) };
+        request.send().unwrap().error_for_status().unwrap().json().unwrap()
+    }
+
+    /// The end user says something in the chat of the sandbox.
+    pub(crate) fn say(&self, text: &str) {
+        self.user(&format!("/chats/{}/messages", self.chat), &json!({"text": text}));
+    }
+
+    /// How many messages were sent by the program, in the sandbox's own words and the stand-in's.
+    pub(crate) fn sent(&self) -> usize {
+        match &self.running {
+            Running::Node(_) => self.mutations().iter().filter(|name| *name == "sendChatMessage").count(),
+            Running::Sandbox(_) => {
+                let chat = self.user(&format!("/chats/{}", self.chat), &Value::Null);
+                chat["messages"].as_array().unwrap().iter().filter(|it| it["author"]["id"] != "user").count()
+            }
+        }
+    }
+
+    /// The mutations that graphql-js carried out, in order.
+    pub(crate) fn mutations(&self) -> Vec<String> {
+        let calls = std::fs::read_to_string(self.home.path().join("calls")).unwrap();
+        let field = |line: &str| Some(serde_json::from_str::<Value>(line).ok()?["mutation"].as_str()?.to_owned());
+        calls.lines().filter_map(field).collect()
+    }
+
+    /// Runs tests/revisions/script.sh on the chat, as a person would.
+    pub(crate) fn script(&self) -> Finished {
+        let folder = Path::new(env!("CARGO_BIN_EXE_guuru")).parent().unwrap();
+        let mut command = self.home.command_of("sh");
+        command.env("PATH", format!("{}:/usr/bin:/bin", folder.display()));
+        command.arg(file("x").with_file_name("script.sh")).arg(&self.chat);
+        let output = command.output().unwrap();
+        Finished {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
