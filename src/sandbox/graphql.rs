@@ -1,13 +1,13 @@
 //! The GraphQL endpoint behind its HTTP: a request body in, a status and a response out. Documents are parsed,
 //! validated and executed for real over the schema that is served, so that a client's mistake is found here.
 
+use apollo_compiler::ExecutableDocument;
 use apollo_compiler::ast::{Document, OperationType};
 use apollo_compiler::parser::SourceMap;
 use apollo_compiler::request::RequestError;
 use apollo_compiler::resolvers::{Execution, ObjectValue};
 use apollo_compiler::response::{GraphQLError, JsonMap};
 use apollo_compiler::validation::{DiagnosticList, Valid};
-use apollo_compiler::ExecutableDocument;
 use serde::Deserialize;
 use serde_json::{Value, json};
 

@@ -80,7 +80,11 @@ impl ObjectValue for Node<'_> {
     fn resolve_field<'a>(&'a self, info: &'a ResolveInfo<'a>) -> Result<ResolvedValue<'a>, FieldError> {
         let (world, field) = (self.world, info.field_definition());
         let Some(property) = self.part.property(&world.binding.schema, field) else {
-            return if field.ty.is_non_null() && !field.ty.is_list() { Err(unknown(info)) } else { Ok(none(&field.ty)) };
+            return if field.ty.is_non_null() && !field.ty.is_list() {
+                Err(unknown(info))
+            } else {
+                Ok(none(&field.ty))
+            };
         };
         let value = if property.key.is_empty() { &self.value } else { &self.value[property.key] };
         world.resolve(property.holds, value.clone(), &field.ty, &json!(info.arguments()))
@@ -192,7 +196,9 @@ impl<'p> World<'p> {
         let name = ty.inner_named_type();
         let is_leaf = is_leaf(&self.binding.schema, name);
         let result = match value {
-            Value::Null if leaf == Leaf::Text && is_leaf && ty.is_non_null() && !ty.is_list() => ResolvedValue::leaf(""),
+            Value::Null if leaf == Leaf::Text && is_leaf && ty.is_non_null() && !ty.is_list() => {
+                ResolvedValue::leaf("")
+            }
             Value::Null => return none(ty),
             value if is_leaf => ResolvedValue::leaf(self.binding.write(leaf, name, value)),
             value => self.object(Part::Around(leaf), value, name),

@@ -52,7 +52,9 @@ pub(super) fn kind_of_author(author: &Value) -> Kind {
 pub(super) fn all(state: &State, kind: Kind) -> Vec<Value> {
     match kind {
         Kind::Chat => state.chats.iter().map(|it| chat(state, it)).collect(),
-        Kind::Message => state.chats.iter().flat_map(|it| it.messages.iter().map(|one| message(state, &it.id, one))).collect(),
+        Kind::Message => {
+            state.chats.iter().flat_map(|it| it.messages.iter().map(|one| message(state, &it.id, one))).collect()
+        }
         Kind::Expert => state.experts.iter().map(|expert| json!(expert)).collect(),
         Kind::Submission => state.submissions.iter().map(|submission| json!(submission)).collect(),
         Kind::Persona => state.personas.iter().map(|persona| json!(persona)).collect(),

@@ -172,8 +172,7 @@ impl Place<'_> {
 /// Finds the mutations that do something here; what is wrong is added to `problems`.
 pub(super) fn bind(schema: &Schema, problems: &mut Vec<String>) -> Vec<(String, Bound)> {
     let root = schema.schema_definition.mutation.as_ref().and_then(|root| schema.get_object(root));
-    let fields: Vec<_> =
-        root.map(|root| root.fields.values().map(|field| &***field).collect()).unwrap_or_default();
+    let fields: Vec<_> = root.map(|root| root.fields.values().map(|field| &***field).collect()).unwrap_or_default();
     let mut bound = Vec::new();
     for meaning in &MEANINGS {
         match meaning.find(&fields) {
@@ -227,7 +226,8 @@ impl Meaning {
                         let (role, other, place) = (role.shown(), other.join("."), place.path.join("."));
                         problems.push(format!("`{}`: both `{other}` and `{place}` may be its {role}", field.name));
                     }
-                    counts |= matches!(role, Role::Chat | Role::Persona) && is_whole_number(place.ty.inner_named_type());
+                    counts |=
+                        matches!(role, Role::Chat | Role::Persona) && is_whole_number(place.ty.inner_named_type());
                     demands_text |= role == Role::Text && place.demanded;
                     places.push((role, place.path.clone()));
                 }

@@ -65,7 +65,8 @@ impl<'a> Walk<'a> {
         let is_page = |name: &str| OF_LISTS.contains(&name);
         let by_id = matches!(property.holds, Holds::ById(_));
         for argument in field.arguments.iter().filter(|it| it.is_required() && !is_page(&it.name) && !by_id) {
-            self.problems.push(format!("{shown} demands `{}: {}`, of which nothing is known", argument.name, argument.ty));
+            self.problems
+                .push(format!("{shown} demands `{}: {}`, of which nothing is known", argument.name, argument.ty));
         }
         // A text that there is not is an empty one.
         let may_be_none = property.sometimes && property.holds != Holds::Leaf(Leaf::Text);

@@ -104,9 +104,7 @@ fn members<'a>(schema: &'a Schema, name: &str) -> Vec<&'a str> {
     match schema.types.get(name) {
         Some(ExtendedType::Union(union)) => union.members.iter().map(|member| member.name.as_str()).collect(),
         Some(ExtendedType::Interface(_)) => {
-            let implements = |ty: &&ExtendedType| {
-                matches!(ty, ExtendedType::Object(object) if object.implements_interfaces.contains(name))
-            };
+            let implements = |ty: &&ExtendedType| matches!(ty, ExtendedType::Object(object) if object.implements_interfaces.contains(name));
             schema.types.values().filter(implements).map(|ty| ty.name().as_str()).collect()
         }
         _ => Vec::new(),

@@ -82,7 +82,8 @@ fn digits(id: &str) -> u32 {
 mod tests {
     use super::*;
 
-    const SCHEMA: &str = "type Query { x: Int } scalar DateTime scalar Long enum Status { OPEN OFFERED DONE } enum Mood { A }";
+    const SCHEMA: &str =
+        "type Query { x: Int } scalar DateTime scalar Long enum Status { OPEN OFFERED DONE } enum Mood { A }";
 
     #[test]
     fn a_value_takes_the_form_that_its_type_has() {

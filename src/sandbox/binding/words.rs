@@ -138,7 +138,11 @@ const MESSAGE: &[Property] = &[
 
 const PERSONA: &[Property] = &[
     has("id", "id personaid agentid", Holds::Leaf(Leaf::Id)),
-    has("providerId", "providerid externalid foreignid reference externalreference provideruserid", Holds::Leaf(Leaf::Id)),
+    has(
+        "providerId",
+        "providerid externalid foreignid reference externalreference provideruserid",
+        Holds::Leaf(Leaf::Id),
+    ),
     NAME,
     EMAIL,
     may_have("photo", "photo photourl avatar avatarurl picture pictureurl image imageurl", TEXT),
@@ -215,7 +219,11 @@ pub(super) fn around(kind: Kind) -> [Property; 4] {
 pub(super) fn of_page(kind: Kind) -> [Property; 4] {
     [
         has("edges", "edges", Holds::Edges(kind)),
-        has("edges", "nodes items data list elements results entries messages chats experts submissions", Holds::Nodes(kind)),
+        has(
+            "edges",
+            "nodes items data list elements results entries messages chats experts submissions",
+            Holds::Nodes(kind),
+        ),
         has("pageInfo", "pageinfo paging pagination", Holds::PageInfo),
         has("totalCount", "totalcount count total", Holds::Leaf(Leaf::Number)),
     ]
