@@ -18,8 +18,8 @@ use url::Url;
 
 use super::answer::{Answer, Body, Outcome, clean};
 use super::outcome::{Failed, classify, unclear};
-use super::schema::roles::Plan;
-use super::schema::shape::{Misshaped, Shaped, shape};
+use super::schema::plans::{Plan, Root};
+use super::schema::shape::{Misshaped, Shaped, shape, shape_list, shape_messages};
 use super::schema::{Documents, Prepared};
 use super::{Call, Operation, endpoint, wait};
 use crate::error::{Error, Kind};
@@ -235,7 +235,13 @@ impl Client {
     fn attempt(&self, operation: &Operation, prepared: &Prepared, body: Vec<u8>) -> Result<Shaped, Failed> {
         let value = classify(operation, &prepared.field, self.endpoint(), self.send(body))?;
         let Some(plan) = Plan::of(operation.name) else { return Ok(Shaped { value, next: None }) };
-        shape(plan.thing, value, prepared.echo.as_deref()).map_err(|misshaped| match misshaped {
+        let echo = prepared.echo.as_deref();
+        let shaped = match plan.root {
+            Root::Mutation | Root::Partner => shape(plan.thing, value, echo),
+            Root::List(names) => shape_list(plan.thing, names[0], &value),
+            Root::Messages => shape_messages(plan.thing, &value, echo.unwrap_or_default()),
+        };
+        shaped.map_err(|misshaped| match misshaped {
             Misshaped::Refused { text, code } => {
                 let failed = Failed::new(Kind::Refused, format!("the platform refused: {}", clean(&text)));
                 Failed { code: code.map(|code| clean(&code)), ..failed }

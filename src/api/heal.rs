@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::outcome::Failed;
-use super::schema::shape::Shaped;
+use super::schema::shape::{Next, Shaped};
 use super::schema::{INTROSPECTION, Introspection, Kept, Live, Prepared, bind};
 use super::{Call, Client, Operation, shown};
 use crate::error::{Error, Kind, Report, kind};
@@ -67,7 +67,7 @@ impl Client {
             }
         };
         let about =
-            format!("the schema of {} differs from the document of {}", shown(self.endpoint()), operation.field);
+            format!("the schema of {} differs from the document of {}", shown(self.endpoint()), operation.title());
         match path.map(|path| (self.documents().keep(operation, &bound, &shown(self.endpoint()), false), path)) {
             Some((Ok(Kept::Edited), path)) => {
                 let hint = "see `guuru schema check`; `guuru schema sync --force` writes it anew".to_owned();
@@ -86,34 +86,53 @@ impl Client {
         Ok(())
     }
 
-    /// The result with the messages of all pages. The mutation is done, so a page that cannot be had is no failure of it.
+    /// The result with the messages of all pages. The operation is done, so a page that cannot be had is no failure of it;
+    /// where the messages are looked for in the result, `whole` tells whether these are all.
     pub(super) fn with_all_messages(&self, operation: &Operation, prepared: &Prepared, shaped: Shaped) -> Value {
         let Shaped { mut value, mut next } = shaped;
         let mut pages = 0;
-        while let Some(cursor) = next.take() {
+        while let Some(Next { cursor, backwards }) = next.take() {
             pages += 1;
             let request = prepared.after(&cursor).filter(|_| pages <= MOST_PAGES);
-            let Some(request) = request else {
-                self.notice("the chat has more messages than the endpoint gives");
-                break;
-            };
-            match self
-                .post(operation, &request, || Ok(()))
-                .and_then(|page| Ok(page.map_err(|failed| self.error(failed))?))
-            {
-                Ok(mut page) => {
-                    let Some(Value::Array(more)) = page.value.get_mut("messages").map(Value::take) else {
-                        self.notice("the chat has more messages, and the endpoint does not show them");
-                        break;
-                    };
-                    if let Some(Value::Array(messages)) = value.get_mut("messages") {
-                        messages.extend(more);
-                    }
-                    next = page.next.filter(|next| *next != cursor);
+            let page = match request.map(|request| self.next_page(operation, &request)) {
+                None => Err("the chat has more messages than the endpoint gives".to_owned()),
+                Some(Err(error)) => Err(format!("the chat has more messages: {error:#}")),
+                Some(Ok((None, _))) => {
+                    Err("the chat has more messages, and the endpoint does not show them".to_owned())
                 }
-                Err(error) => self.notice(&format!("the chat has more messages: {error:#}")),
+                Some(Ok((Some(more), after))) => Ok((more, after.filter(|after| after.cursor != cursor))),
+            };
+            match (page, messages(&mut value)) {
+                (Ok((more, after)), Some(messages)) => {
+                    let place = if backwards { 0 } else { messages.len() };
+                    messages.splice(place..place, more);
+                    next = after;
+                }
+                (Ok(_), None) => {}
+                (Err(notice), _) => {
+                    self.notice(&notice);
+                    if operation.is_query() {
+                        value["whole"] = false.into();
+                    }
+                }
             }
         }
         value
     }
+
+    /// A further page: its messages, and where the one after it begins.
+    fn next_page(
+        &self,
+        operation: &Operation,
+        request: &Prepared,
+    ) -> anyhow::Result<(Option<Vec<Value>>, Option<Next>)> {
+        let mut page = self.post(operation, request, || Ok(()))?.map_err(|failed| self.error(failed))?;
+        Ok((messages(&mut page.value).map(std::mem::take), page.next))
+    }
+}
+
+/// The messages of a chat, or of the one that was looked for.
+fn messages(value: &mut Value) -> Option<&mut Vec<Value>> {
+    let chat = if value.get("chat").is_some() { &mut value["chat"] } else { value };
+    chat.get_mut("messages")?.as_array_mut()
 }

@@ -21,18 +21,43 @@ pub struct Operation {
     pub subject: &'static str,
 }
 
+impl Operation {
+    /// What people call it: a mutation by its field, a query, of which several ask for one field, by its own name.
+    pub fn title(&self) -> &'static str {
+        if self.is_query() { self.name } else { self.field }
+    }
+
+    /// Whether it is a query. Every documented one hangs on the partner.
+    pub fn is_query(&self) -> bool {
+        self.field == "partner"
+    }
+}
+
 /// An operation with its variables: what is posted, and what a dry run shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
     operation: &'static Operation,
     variables: Map<String, Value>,
+    chat: Option<String>,
 }
 
 impl Call {
     /// A call of this operation. A variable without a value is left out: null would mean "remove it".
     pub fn new<const N: usize>(operation: &'static Operation, variables: [(&str, Value); N]) -> Self {
         let given = variables.into_iter().filter(|(_, value)| !value.is_null());
-        Self { operation, variables: given.map(|(name, value)| (name.to_owned(), value)).collect() }
+        let variables = given.map(|(name, value)| (name.to_owned(), value)).collect();
+        Self { operation, variables, chat: None }
+    }
+
+    /// The same with the id of the chat that is looked for in the answer, as the documented query cannot be told it.
+    #[must_use]
+    pub fn about(self, chat: &str) -> Self {
+        Self { chat: Some(chat.to_owned()), ..self }
+    }
+
+    /// The id of the chat that is looked for in the answer.
+    pub fn chat(&self) -> Option<&str> {
+        self.chat.as_deref()
     }
 
     /// The operation that is called.

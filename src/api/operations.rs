@@ -110,17 +110,23 @@ pub struct PartnerId {
     pub id: String,
 }
 
-/// The partner's chats with their messages, the newest first, `first` of them after the cursor `after`. Answers a
-/// [`PartnerChats`].
-pub fn chat_messages(first: u32, after: Option<&str>) -> Call {
-    Call::new(&CHAT_MESSAGES, [("first", json!(first)), ("after", json!(after))])
+/// A chat with its messages, looked for among `first` of the partner's chats, the newest first, after the cursor `after`.
+/// Answers a [`Sight`].
+pub fn chat_messages(chat_id: &str, first: u32, after: Option<&str>) -> Call {
+    Call::new(&CHAT_MESSAGES, [("first", json!(first)), ("after", json!(after))]).about(chat_id)
 }
 
-/// A page of the partner's chats.
+/// What was seen of a chat.
 #[derive(Clone, Debug, Deserialize)]
-pub struct PartnerChats {
-    /// The connection.
-    pub chats: Connection<Chat>,
+#[serde(rename_all = "camelCase")]
+pub struct Sight {
+    /// The chat, where it was among those that were looked at.
+    pub chat: Option<Chat>,
+    /// `false` where the chat has more messages than could be read.
+    #[serde(default)]
+    pub whole: Option<bool>,
+    /// Whether there are further chats to look at.
+    pub page_info: PageInfo,
 }
 
 /// One page of a Relay connection.
@@ -231,8 +237,8 @@ mod tests {
         calls.extend([
             approve_submission("s"),
             reject_submission("s"),
-            chat_messages(50, None),
-            chat_messages(50, Some("x")),
+            chat_messages("c", 50, None),
+            chat_messages("c", 50, Some("x")),
             queries::partner(),
             auth_status(),
         ]);

@@ -1,15 +1,14 @@
 //! What the platform lets a partner look at: itself, and three lists that are read page by page. The documents stand in
 //! `operations/` beside those of the mutations.
 
-use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::operations::Connection;
+use super::operations::{Connection, Sight, chat_messages};
 use super::{Call, Client, Operation};
-use crate::model::{Chat, Expert, Submission};
+use crate::model::{Chat, Expert, Message, Submission};
 
 pub(super) const PARTNER: Operation = query("Partner", include_str!("operations/partner.graphql"));
 pub(super) const CHAT_LIST: Operation = query("ChatList", include_str!("operations/chat_list.graphql"));
@@ -76,6 +75,15 @@ impl<T> List<T> {
     }
 }
 
+/// The messages of a chat, as far as the platform shows them.
+#[derive(Clone, Debug)]
+pub struct Messages {
+    /// What was read of them.
+    pub messages: Vec<Message>,
+    /// Whether these are all.
+    pub whole: bool,
+}
+
 impl Client {
     /// Reads a page of a list: `first` elements, or fewer, after the cursor `after`.
     pub fn page<T: DeserializeOwned>(
@@ -84,8 +92,29 @@ impl Client {
         first: u32,
         after: Option<&str>,
     ) -> anyhow::Result<Connection<T>> {
-        // The list is the only field of the partner that these documents ask for.
-        let partner: BTreeMap<String, Connection<T>> = self.call(&list.page(first, after))?;
-        partner.into_values().next().ok_or_else(|| anyhow::anyhow!("the platform's answer has no list"))
+        self.call(&list.page(first, after))
+    }
+
+    /// Reads the messages of a chat, which is looked for on so many pages of `first` chats each, the newest first, after the
+    /// cursor `after`. `None` where it is not there, or its messages are not shown.
+    pub fn messages(
+        &self,
+        chat_id: &str,
+        first: u32,
+        mut after: Option<String>,
+        pages: usize,
+    ) -> anyhow::Result<Option<Messages>> {
+        for _ in 0..pages {
+            let Sight { chat, whole, page_info } = self.call(&chat_messages(chat_id, first, after.as_deref()))?;
+            if let Some(chat) = chat {
+                let whole = whole.unwrap_or(true);
+                return Ok(chat.messages.map(|messages| Messages { messages, whole }));
+            }
+            after = page_info.end_cursor.filter(|_| page_info.has_next_page);
+            if after.is_none() {
+                break;
+            }
+        }
+        Ok(None)
     }
 }

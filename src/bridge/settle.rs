@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::api::Client;
-use crate::api::operations::{self, PartnerChats};
+use crate::api::queries::Messages;
 use crate::model::{ChatMessageInput, Message};
 
 /// When to look, counted from one look to the next: what is on its way arrives soon or not at all.
@@ -61,28 +61,18 @@ impl Lost<'_> {
         let mut sighting = Sighting::Unclear;
         for pause in pauses {
             thread::sleep(*pause);
-            let Some(messages) = self.messages(client) else { return Sighting::Unclear };
-            sighting = self.judge(messages, &is_free);
+            // A platform that cannot be asked, or does not show messages, settles nothing.
+            let Ok(Some(seen)) = client.messages(self.chat_id, PAGE, None, PAGES) else { return Sighting::Unclear };
+            let Messages { messages, whole } = seen;
+            sighting = match self.judge(messages, &is_free) {
+                Sighting::Absent if !whole => Sighting::Unclear,
+                sighting => sighting,
+            };
             if matches!(sighting, Sighting::Found(_)) {
                 break;
             }
         }
         sighting
-    }
-
-    fn messages(&self, client: &Client) -> Option<Vec<Message>> {
-        let mut after = None;
-        for _ in 0..PAGES {
-            // A platform that cannot be asked, or does not show messages, settles nothing.
-            let page: PartnerChats = client.call(&operations::chat_messages(PAGE, after.as_deref())).ok()?;
-            let mut chats = page.chats.edges.into_iter().map(|edge| edge.node);
-            if let Some(chat) = chats.find(|chat| chat.id == self.chat_id) {
-                return chat.messages;
-            }
-            after = page.chats.page_info.end_cursor.filter(|_| page.chats.page_info.has_next_page);
-            after.as_ref()?;
-        }
-        None
     }
 
     /// Found takes both marks, the content and the author since the attempt. One alone is a doubt: the platform may change

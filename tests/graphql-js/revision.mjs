@@ -17,6 +17,14 @@ const message = (text) => ({ kind: 'text', id: 100 + chat.messages.length, text,
 chat.messages = [];
 for (const text of ['one', 'two', 'three', 'four', 'five']) chat.messages.push(message(text));
 const personas = new Map();
+const experts = ['Alma', 'Boris'].map((name, number) => ({ kind: 'expert', id: number + 1, name }));
+
+// The chats, the newest first unless the oldest are wanted: three, of which one is talked about.
+function chats({ sort, createdAfter }) {
+  const others = [2, 3].map((id) => ({ ...chat, id, messages: [], createdAt: chat.createdAt + id * 1000 }));
+  const all = [...others.reverse(), chat].filter(({ createdAt }) => createdAt >= Date.parse(createdAfter ?? 0));
+  return sort === 'ASC' ? all.reverse() : all;
+}
 
 function refuse(text, code) {
   throw new gql.GraphQLError(text, { extensions: { code } });
@@ -86,11 +94,21 @@ const meanings = [
   ['question', /^(question|subject)$/],
 ];
 
-function page(items, { first = PAGE, after }) {
-  const begin = after ? Number(after) : 0;
-  const end = begin + Math.min(first, PAGE);
-  return { kind: 'page', items: items.slice(begin, end), end: String(end), more: end < items.length };
+function page(items, { first, limit, after, cursor, last, before }) {
+  const size = Math.min(first ?? limit ?? last ?? PAGE, PAGE);
+  const found = { kind: 'page' };
+  if (last) {
+    const end = before ? Number(before) : items.length;
+    const begin = Math.max(0, end - size);
+    return { ...found, items: items.slice(begin, end), start: String(begin), earlier: begin > 0 };
+  }
+  const begin = Number(after ?? cursor ?? 0);
+  const end = begin + size;
+  return { ...found, items: items.slice(begin, end), end: String(end), more: end < items.length };
 }
+
+// Where a page stands, in an object of its own or in the page.
+const place = { hasNextPage: 'more', endCursor: 'end', hasPreviousPage: 'earlier', startCursor: 'start' };
 
 function field(source, args, context, { fieldName, returnType, parentType }) {
   const type = gql.getNamedType(returnType);
@@ -100,14 +118,17 @@ function field(source, args, context, { fieldName, returnType, parentType }) {
     return leaf(mutations[fieldName](given), type);
   }
   if (parentType === schema.getQueryType() || source?.kind === 'viewer') {
-    if (fieldName === 'chats') return page([{ ...chat, id: 2, messages: [] }, chat], { first: 2 });
-    return /^(viewer|partner)$/.test(fieldName) ? { kind: 'viewer' } : chat;
+    if (/^(chats|conversations)$/.test(fieldName)) return page(chats(args), args);
+    if (/^(experts|members)$/.test(fieldName)) return experts;
+    if (fieldName === 'id') return 'partner-1';
+    return /^(viewer|partner|account)$/.test(fieldName) ? { kind: 'viewer' } : chat;
   }
   if (source.kind === 'page') {
     if (fieldName === 'edges') return source.items.map((node) => ({ kind: 'edge', node }));
-    return { nodes: source.items, pageInfo: { ...source, kind: 'info' }, totalCount: 5 }[fieldName];
+    const whole = { nodes: source.items, items: source.items, pageInfo: { ...source, kind: 'info' }, totalCount: 5 };
+    return whole[fieldName] ?? source[place[fieldName]];
   }
-  if (source.kind === 'info') return fieldName === 'hasNextPage' ? source.more : source.end;
+  if (source.kind === 'info') return source[place[fieldName]] ?? null;
   if (fieldName === 'node') return source.kind === 'edge' ? source.node : source;
   if (/^(ok|success)$/.test(fieldName)) return true;
   if (/errors$/i.test(fieldName)) return [];

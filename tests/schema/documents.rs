@@ -54,10 +54,10 @@ fn states(rows: &Value) -> Vec<&str> {
 fn a_second_sync_changes_nothing() {
     let home = home();
     let from = file("renamed");
-    assert_eq!(states(&sync(&home, from.to_str().unwrap())), ["written"; 7]);
+    assert_eq!(states(&sync(&home, from.to_str().unwrap()))[..7], ["written"; 7]);
     let before = fs::read_to_string(path(&home, "ChatSend")).unwrap();
     assert!(before.starts_with("# Written by `guuru schema sync` for "), "{before}");
-    assert_eq!(states(&sync(&home, from.to_str().unwrap())), ["unchanged"; 7]);
+    assert_eq!(states(&sync(&home, from.to_str().unwrap()))[..7], ["unchanged"; 7]);
     assert_eq!(fs::read_to_string(path(&home, "ChatSend")).unwrap(), before);
 }
 
@@ -169,7 +169,7 @@ fn a_mutation_that_is_nowhere_is_said_and_holds_up_nothing() {
     let sdl = fs::read_to_string(&from).unwrap().replace("rejectSubmission", "mood");
     let synced = home.run(["schema", "sync", "--from", &schema(&home, &sdl)]).ok();
     assert!(synced.stderr.contains("has no mutation `approveSubmission`"), "{synced:?}");
-    assert_eq!(states(&synced.json())[5..], ["missing", "missing"]);
+    assert_eq!(states(&synced.json())[5..7], ["missing", "missing"]);
     home.run(["schema", "check", "--from", &from]).failed(4, "SubmissionApprove");
 }
 

@@ -9,4 +9,5 @@ mod generated;
 mod healing;
 mod hostile;
 mod platform;
+mod queries;
 mod revisions;

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use crate::support::program::{Finished, Home, SECRET, TOKEN, skip};
 
 /// The revisions, by file.
-pub(crate) const REVISIONS: [&str; 9] =
-    ["renamed", "wrapped", "connection", "snake", "unions", "interfaces", "bare", "nested", "partner"];
+pub(crate) const REVISIONS: [&str; 10] =
+    ["renamed", "wrapped", "connection", "snake", "unions", "interfaces", "bare", "nested", "partner", "lists"];
 
 /// What the end user has said in the chat before it is accepted.
 pub(crate) const SAID: [&str; 5] = ["one", "two", "three", "four", "five"];

@@ -87,7 +87,7 @@ fn submissions_are_reviewed_in_every_revision() {
 
 #[test]
 fn messages_come_from_all_pages() {
-    for revision in ["connection", "interfaces", "snake", "partner"] {
+    for revision in ["connection", "interfaces", "snake", "partner", "lists"] {
         let platform = Platform::sandbox(revision);
         (5..120).for_each(|number| platform.say(&number.to_string()));
         let accept = ["chat", "accept", &platform.chat, "--provider-id", "agent-42", "--name", "Ada"];

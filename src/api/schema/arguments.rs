@@ -8,7 +8,7 @@ use apollo_compiler::ast::{FieldDefinition, Type};
 
 use super::Match;
 use super::live::Live;
-use super::roles::{Plan, Role, Sort, plain, words};
+use super::roles::{Role, Sort, plain, words};
 
 /// How many input objects deep an argument is looked for.
 const DEEPEST: usize = 2;
@@ -29,9 +29,11 @@ struct Slot<'a> {
     /// The fields of its input object.
     inner: Option<Vec<Slot<'a>>>,
     role: Option<&'static Role>,
+    /// The value of an enum that stands in the document: always, or where no other is given.
+    literal: Option<String>,
 }
 
-/// The arguments of a mutation with the roles that they take.
+/// The arguments of a field with the roles that they take.
 pub(super) struct Arguments<'a> {
     slots: Vec<Slot<'a>>,
     /// Why each role is where it is.
@@ -44,25 +46,26 @@ struct Candidate {
     path: String,
     score: u32,
     why: String,
+    literal: Option<String>,
 }
 
 impl<'a> Arguments<'a> {
-    /// Matches the roles of a plan with the arguments of a mutation.
+    /// Matches roles with the arguments of a field.
     ///
     /// # Errors
     /// Where a needed role has no argument, a required argument no role, or two candidates are equally good.
-    pub(super) fn bind(live: &'a Live, plan: &'static Plan, field: &'a FieldDefinition) -> anyhow::Result<Self> {
+    pub(super) fn bind(live: &'a Live, roles: &'static [Role], field: &'a FieldDefinition) -> anyhow::Result<Self> {
         let slots = field.arguments.iter().map(|it| slot(live, &it.name, "", &it.ty, it.is_required(), 0)).collect();
         let mut arguments = Self { slots, matches: Vec::new() };
         let mut candidates = Vec::new();
         walk(&arguments.slots, &mut |slot| {
-            candidates.extend(plan.roles.iter().filter_map(|role| candidate(live, role, slot)));
+            candidates.extend(roles.iter().filter_map(|role| candidate(live, role, slot)));
         });
         candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.score));
         arguments.assign(&candidates)?;
         arguments.withdraw();
-        arguments.check(plan)?;
-        for role in plan.roles {
+        arguments.check(roles)?;
+        for role in roles {
             if !arguments.matches.iter().any(|found| found.role == role.name) {
                 let why = match role.name {
                     "attachment" => "no argument takes it: its link is sent as text",
@@ -71,7 +74,7 @@ impl<'a> Arguments<'a> {
                 arguments.matches.push(Match { role: role.name, argument: None, sure: "certain", why: why.into() });
             }
         }
-        let place = |found: &Match| plan.roles.iter().position(|role| role.name == found.role);
+        let place = |found: &Match| roles.iter().position(|role| role.name == found.role);
         arguments.matches.sort_by_key(place);
         Ok(arguments)
     }
@@ -102,20 +105,36 @@ impl<'a> Arguments<'a> {
     }
 
     /// Takes an optional value back out of an optional input object that must have it: without the value the object could
-    /// not be left out. A persona stays, as a message of nobody's would be worse than being asked who sends it.
+    /// not be left out. The same where the object demands something that nobody has. A persona stays, as a message of
+    /// nobody's would be worse than being asked who sends it.
     fn withdraw(&mut self) {
         fn visit(slots: &mut [Slot<'_>], optional: bool, withdrawn: &mut Vec<&'static str>) {
             for slot in slots {
+                let optional = optional || !slot.required;
+                let may_go = slot.may_go();
                 match &mut slot.inner {
                     Some(inner) => {
-                        let holds_needed = any(inner, &|slot| slot.role.is_some_and(|role| role.needed));
-                        visit(inner, (optional || !slot.required) && !holds_needed, withdrawn);
+                        let stays = any(inner, &|slot| slot.role.is_some_and(|role| role.needed));
+                        let persona = any(inner, &|slot| slot.role.is_some_and(|role| role.name == "persona"));
+                        let mut unmet = Vec::new();
+                        demanded(inner, &mut unmet);
+                        if optional && !stays && !persona && !unmet.is_empty() {
+                            clear(inner, withdrawn);
+                        } else {
+                            visit(inner, optional && !stays, withdrawn);
+                        }
                     }
-                    None if optional && slot.required && slot.role.is_some_and(|role| role.name != "persona") => {
+                    None if optional && slot.required && may_go => {
                         withdrawn.extend(slot.role.take().map(|role| role.name));
                     }
                     None => {}
                 }
+            }
+        }
+        fn clear(slots: &mut [Slot<'_>], withdrawn: &mut Vec<&'static str>) {
+            for slot in slots {
+                withdrawn.extend(slot.role.take().map(|role| role.name));
+                clear(slot.inner.as_deref_mut().unwrap_or_default(), withdrawn);
             }
         }
         let mut withdrawn = Vec::new();
@@ -124,13 +143,13 @@ impl<'a> Arguments<'a> {
     }
 
     /// Nothing that is needed is missing on either side.
-    fn check(&self, plan: &'static Plan) -> anyhow::Result<()> {
+    fn check(&self, roles: &'static [Role]) -> anyhow::Result<()> {
         let all = || {
             let mut all = Vec::new();
             walk(&self.slots, &mut |slot| all.push(format!("{}: {}", slot.path, slot.ty)));
             if all.is_empty() { "none".to_owned() } else { format!("`{}`", all.join("`, `")) }
         };
-        for role in plan.roles.iter().filter(|role| role.needed) {
+        for role in roles.iter().filter(|role| role.needed) {
             if !self.matches.iter().any(|found| found.role == role.name) {
                 bail!("no argument takes `{}`; the arguments are {}", role.name, all());
             }
@@ -138,21 +157,27 @@ impl<'a> Arguments<'a> {
         let mut unmet = Vec::new();
         demanded(&self.slots, &mut unmet);
         if let Some(argument) = unmet.first() {
-            let roles: Vec<_> = plan.roles.iter().map(|role| role.name).collect();
+            let roles: Vec<_> = roles.iter().map(|role| role.name).collect();
             bail!("the argument `{argument}` must be given, and is none of `{}`", roles.join("`, `"));
         }
         Ok(())
     }
 
-    /// The variables of the document: `$chat: ID!, $text: String`.
-    pub(super) fn variables(&self, plan: &'static Plan) -> Vec<(&'static str, String)> {
+    /// The variables of the document: `$chat: ID!, $text: String`, in the order of the roles.
+    pub(super) fn variables(&self) -> Vec<(&'static str, String)> {
         let mut found = Vec::new();
         walk(&self.slots, &mut |slot| {
             // With a default of its own a place takes a value that may be missing.
             let ty = if slot.required { slot.ty.clone() } else { slot.ty.clone().nullable() };
-            found.extend(slot.role.map(|role| (role.name, ty.to_string())));
+            let declared = match (slot.role, &slot.literal) {
+                (Some(role), _) if role.sort == Sort::Field => None,
+                (Some(role), Some(default)) => Some((role.name, format!("{ty} = {default}"))),
+                (Some(role), None) => Some((role.name, ty.to_string())),
+                (None, _) => None,
+            };
+            found.extend(declared);
         });
-        found.sort_by_key(|(name, _)| plan.roles.iter().position(|role| role.name == *name));
+        found.sort_by_key(|(name, _)| self.matches.iter().position(|found| found.role == *name));
         found
     }
 
@@ -170,7 +195,14 @@ fn slot<'a>(live: &'a Live, name: &'a str, outer: &str, ty: &'a Type, required: 
         let slots = fields.into_iter().map(|(name, ty, required)| slot(live, name, &path, ty, required, depth + 1));
         slots.collect()
     });
-    Slot { name, path, ty, required, inner, role: None }
+    Slot { name, path, ty, required, inner, role: None, literal: None }
+}
+
+impl Slot<'_> {
+    /// Whether its value may be taken back out of an object that must have it. What stands in the document is always there.
+    fn may_go(&self) -> bool {
+        self.literal.is_none() && self.role.is_some_and(|role| role.name != "persona")
+    }
 }
 
 /// Visits every place that takes a value of its own.
@@ -193,7 +225,10 @@ fn place(slots: &mut [Slot<'_>], candidate: &Candidate) {
     for slot in slots {
         match &mut slot.inner {
             Some(inner) => place(inner, candidate),
-            None if slot.path == candidate.path => slot.role = Some(candidate.role),
+            None if slot.path == candidate.path => {
+                slot.role = Some(candidate.role);
+                slot.literal.clone_from(&candidate.literal);
+            }
             None => {}
         }
     }
@@ -217,6 +252,7 @@ fn written(slots: &[Slot<'_>]) -> String {
             (Some(inner), _) if slot.required || any(inner, &|slot| slot.role.is_some()) => {
                 format!("{{{}}}", written(inner))
             }
+            (None, Some(role)) if role.sort == Sort::Field => slot.literal.clone().unwrap_or_default(),
             (None, Some(role)) => format!("${}", role.name),
             _ => continue,
         };
@@ -232,7 +268,22 @@ fn candidate(live: &Live, role: &'static Role, slot: &Slot<'_>) -> Option<Candid
     let (by_type, type_says) = fits(live, role, slot.ty)?;
     let (by_name, name_says) = named(role, &slot.path)?;
     let why = format!("`{}` {name_says}, and {type_says}", slot.name);
-    Some(Candidate { role, path: slot.path.clone(), score: by_name + by_type, why })
+    let literal = literal(live, role.sort, slot.ty);
+    Some(Candidate { role, path: slot.path.clone(), score: by_name + by_type, why, literal })
+}
+
+/// The value of an enum that means this: the newest first, or the order in which things began.
+fn literal(live: &Live, sort: Sort, ty: &Type) -> Option<String> {
+    let wanted: &[&str] = match sort {
+        Sort::Direction => &["desc", "descending"],
+        Sort::Field => &["id", "createdat", "created", "creationdate", "date"],
+        _ => return None,
+    };
+    let values = live.enum_values(ty.inner_named_type());
+    wanted
+        .iter()
+        .find_map(|wanted| values.iter().find(|value| plain(value) == *wanted))
+        .map(|value| (*value).to_owned())
 }
 
 /// How well a type takes a role's value: more than 0 and less than the step between two kinds of names.
@@ -243,13 +294,21 @@ fn fits(live: &Live, role: &Role, ty: &Type) -> Option<(u32, String)> {
     let name = ty.inner_named_type().as_str();
     let score = match (role.sort, name) {
         (Sort::Id, "ID") | (Sort::Text, "String") => 9,
+        (Sort::Count, "Int") | (Sort::Cursor, "String" | "ID") => 9,
         (Sort::Id, "String") => 6,
-        (Sort::Id, "Int") => 5,
-        (_, "ID" | "Int" | "Float" | "Boolean") => return None,
+        (Sort::Id, "Int") | (Sort::Time, "Float") => 5,
+        (Sort::Time, "String") => 4,
+        (Sort::Direction | Sort::Field, _) => literal(live, role.sort, ty).map(|_| 9)?,
+        (Sort::Time, _) if live.is_scalar(name) && !is_built_in(name) => 9,
+        (_, "ID" | "Int" | "Float" | "Boolean") | (Sort::Count, _) => return None,
         _ if live.is_scalar(name) => 4,
         _ => return None,
     };
     Some((score, format!("its type is `{ty}`")))
+}
+
+fn is_built_in(scalar: &str) -> bool {
+    matches!(scalar, "ID" | "String" | "Int" | "Float" | "Boolean")
 }
 
 /// How much a name, with those of the input objects around it, says that it means a role.

@@ -1,16 +1,14 @@
 //! A document for one operation and one schema: the arguments with the values that they take, and the fields that are asked
 //! for.
 
-use std::fmt::Write;
-
 use anyhow::{Context, bail};
-use apollo_compiler::ast::FieldDefinition;
 
 use super::Match;
 use super::arguments::Arguments;
 use super::live::Live;
-use super::roles::{Holds, Plan};
-use super::selection::{PAGE, Selection, select};
+use super::plans::{Plan, Root};
+use super::selection::{Selection, select};
+use super::{lists, more};
 use crate::api::Operation;
 
 /// The ending of the name of the query that reads the further pages of what an operation answers.
@@ -21,8 +19,6 @@ pub(super) const MORE: &str = "More";
 pub struct Bound {
     /// The operation's name: `ChatClose`.
     pub operation: &'static str,
-    /// The mutation: `closeChat`.
-    pub mutation: &'static str,
     /// The GraphQL text.
     pub document: String,
     /// Which argument takes which value.
@@ -39,109 +35,55 @@ pub fn bind(live: &Live, operation: &'static Operation) -> anyhow::Result<Option
     let Some(plan) = Plan::of(operation.name) else { return Ok(None) };
     bind_plan(live, operation, plan)
         .map(Some)
-        .with_context(|| format!("cannot write `{}` for this schema", operation.field))
+        .with_context(|| format!("cannot write `{}` for this schema", operation.title()))
+}
+
+/// Whether a schema has nothing that could be the operation, so that there is nothing for a person to decide either.
+pub fn lacks(live: &Live, operation: &Operation) -> bool {
+    match Plan::of(operation.name).map(|plan| plan.root) {
+        None | Some(Root::Mutation) => live.lacks(operation.field),
+        Some(Root::Partner) => !lists::has_partner(live, operation),
+        Some(Root::List(names)) => lists::places(live, names).is_empty(),
+        Some(Root::Messages) => lists::places(live, super::plans::CHATS).is_empty(),
+    }
+}
+
+/// What a document is made of.
+pub(super) struct Parts<'a> {
+    pub(super) arguments: Arguments<'a>,
+    /// The root field with everything in it.
+    pub(super) selection: Selection,
+    /// The program's keys that the schema calls otherwise, with the schema's names.
+    pub(super) renamed: Vec<(String, String)>,
+    /// A query for the further messages of a chat.
+    pub(super) more: Option<String>,
 }
 
 fn bind_plan(live: &Live, operation: &'static Operation, plan: &'static Plan) -> anyhow::Result<Bound> {
-    let field = live.mutation(operation.field)?;
-    let arguments = Arguments::bind(live, plan, field)?;
-    let Some(selection) = select(live, plan.thing, &field.ty) else {
-        bail!("its result `{}` has no {} with an `id`", field.ty, plan.thing.name);
+    let Parts { arguments, selection, renamed, more } = match plan.root {
+        Root::Mutation => mutation(live, operation, plan)?,
+        Root::Partner => lists::of_partner(live, plan)?,
+        Root::List(names) => lists::of_list(live, plan, plan.roles, names)?,
+        Root::Messages => lists::of_messages(live, plan)?,
     };
-    let variables: Vec<_> = arguments.variables(plan).iter().map(|(name, ty)| format!("${name}: {ty}")).collect();
-    let mut document = format!("mutation {}({}) {{\n", operation.name, variables.join(", "));
-    writeln!(document, "  {}{}{}\n}}", operation.field, arguments.text(), selection.text(1))?;
-    if selection.is_paged()
-        && let Some(more) = more(live, plan)
-    {
-        document += &more;
-    }
+    let kind = if plan.root == Root::Mutation { "mutation" } else { "query" };
+    let variables: Vec<_> = arguments.variables().iter().map(|(name, ty)| format!("${name}: {ty}")).collect();
+    let variables = if variables.is_empty() { String::new() } else { format!("({})", variables.join(", ")) };
+    let main = format!("{kind} {}{variables}{}\n", operation.name, selection.text(0));
+    let document = main + &more.unwrap_or_default();
     if let [misfit, ..] = &live.misfits(&document, operation.name)[..] {
         bail!("what was written for it does not fit: {misfit}");
     }
-    let (matches, renamed) = (arguments.matches, selection.renamed());
-    Ok(Bound { operation: operation.name, mutation: operation.field, document, matches, renamed })
+    Ok(Bound { operation: operation.name, document, matches: arguments.matches, renamed })
 }
 
-/// The query for the further messages of a chat: a field that takes its id, of the queries or of an object in them.
-fn more(live: &Live, plan: &'static Plan) -> Option<String> {
-    let direct = live.queries().into_iter().map(|field| (None, field));
-    let nested = live.queries().into_iter().filter(|outer| outer.arguments.is_empty() && !outer.ty.is_list());
-    let nested = nested.flat_map(|outer| {
-        let inner = live.fields(outer.ty.inner_named_type()).unwrap_or_default();
-        inner.into_iter().map(move |field| (Some(outer), field))
-    });
-    let candidates: Vec<_> = direct.chain(nested).collect();
-    let by_id = candidates.iter().find_map(|(outer, field)| more_by(live, plan, *outer, field));
-    by_id.or_else(|| candidates.iter().find_map(|(outer, field)| more_of_all(live, plan, *outer, field)))
-}
-
-fn more_by(
-    live: &Live,
-    plan: &'static Plan,
-    outer: Option<&FieldDefinition>,
-    field: &FieldDefinition,
-) -> Option<String> {
-    if field.ty.is_list() || live.is_leaf(field.ty.inner_named_type()) || field.arguments.is_empty() {
-        return None;
-    }
-    // Only the chat's id is given; a persona has nothing to do with reading.
-    let arguments = Arguments::bind(live, plan, field).ok()?;
-    let variables = arguments.variables(plan);
-    let [("chat", ty)] = &variables[..] else { return None };
-    let selection = select(live, plan.thing, &field.ty).filter(Selection::is_paged)?;
-    let level = if outer.is_some() { 2 } else { 1 };
-    let inner = format!("{}{}{}", field.name, arguments.text(), after_cursor(plan, &selection.text(level))?);
-    query(live, plan, outer, &format!("$chat: {ty}, $after: String"), &inner)
-}
-
-/// The same of the newest chats, for an endpoint that has no query for one of them.
-fn more_of_all(
-    live: &Live,
-    plan: &'static Plan,
-    outer: Option<&FieldDefinition>,
-    field: &FieldDefinition,
-) -> Option<String> {
-    let of = |ty: &str, name: &str| live.fields(ty)?.into_iter().find(|field| field.name == name);
-    let edges = of(field.ty.inner_named_type(), "edges")?;
-    let node = of(edges.ty.inner_named_type(), "node")?;
-    let selection = select(live, plan.thing, &node.ty).filter(Selection::is_paged)?;
-    let level = if outer.is_some() { 4 } else { 3 };
-    let indent = "  ".repeat(level);
-    let messages = after_cursor(plan, &selection.text(level))?;
-    // The order is that of the contract; an endpoint that knows no such order may have the newest first anyway.
-    [format!("(first: {PAGE}, orderBy: {{direction: desc, field: id}})"), format!("(first: {PAGE})")].iter().find_map(
-        |page| {
-            let inner =
-                format!("{}{page} {{ edges {{\n{indent}node{messages}\n{} }} }}", field.name, "  ".repeat(level - 2));
-            query(live, plan, outer, "$after: String", &inner)
-        },
-    )
-}
-
-/// A selection set whose messages begin after a cursor.
-fn after_cursor(plan: &'static Plan, selection: &str) -> Option<String> {
-    let list = plan.thing.keys.iter().find(|key| matches!(key.holds, Holds::List(_)))?;
-    let page = format!("(first: {PAGE})");
-    let lines = selection.lines().map(|line| {
-        let is_list = [list.name].iter().chain(list.also).any(|it| line.trim_start().starts_with(it));
-        if is_list { line.replace(&page, &format!("(first: {PAGE}, after: $after)")) } else { line.to_owned() }
-    });
-    Some(lines.collect::<Vec<_>>().join("\n"))
-}
-
-/// A query for further pages, where it fits the schema.
-fn query(
-    live: &Live,
-    plan: &'static Plan,
-    outer: Option<&FieldDefinition>,
-    variables: &str,
-    inner: &str,
-) -> Option<String> {
-    let body = match outer {
-        Some(outer) => format!("  {} {{\n    {inner}\n  }}", outer.name),
-        None => format!("  {inner}"),
+fn mutation<'a>(live: &'a Live, operation: &Operation, plan: &'static Plan) -> anyhow::Result<Parts<'a>> {
+    let field = live.mutation(operation.field)?;
+    let arguments = Arguments::bind(live, plan.roles, field)?;
+    let Some(selection) = select(live, plan.thing, &field.ty) else {
+        bail!("its result `{}` has no {} with an `id`", field.ty, plan.thing.name);
     };
-    let document = format!("\nquery {}{MORE}({variables}) {{\n{body}\n}}\n", plan.operation);
-    live.misfits(&document, plan.operation).is_empty().then_some(document)
+    let more = if selection.is_paged() { more::of_chat(live, plan) } else { None };
+    let (name, renamed) = (format!("{}{}", field.name, arguments.text()), selection.renamed());
+    Ok(Parts { selection: selection.within(operation.field, &name, &field.ty), arguments, renamed, more })
 }

@@ -1,13 +1,17 @@
 //! One document: what its variables are named for, and the request that a call makes of it.
 
+use std::sync::Arc;
+
 use anyhow::{Context, bail};
-use apollo_compiler::ast;
+use apollo_compiler::{Node, ast};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::State;
 use super::bind::MORE;
-use super::roles::Plan;
+use super::plans::Plan;
+use super::roles::Role;
+use super::selection::PAGE;
 use crate::api::{Call, Operation};
 use crate::error::Error;
 
@@ -21,15 +25,25 @@ pub(super) struct Document {
     /// The key of the result in `data`.
     field: String,
     variables: Vec<Variable>,
-    /// The name and the result's key of the query for further messages.
-    more: Option<(String, String)>,
+    more: Option<More>,
 }
 
 #[derive(Debug)]
 struct Variable {
     name: String,
     required: bool,
-    is_int: bool,
+    /// The name of its type; empty for a list.
+    type_name: String,
+    /// The value of an enum that it has unless there is another.
+    default: Option<String>,
+}
+
+/// The query for further messages.
+#[derive(Clone, Debug)]
+struct More {
+    name: String,
+    field: String,
+    variables: Arc<[Variable]>,
 }
 
 /// A request, ready to be posted.
@@ -42,16 +56,17 @@ pub struct Prepared {
     /// The key of the result in `data`.
     #[serde(skip)]
     pub(crate) field: String,
-    /// The id that the result has where the platform does not tell it.
+    /// The id that the result has where the platform does not tell it, and that is looked for in a list.
     #[serde(skip)]
     pub(crate) echo: Option<String>,
     #[serde(skip)]
-    more: Option<(String, String)>,
+    more: Option<More>,
 }
 
 impl Document {
-    /// Reads a document: one mutation with one field, and beside it a query for further messages where there is one.
-    pub(super) fn read(text: &str, state: State) -> anyhow::Result<Self> {
+    /// Reads a document: one mutation or query with one field, as the operation is, and beside it a query for further
+    /// messages where there is one.
+    pub(super) fn read(operation: &Operation, text: &str, state: State) -> anyhow::Result<Self> {
         let parsed = ast::Document::parse(text, "document").map_err(|error| {
             let first = error.errors.iter().next().map(|error| error.error.to_string());
             anyhow::anyhow!("it is no GraphQL document: {}", first.unwrap_or_default())
@@ -62,17 +77,21 @@ impl Document {
                 _ => None,
             })
         };
-        let mut mutations = operations().filter(|it| it.operation_type == ast::OperationType::Mutation);
-        let (Some(main), None) = (mutations.next(), mutations.next()) else {
-            bail!("it must hold one mutation");
+        let (kind, word) = match operation.is_query() {
+            true => (ast::OperationType::Query, "query"),
+            false => (ast::OperationType::Mutation, "mutation"),
         };
-        let (name, field) = named(main).context("its mutation must have a name and one field")?;
-        let more = operations().filter_map(|it| named(it)).find(|(query, _)| query.ends_with(MORE) && *query != name);
-        let variables = main.variables.iter().map(|variable| Variable {
-            name: variable.name.to_string(),
-            required: variable.ty.is_non_null() && variable.default_value.is_none(),
-            is_int: !variable.ty.is_list() && &**variable.ty.inner_named_type() == "Int",
+        let is_more = |it: &&Node<ast::OperationDefinition>| it.name.as_ref().is_some_and(|name| name.ends_with(MORE));
+        let mut mains = operations().filter(|it| it.operation_type == kind && !is_more(it));
+        let (Some(main), None) = (mains.next(), mains.next()) else {
+            bail!("it must hold one {word}");
+        };
+        let (name, field) = named(main).with_context(|| format!("its {word} must have a name and one field"))?;
+        let more = operations().filter(is_more).find_map(|it| {
+            let (name, field) = named(it)?;
+            Some(More { name, field, variables: variables(it).collect() })
         });
+        let variables = variables(main);
         Ok(Self { text: text.to_owned(), state, variables: variables.collect(), name, field, more })
     }
 
@@ -99,15 +118,22 @@ impl Document {
             }
         }
         let mut variables = Map::new();
-        for Variable { name, required, is_int } in &self.variables {
+        for variable in &self.variables {
+            let name = &variable.name;
             match values.remove(name) {
-                Some(value) if *is_int => drop(variables.insert(name.clone(), whole_number(name, &value)?)),
-                Some(value) => drop(variables.insert(name.clone(), value)),
-                None if *required => return Err(missing(operation, plan, name).into()),
+                Some(value) => drop(variables.insert(name.clone(), variable.holding(value)?)),
+                None if variable.required => return Err(missing(operation, plan, name).into()),
                 None => {}
             }
         }
-        Ok(variables)
+        // The newest come first wherever nobody says otherwise.
+        let is_lost = |role: &&Role| role.sort.chooses() && values.get(role.name).is_some_and(|it| it != "desc");
+        match plan.roles.iter().find(is_lost) {
+            Some(role) => Err(Error::usage(format!("this endpoint's list cannot be told `{}`", role.name))
+                .hint(format!("leave {} out; `guuru schema sync --explain` says what the list takes", role.flag))
+                .into()),
+            None => Ok(variables),
+        }
     }
 }
 
@@ -117,7 +143,8 @@ impl Prepared {
         let operation = call.operation();
         let plan = Plan::of(operation.name);
         let values = plan.map(|plan| values(plan, call)).unwrap_or_default();
-        let echo = plan.and_then(|plan| values.get(plan.thing.echo?)?.as_str()).map(ToOwned::to_owned);
+        let echo = plan.and_then(|plan| values.get(plan.thing.echo?)?.as_str());
+        let echo = call.chat().or(echo).map(ToOwned::to_owned);
         let Some((plan, document)) = plan.zip(document) else {
             return Ok(Self {
                 operation_name: operation.name.to_owned(),
@@ -145,18 +172,63 @@ impl Prepared {
 
     /// The request for the page of messages after this cursor, where there is one.
     pub(crate) fn after(&self, cursor: &str) -> Option<Self> {
-        let (name, field) = self.more.clone()?;
-        let mut variables = Map::from_iter([("after".to_owned(), Value::from(cursor))]);
-        variables.extend(self.variables.get("chat").map(|chat| ("chat".to_owned(), chat.clone())));
+        let More { name, field, variables: declared } = self.more.clone()?;
+        let mut variables = Map::new();
+        for variable in &*declared {
+            let value = match &*variable.name {
+                "after" => cursor.into(),
+                "chat" => self.echo.as_deref()?.into(),
+                "first" => PAGE.into(),
+                _ => continue,
+            };
+            variables.insert(variable.name.clone(), variable.holding(value).ok()?);
+        }
         Some(Self { operation_name: name, variables, field, ..self.clone() })
     }
+}
+
+impl Variable {
+    /// A value in the form that its type has.
+    fn holding(&self, value: Value) -> anyhow::Result<Value> {
+        let is_date = self.type_name == "String" || self.type_name.to_lowercase().contains("date");
+        Ok(match (&*self.name, &self.default, &value) {
+            (name, _, Value::String(_)) if self.type_name == "Int" => whole_number(name, &value)?,
+            ("direction", Some(default), Value::String(direction)) => spelled(direction, default).into(),
+            ("since" | "until", _, Value::Number(at)) if is_date => {
+                let at = at.as_i64().and_then(|at| jiff::Timestamp::from_millisecond(at).ok());
+                at.context("a time is out of range")?.to_string().into()
+            }
+            _ => value,
+        })
+    }
+}
+
+/// A direction as an enum spells it whose word for the other one, or the same, is known.
+fn spelled(direction: &str, known: &str) -> String {
+    let long = known.to_lowercase().ends_with("ending");
+    let word = if long { format!("{direction}ending") } else { direction.to_owned() };
+    if known.starts_with(char::is_uppercase) { word.to_uppercase() } else { word }
+}
+
+fn variables(operation: &ast::OperationDefinition) -> impl Iterator<Item = Variable> {
+    operation.variables.iter().map(|variable| Variable {
+        name: variable.name.to_string(),
+        required: variable.ty.is_non_null() && variable.default_value.is_none(),
+        type_name: if variable.ty.is_list() { String::new() } else { variable.ty.inner_named_type().to_string() },
+        default: variable.default_value.as_ref().and_then(|value| value.as_enum()).map(ToString::to_string),
+    })
 }
 
 /// The values of the roles that a call has.
 fn values(plan: &'static Plan, call: &Call) -> Map<String, Value> {
     let given = Value::Object(call.variables().clone());
     let value = |at| given.pointer(at).filter(|value| !value.is_null()).cloned();
-    plan.roles.iter().filter_map(|role| Some((role.name.to_owned(), value(role.at)?))).collect()
+    let mut values: Map<_, _> =
+        plan.roles.iter().filter_map(|role| Some((role.name.to_owned(), value(role.at)?))).collect();
+    values.extend(call.chat().map(|chat| ("chat".to_owned(), chat.into())));
+    // It stands in the document.
+    values.remove("orderedBy");
+    values
 }
 
 fn whole_number(name: &str, value: &Value) -> anyhow::Result<Value> {
@@ -167,7 +239,7 @@ fn whole_number(name: &str, value: &Value) -> anyhow::Result<Value> {
 }
 
 fn missing(operation: &Operation, plan: &'static Plan, name: &str) -> Error {
-    let demand = format!("this endpoint's `{}` demands `{name}`", operation.field);
+    let demand = format!("this endpoint's `{}` demands `{name}`", operation.title());
     match plan.roles.iter().find(|role| role.name == name) {
         Some(role) => Error::usage(demand).hint(format!("give {}", role.flag)),
         None => Error::config(format!("{demand}, which the program does not have"))

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use super::bind::Bound;
 use super::document::{Document, Prepared};
 use super::live::Live;
-use super::roles::Plan;
+use super::plans::Plan;
 use crate::api::{Call, Operation};
 use crate::error::Error;
 
@@ -91,7 +91,7 @@ impl Documents {
         source: &str,
         force: bool,
     ) -> anyhow::Result<Kept> {
-        let document = Document::read(&bound.document, State::Synced)?;
+        let document = Document::read(operation, &bound.document, State::Synced)?;
         let path = self.path(operation).context("there is no folder for documents")?;
         let kept = match find(operation, &path) {
             Ok(Some(there)) if there.state == State::Edited && !force => return Ok(Kept::Edited),
@@ -121,7 +121,7 @@ impl Documents {
 
     /// Uses a document from now on, without keeping it.
     pub(crate) fn use_bound(&self, operation: &'static Operation, bound: &Bound) -> anyhow::Result<()> {
-        self.use_now(operation, Document::read(&bound.document, State::Synced)?);
+        self.use_now(operation, Document::read(operation, &bound.document, State::Synced)?);
         Ok(())
     }
 
@@ -161,19 +161,24 @@ fn find(operation: &Operation, path: &Path) -> anyhow::Result<Option<Document>> 
         Some((sum, body)) if sum.trim() == hash(body) => (body, State::Synced),
         _ => (&*text, State::Edited),
     };
-    Document::read(body, state).map(Some).with_context(failed)
+    Document::read(operation, body, state).map(Some).with_context(failed)
 }
 
 /// A document with the header that says where it comes from.
 fn headed(bound: &Bound, source: &str) -> String {
-    let roles: Vec<_> = bound.matches.iter().map(|found| format!("${}", found.role)).collect();
+    // What stands in the document itself is no variable.
+    let taken = bound.matches.iter().filter(|found| found.role != "orderedBy");
+    let roles: Vec<_> = taken.map(|found| format!("${}", found.role)).collect();
+    let named = match &roles[..] {
+        [] => String::new(),
+        roles => format!(" A variable is named for what it takes, one of {}.", roles.join(" ")),
+    };
     format!(
         "# Written by `guuru schema sync` for {source} at {:.0}.\n\
-         # Change it as you like: what a person changed is kept. A variable is named for what it takes, one of {};\n\
-         # the keys of the result are the program's own.\n\
+         # Change it as you like: what a person changed is kept.{named}\n\
+         # The keys of the result are the program's own.\n\
          {SUM}{}\n{}",
         jiff::Timestamp::now(),
-        roles.join(" "),
         hash(&bound.document),
         bound.document
     )

@@ -115,6 +115,11 @@ impl Live {
         }
     }
 
+    /// The values of an enum; none for another type.
+    pub(super) fn enum_values(&self, name: &str) -> Vec<&str> {
+        self.schema.get_enum(name).map(|it| it.values.keys().map(|value| value.as_str()).collect()).unwrap_or_default()
+    }
+
     /// Whether a type is a scalar, one of the platform's own included.
     pub(super) fn is_scalar(&self, name: &str) -> bool {
         self.schema.get_scalar(name).is_some()
@@ -134,7 +139,11 @@ fn are_similar(one: &str, other: &str) -> bool {
 }
 
 fn told(errors: &DiagnosticList) -> Vec<String> {
-    errors.iter().take(MOST_ERRORS).map(|error| clean(&error.error.to_string())).collect()
+    let mut told: Vec<_> = errors.iter().map(|error| clean(&error.error.to_string())).collect();
+    // That a variable is unused follows from what it should have been used for.
+    told.sort_by_key(|error| error.starts_with("unused variable"));
+    told.truncate(MOST_ERRORS);
+    told
 }
 
 fn listed(errors: &DiagnosticList) -> String {

@@ -7,12 +7,16 @@ mod bind;
 mod document;
 mod documents;
 mod introspection;
+mod lists;
 mod live;
-pub(crate) mod roles;
+mod more;
+pub(crate) mod plans;
+mod reports;
+mod roles;
 mod selection;
 pub(crate) mod shape;
 
-pub use bind::{Bound, bind};
+pub use bind::{Bound, bind, lacks};
 pub use document::Prepared;
 pub use documents::{Documents, Kept, State};
 pub(crate) use introspection::{INTROSPECTION, Introspection};

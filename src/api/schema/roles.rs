@@ -1,5 +1,5 @@
-//! What the program means by each value that it sends and each key that it reads, whatever a schema calls them. Every name
-//! that is taken for another stands here, so that what the program can guess, and what it cannot, is one page to read.
+//! What the program means by each value that it sends, whatever a schema calls it. Every name that is taken for another
+//! stands here and in `plans`, so that what the program can guess, and what it cannot, is two pages to read.
 
 /// What a value is, and so which types an argument may have to take it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,6 +8,23 @@ pub(crate) enum Sort {
     Id,
     /// A text: `String` or a scalar of the platform's own.
     Text,
+    /// How many: `Int`.
+    Count,
+    /// A place in a list: as an id or a text.
+    Cursor,
+    /// A time: a scalar of the platform's own, a text or a number.
+    Time,
+    /// An enum that has ascending and descending.
+    Direction,
+    /// An enum of fields, of which one is always taken.
+    Field,
+}
+
+impl Sort {
+    /// Whether a value of it decides what a list holds, so that leaving it out would bring something else.
+    pub(crate) fn chooses(self) -> bool {
+        matches!(self, Self::Cursor | Self::Time | Self::Direction)
+    }
 }
 
 /// A value that an operation sends.
@@ -32,67 +49,7 @@ pub(crate) struct Role {
     pub(crate) words: &'static [&'static str],
 }
 
-/// What a key of a result holds.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Holds {
-    /// A text or an id.
-    Text,
-    /// Milliseconds since the Unix epoch.
-    Time,
-    Number,
-    Object(&'static [Key]),
-    /// An object that is nothing without its first key.
-    Identified(&'static [Key]),
-    /// A list, or a connection.
-    List(&'static [Key]),
-}
-
-/// A key of a result, as the program writes it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Key {
-    pub(crate) name: &'static str,
-    /// Other names for it, the best first.
-    pub(crate) also: &'static [&'static str],
-    pub(crate) holds: Holds,
-}
-
-/// What an operation is to answer.
-#[derive(Debug)]
-pub(crate) struct Thing {
-    /// `chat`.
-    pub(crate) name: &'static str,
-    /// The keys, the first of them its id. Only that is required.
-    pub(crate) keys: &'static [Key],
-    /// Whether its lists are asked for; they are read wherever they are.
-    pub(crate) lists: bool,
-    /// The role whose value is the thing's id, for an endpoint that answers no more than that it is done.
-    pub(crate) echo: Option<&'static str>,
-}
-
-/// What is known of an operation beyond its built-in document: enough to write another.
-#[derive(Debug)]
-pub(crate) struct Plan {
-    /// The operation's name: `ChatClose`.
-    pub(crate) operation: &'static str,
-    pub(crate) roles: &'static [Role],
-    pub(crate) thing: &'static Thing,
-}
-
-impl Thing {
-    /// The keys that are asked for.
-    pub(crate) fn asked(&self) -> impl Iterator<Item = Key> {
-        self.keys.iter().copied().filter(|key| self.lists || !matches!(key.holds, Holds::List(_)))
-    }
-}
-
-impl Plan {
-    /// The plan of this operation, where it has one.
-    pub(crate) fn of(operation: &str) -> Option<&'static Self> {
-        PLANS.iter().find(|plan| plan.operation == operation)
-    }
-}
-
-const CHAT: Role = Role {
+pub(super) const CHAT: Role = Role {
     name: "chat",
     at: "/chatId",
     sort: Sort::Id,
@@ -104,7 +61,7 @@ const CHAT: Role = Role {
     words: &["chat", "conversation"],
 };
 
-const PERSONA: Role = Role {
+pub(super) const PERSONA: Role = Role {
     name: "persona",
     at: "/personaId",
     sort: Sort::Id,
@@ -116,7 +73,7 @@ const PERSONA: Role = Role {
     words: &["persona"],
 };
 
-const TEXT: Role = Role {
+pub(super) const TEXT: Role = Role {
     name: "text",
     at: "/message/text",
     sort: Sort::Text,
@@ -128,7 +85,7 @@ const TEXT: Role = Role {
     words: &["text", "body", "content", "message"],
 };
 
-const ATTACHMENT: Role = Role {
+pub(super) const ATTACHMENT: Role = Role {
     name: "attachment",
     at: "/message/attachment",
     sort: Sort::Text,
@@ -140,7 +97,7 @@ const ATTACHMENT: Role = Role {
     words: &["attachment", "file"],
 };
 
-const PROVIDER_ID: Role = Role {
+pub(super) const PROVIDER_ID: Role = Role {
     name: "providerId",
     at: "/input/providerId",
     sort: Sort::Id,
@@ -152,7 +109,7 @@ const PROVIDER_ID: Role = Role {
     words: &["provider", "external"],
 };
 
-const NAME: Role = Role {
+pub(super) const NAME: Role = Role {
     name: "name",
     at: "/input/name",
     sort: Sort::Text,
@@ -164,7 +121,7 @@ const NAME: Role = Role {
     words: &["name"],
 };
 
-const EMAIL: Role = Role {
+pub(super) const EMAIL: Role = Role {
     name: "email",
     at: "/input/email",
     sort: Sort::Text,
@@ -176,7 +133,7 @@ const EMAIL: Role = Role {
     words: &["email", "mail"],
 };
 
-const PHOTO: Role = Role {
+pub(super) const PHOTO: Role = Role {
     name: "photo",
     at: "/input/photo",
     sort: Sort::Text,
@@ -188,7 +145,7 @@ const PHOTO: Role = Role {
     words: &["photo", "avatar", "picture", "image"],
 };
 
-const SUBMISSION: Role = Role {
+pub(super) const SUBMISSION: Role = Role {
     name: "submission",
     at: "/id",
     sort: Sort::Id,
@@ -200,85 +157,81 @@ const SUBMISSION: Role = Role {
     words: &["submission"],
 };
 
-const fn key(name: &'static str, also: &'static [&'static str], holds: Holds) -> Key {
-    Key { name, also, holds }
-}
+/// How many elements of a list are wanted.
+pub(super) const FIRST: Role = Role {
+    name: "first",
+    at: "/first",
+    sort: Sort::Count,
+    needed: false,
+    flag: "--limit",
+    exact: &["first"],
+    likely: &["limit", "pagesize", "size", "take", "perpage"],
+    generic: &["count"],
+    words: &[],
+};
 
-const CREATED_AT: Key =
-    key("createdAt", &["sentAt", "created", "createdTime", "timestamp", "time", "date"], Holds::Time);
-const ID_AND_NAME: &[Key] =
-    &[key("id", &[], Holds::Text), key("name", &["displayName", "fullName", "title", "label"], Holds::Text)];
-const USER_KEYS: &[Key] = &[ID_AND_NAME[1], key("email", &["emailAddress", "mail"], Holds::Text)];
+/// After which element they begin.
+pub(super) const AFTER: Role = Role {
+    name: "after",
+    at: "/after",
+    sort: Sort::Cursor,
+    needed: false,
+    flag: "--cursor",
+    exact: &["after", "aftercursor"],
+    likely: &["cursor", "startafter", "pagetoken"],
+    generic: &[],
+    words: &["after"],
+};
 
-const EXPERT_KEYS: &[Key] = &[ID_AND_NAME[0], USER_KEYS[0], USER_KEYS[1]];
+/// Whether the newest come first.
+pub(super) const DIRECTION: Role = Role {
+    name: "direction",
+    at: "/orderBy/direction",
+    sort: Sort::Direction,
+    needed: false,
+    flag: "--order",
+    exact: &["direction", "orderdirection", "sortdirection"],
+    likely: &["order", "sort", "sortorder", "dir", "orderby"],
+    generic: &[],
+    words: &["direction", "order", "sort"],
+};
 
-const MESSAGE_KEYS: &[Key] = &[
-    key("id", &["messageId"], Holds::Text),
-    key("text", &["body", "content", "plainText", "messageText", "message", "caption"], Holds::Text),
-    key(
-        "attachment",
-        &[
-            "attachmentUrl",
-            "attachments",
-            "attachmentLink",
-            "fileUrl",
-            "file",
-            "mediaUrl",
-            "media",
-            "url",
-            "link",
-            "href",
-        ],
-        Holds::Text,
-    ),
-    CREATED_AT,
-    key("author", &["sender", "from", "persona", "createdBy", "actor", "user"], Holds::Object(ID_AND_NAME)),
-];
+/// By what they are ordered.
+pub(super) const ORDERED_BY: Role = Role {
+    name: "orderedBy",
+    at: "/orderBy/field",
+    sort: Sort::Field,
+    needed: false,
+    flag: "--order",
+    exact: &["field", "orderfield", "sortfield"],
+    likely: &["by", "sortby", "orderby", "key", "property", "column"],
+    generic: &[],
+    words: &["field"],
+};
 
-const PERSONA_KEYS: &[Key] = &[
-    key("id", &["personaId"], Holds::Text),
-    key("providerId", &["externalId", "foreignId", "reference"], Holds::Text),
-    key("name", &["displayName", "fullName", "nickname"], Holds::Text),
-    key("email", &["emailAddress", "mail"], Holds::Text),
-    key("photo", &["photoUrl", "avatar", "avatarUrl", "picture", "pictureUrl", "image", "imageUrl"], Holds::Text),
-];
+pub(super) const SINCE: Role = Role {
+    name: "since",
+    at: "/startDate",
+    sort: Sort::Time,
+    needed: false,
+    flag: "--since",
+    exact: &["startdate", "since", "createdafter", "createdsince"],
+    likely: &["from", "fromdate", "datefrom", "start", "starttime", "startedafter", "begin", "mindate"],
+    generic: &["after"],
+    words: &["since", "start"],
+};
 
-const CHAT_KEYS: &[Key] = &[
-    key("id", &["chatId", "conversationId"], Holds::Text),
-    key("status", &["state"], Holds::Text),
-    key("question", &["initialQuestion", "subject", "topic"], Holds::Text),
-    key("rating", &["score", "stars"], Holds::Number),
-    key("createdAt", &["created", "createdTime", "startedAt", "openedAt"], Holds::Time),
-    key("closedAt", &["closed", "closedTime", "resolvedAt", "endedAt"], Holds::Time),
-    key("expert", &["assignee", "assignedExpert"], Holds::Identified(EXPERT_KEYS)),
-    key("user", &["endUser", "customer", "visitor", "requester"], Holds::Object(USER_KEYS)),
-    key("category", &["section"], Holds::Object(ID_AND_NAME)),
-    key("messages", &["messageConnection", "messageList", "history", "transcript"], Holds::List(MESSAGE_KEYS)),
-];
-
-const SUBMISSION_KEYS: &[Key] = &[
-    key("id", &["submissionId"], Holds::Text),
-    key("status", &["state"], Holds::Text),
-    key("reviewedAt", &["reviewed", "decidedAt"], Holds::Time),
-];
-
-const PERSONA_THING: Thing = Thing { name: "persona", keys: PERSONA_KEYS, lists: false, echo: None };
-const ACCEPTED_THING: Thing = Thing { lists: true, ..CHAT_THING };
-const CHAT_THING: Thing = Thing { name: "chat", keys: CHAT_KEYS, lists: false, echo: Some("chat") };
-const MESSAGE_THING: Thing = Thing { name: "message", keys: MESSAGE_KEYS, lists: false, echo: None };
-const SUBMISSION_THING: Thing =
-    Thing { name: "submission", keys: SUBMISSION_KEYS, lists: false, echo: Some("submission") };
-
-/// The operations whose documents can be written anew for a schema that differs.
-pub(crate) static PLANS: [Plan; 7] = [
-    Plan { operation: "PersonaCreate", roles: &[PROVIDER_ID, NAME, EMAIL, PHOTO], thing: &PERSONA_THING },
-    Plan { operation: "ChatAccept", roles: &[CHAT, PERSONA], thing: &ACCEPTED_THING },
-    Plan { operation: "ChatSend", roles: &[CHAT, PERSONA, TEXT, ATTACHMENT], thing: &MESSAGE_THING },
-    Plan { operation: "ChatClose", roles: &[CHAT, PERSONA], thing: &CHAT_THING },
-    Plan { operation: "ChatOpen", roles: &[CHAT, PERSONA], thing: &CHAT_THING },
-    Plan { operation: "SubmissionApprove", roles: &[SUBMISSION], thing: &SUBMISSION_THING },
-    Plan { operation: "SubmissionReject", roles: &[SUBMISSION], thing: &SUBMISSION_THING },
-];
+pub(super) const UNTIL: Role = Role {
+    name: "until",
+    at: "/endDate",
+    sort: Sort::Time,
+    needed: false,
+    flag: "--until",
+    exact: &["enddate", "until", "createdbefore", "createduntil"],
+    likely: &["to", "todate", "dateto", "end", "endtime", "startedbefore", "maxdate"],
+    generic: &["before"],
+    words: &["until", "end"],
+};
 
 /// A name without what conventions differ in: case and underscores.
 pub(crate) fn plain(name: &str) -> String {

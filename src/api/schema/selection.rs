@@ -6,7 +6,9 @@ use std::fmt::Write;
 use apollo_compiler::ast::{FieldDefinition, Type};
 
 use super::live::Live;
-use super::roles::{Holds, Key, Thing, plain, words};
+use super::plans::{Holds, Key, Thing};
+use super::reports::{looks_like_a_report, refusal, reports};
+use super::roles::{plain, words};
 
 /// How many payload objects may be around a result.
 const DEEPEST: usize = 2;
@@ -21,7 +23,7 @@ const MOST_MEMBERS: usize = 50;
 #[derive(Clone, Debug)]
 pub(super) struct Pick {
     /// The response key; empty for a fragment.
-    key: String,
+    pub(super) key: String,
     /// The field's own name, with its arguments.
     name: String,
     inner: Vec<Pick>,
@@ -30,7 +32,7 @@ pub(super) struct Pick {
 }
 
 /// A selection set that yields a thing.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Selection {
     pub(super) picks: Vec<Pick>,
     /// How well what it yields looks like the thing.
@@ -43,11 +45,25 @@ impl Selection {
         if self.picks.is_empty() { String::new() } else { set(&self.picks, level) }
     }
 
+    /// The same as the selection set of a field.
+    pub(super) fn within(self, key: &str, name: &str, ty: &Type) -> Self {
+        Self { picks: vec![composite(key, name, ty, self.picks)], ..self }
+    }
+
+    /// Whether it asks for a key, however deep.
+    pub(super) fn has(&self, key: &str) -> bool {
+        fn any(picks: &[Pick], key: &str) -> bool {
+            picks.iter().any(|pick| pick.key == key || any(&pick.inner, key))
+        }
+        any(&self.picks, key)
+    }
+
     /// Whether the messages come in pages.
     pub(super) fn is_paged(&self) -> bool {
         fn any(picks: &[Pick]) -> bool {
             picks.iter().any(|pick| {
-                let has_page_info = pick.inner.iter().any(|inner| inner.key == "pageInfo");
+                let tells_more = |inner: &Pick| ["pageInfo", "hasNextPage", "hasPreviousPage"].contains(&&*inner.key);
+                let has_page_info = pick.inner.iter().any(tells_more);
                 (pick.key.starts_with("messages") && has_page_info) || any(&pick.inner)
             })
         }
@@ -74,6 +90,24 @@ impl Selection {
         visit(&self.picks, "", &mut found);
         found
     }
+}
+
+/// What is asked of each thing of a list or a connection.
+pub(super) fn list(live: &Live, thing: &Thing, ty: &Type) -> Option<Selection> {
+    let (keys, name) = (thing.asked().collect::<Vec<_>>(), ty.inner_named_type());
+    let picks = if ty.is_list() { elements(live, &keys, name) } else { connection(live, &keys, name, Pages::Walked) };
+    Some(Selection { picks: picks?, score: 0 })
+}
+
+/// How the pages of a connection are come by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pages {
+    /// From its beginning, the cursor of each element being wanted.
+    Walked,
+    /// From its beginning.
+    Forwards,
+    /// From its end, where it cannot be read otherwise.
+    Backwards,
 }
 
 /// The best way from a type to a thing.
@@ -218,6 +252,7 @@ fn pick(live: &Live, key: &Key, field: &FieldDefinition) -> Option<Pick> {
     let is_leaf = live.is_leaf(inner);
     let is_list = field.ty.is_list();
     match key.holds {
+        Holds::Flag => (&**inner == "Boolean" && !is_list).then(|| leaf(key.name, &name, &field.ty.to_string())),
         _ if &**inner == "Boolean" => None,
         Holds::Text if is_leaf => Some(leaf(key.name, &name, &field.ty.to_string())),
         Holds::Time | Holds::Number if is_leaf && !is_list => Some(leaf(key.name, &name, &field.ty.to_string())),
@@ -246,7 +281,10 @@ fn pick(live: &Live, key: &Key, field: &FieldDefinition) -> Option<Pick> {
             let inner = elements(live, keys, inner)?;
             Some(composite(key.name, &name, &field.ty, inner))
         }
-        Holds::List(keys) if !is_leaf => Some(composite(key.name, &name, &field.ty, connection(live, keys, inner)?)),
+        Holds::List(keys) if !is_leaf => {
+            let pages = if name.contains("(last: ") { Pages::Backwards } else { Pages::Forwards };
+            Some(composite(key.name, &name, &field.ty, connection(live, keys, inner, pages)?))
+        }
         _ => None,
     }
 }
@@ -271,93 +309,71 @@ fn elements(live: &Live, keys: &[Key], name: &str) -> Option<Vec<Pick>> {
     Some(parts(live, keys, name)).filter(|picks| has_id(picks, keys[0].name))
 }
 
+/// The names that the elements of a connection may have.
+const ELEMENTS: [&str; 11] = [
+    "edges",
+    "nodes",
+    "items",
+    "data",
+    "results",
+    "messages",
+    "list",
+    "chats",
+    "conversations",
+    "experts",
+    "submissions",
+];
+
 /// The elements of a connection and where its next page begins.
-fn connection(live: &Live, keys: &[Key], name: &str) -> Option<Vec<Pick>> {
+fn connection(live: &Live, keys: &[Key], name: &str, pages: Pages) -> Option<Vec<Pick>> {
     let fields = live.fields(name)?;
     let field = |name: &str| fields.iter().find(|field| field.name == name && arguments(field).is_some());
-    let list = ["edges", "nodes", "items", "data", "results", "messages", "list"].iter().find_map(|name| {
+    let list = ELEMENTS.iter().find_map(|name| {
         let field = field(name).filter(|field| field.ty.is_list())?;
         let inner = field.ty.inner_named_type();
         let picks = if *name == "edges" {
-            let node = live.fields(inner)?.into_iter().find(|field| field.name == "node")?;
-            vec![composite("node", "node", &node.ty, elements(live, keys, node.ty.inner_named_type())?)]
+            let edge = live.fields(inner)?;
+            let node = edge.iter().find(|field| field.name == "node")?;
+            let cursor = edge.iter().find(|field| field.name == "cursor" && pages == Pages::Walked);
+            let cursor = cursor.map(|cursor| leaf("cursor", "cursor", &cursor.ty.to_string()));
+            let node = composite("node", "node", &node.ty, elements(live, keys, node.ty.inner_named_type())?);
+            cursor.into_iter().chain([node]).collect()
         } else {
             elements(live, keys, inner)?
         };
         Some(composite(name, &format!("{}{}", field.name, arguments(field)?), &field.ty, picks))
     })?;
+    let wanted =
+        if pages == Pages::Backwards { ["hasPreviousPage", "startCursor"] } else { ["hasNextPage", "endCursor"] };
+    let told = |fields: &[&FieldDefinition]| {
+        let told: Vec<_> = fields.iter().filter(|field| wanted.contains(&&*field.name)).collect();
+        let leaves = told.iter().map(|field| leaf(&field.name, &field.name, &field.ty.to_string()));
+        if told.len() == wanted.len() { leaves.collect() } else { Vec::new() }
+    };
     let mut picks = vec![list];
-    if let Some(info) = field("pageInfo") {
-        let inner = live.fields(info.ty.inner_named_type()).unwrap_or_default();
-        let inner: Vec<_> = inner.iter().filter(|field| matches!(&*field.name, "hasNextPage" | "endCursor")).collect();
-        if inner.len() == 2 {
-            let inner = inner.iter().map(|field| leaf(&field.name, &field.name, &field.ty.to_string())).collect();
-            picks.push(composite("pageInfo", "pageInfo", &info.ty, inner));
+    match field("pageInfo") {
+        Some(info) => {
+            let inner = told(&live.fields(info.ty.inner_named_type()).unwrap_or_default());
+            if !inner.is_empty() {
+                picks.push(composite("pageInfo", "pageInfo", &info.ty, inner));
+            }
         }
+        // Some tell it without an object for it.
+        None => picks.extend(told(&fields)),
     }
     Some(picks)
 }
 
-/// What a payload says about success and failure beside its result.
-fn reports(live: &Live, name: &str) -> Vec<Pick> {
-    let mut picks = Vec::new();
-    for field in live.fields(name).unwrap_or_default() {
-        let inner = field.ty.inner_named_type();
-        if arguments(field).is_none_or(|it| !it.is_empty()) {
-            continue;
-        }
-        if &**inner == "Boolean"
-            && matches!(&*plain(&field.name), "ok" | "success" | "succeeded" | "successful" | "done")
-        {
-            picks.push(leaf("ok", &field.name, &field.ty.to_string()));
-        } else if looks_like_a_report(&field.name) && live.is_leaf(inner) {
-            let key = if field.ty.is_list() { "errors" } else { "refusal" };
-            picks.push(leaf(key, &field.name, &field.ty.to_string()));
-        } else if looks_like_a_report(&field.name) {
-            let inner = refusal_of(live, inner, "message");
-            if !inner.is_empty() {
-                picks.push(composite("errors", &field.name, &field.ty, inner));
-            }
-        }
-    }
-    picks.sort_by(|one, other| one.key.cmp(&other.key));
-    picks.dedup_by(|one, other| one.key == other.key);
-    picks
-}
-
-fn looks_like_a_report(name: &str) -> bool {
-    words(name).iter().any(|word| matches!(&**word, "error" | "errors" | "problem" | "problems"))
-}
-
-/// What a member of a union that is not the thing has to say.
-fn refusal(live: &Live, member: &str) -> Vec<Pick> {
-    refusal_of(live, member, "refusal")
-}
-
-fn refusal_of(live: &Live, name: &str, key: &str) -> Vec<Pick> {
-    let fields = live.fields(name).unwrap_or_default();
-    let text = |wanted: &[&str]| {
-        let is_text = |field: &&&FieldDefinition| {
-            wanted.contains(&&*plain(&field.name)) && live.is_leaf(field.ty.inner_named_type()) && !field.ty.is_list()
-        };
-        fields.iter().find(is_text)
-    };
-    let Some(message) = text(&["message", "reason", "description"]) else { return Vec::new() };
-    let mut picks = vec![leaf(key, &message.name, &message.ty.to_string())];
-    if let Some(code) = text(&["code", "errorcode"]) {
-        picks.push(leaf("code", &code.name, &code.ty.to_string()));
-    }
-    picks
-}
-
-/// The arguments that a field must have: none, or the size of a page. `None` where it wants something else.
-fn arguments(field: &FieldDefinition) -> Option<String> {
-    let size = field.arguments.iter().find(|it| it.name == "first" && &**it.ty.inner_named_type() == "Int");
+/// The arguments that a field must have: none, or the size of a page, from its end where it can only be read from there.
+/// `None` where it wants something else.
+pub(super) fn arguments(field: &FieldDefinition) -> Option<String> {
+    let named = |name: &str| field.arguments.iter().find(|it| it.name == name && &**it.ty.inner_named_type() == "Int");
+    let size = named("first").or_else(|| named("last"));
     let others = field.arguments.iter().filter(|it| it.is_required() && size.is_none_or(|size| size.name != it.name));
     if others.count() > 0 {
         return None;
     }
-    Some(if size.is_some() { format!("(first: {PAGE})") } else { String::new() })
+    Some(size.map_or_else(String::new, |size| format!("({}: {PAGE})", size.name)))
 }
 
 fn is_named(thing: &Thing, name: &str) -> bool {
@@ -367,11 +383,11 @@ fn is_named(thing: &Thing, name: &str) -> bool {
     has(thing.name) && !payload && (thing.name == "message" || !has("message"))
 }
 
-fn leaf(key: &str, name: &str, ty: &str) -> Pick {
+pub(super) fn leaf(key: &str, name: &str, ty: &str) -> Pick {
     Pick { key: key.to_owned(), name: name.to_owned(), inner: Vec::new(), shape: ty.to_owned() }
 }
 
-fn composite(key: &str, name: &str, ty: &Type, inner: Vec<Pick>) -> Pick {
+pub(super) fn composite(key: &str, name: &str, ty: &Type, inner: Vec<Pick>) -> Pick {
     let wrappers = ty.to_string().replace(&**ty.inner_named_type(), "");
     let mut shape = format!("{wrappers}{name}{{");
     for pick in &inner {

@@ -1,9 +1,9 @@
 //! One shape out: whatever an answer is wrapped in, and however it is typed, the program's own keys and types. What was only
 //! wished for and cannot be read is left out: it must not turn a mutation that took effect into a failure.
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Number, Value, json};
 
-use super::roles::{Holds, Key, Thing};
+use super::plans::{Holds, Key, Thing};
 
 /// How many objects deep a result is looked for.
 const DEEPEST: usize = 6;
@@ -15,7 +15,15 @@ const MOST_KEYS: usize = 50;
 pub(crate) struct Shaped {
     pub(crate) value: Value,
     /// Where the next page of its messages begins, if there is one.
-    pub(crate) next: Option<String>,
+    pub(crate) next: Option<Next>,
+}
+
+/// Where the next page begins.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Next {
+    pub(crate) cursor: String,
+    /// Whether what comes next stands before what is there.
+    pub(crate) backwards: bool,
 }
 
 /// Why an answer without errors is no result.
@@ -62,6 +70,60 @@ pub(crate) fn shape(thing: &Thing, value: Value, echo: Option<&str>) -> Result<S
             None => Err(Misshaped::Nothing(format!("the platform's answer has no {} with an `{id}`", thing.name))),
         },
     }
+}
+
+/// Reads an answer as a page of a list: `edges` and `pageInfo`, whatever the endpoint's list looks like.
+pub(crate) fn shape_list(thing: &Thing, name: &str, value: &Value) -> Result<Shaped, Misshaped> {
+    let nothing = || Misshaped::Nothing(format!("the platform's answer has no list of {name}"));
+    let list = find_list(value, name, 0).ok_or_else(nothing)?;
+    let edges = list.get("edges").and_then(Value::as_array);
+    let nodes: Vec<(Option<&Value>, &Value)> = match edges {
+        Some(edges) => edges.iter().map(|edge| (edge.get("cursor"), &edge["node"])).collect(),
+        None => elements(list).ok_or_else(nothing)?.map(|node| (None, node)).collect(),
+    };
+    let edge = |(cursor, node): (Option<&Value>, &Value)| {
+        let node = object(node.as_object()?, thing.keys);
+        node.get(thing.keys[0].name)?;
+        Some(json!({"cursor": cursor.and_then(Value::as_str), "node": node}))
+    };
+    let edges: Vec<_> = nodes.into_iter().filter_map(edge).collect();
+    Ok(Shaped { value: json!({"edges": edges, "pageInfo": page_info(list)}), next: None })
+}
+
+/// Reads an answer as a chat with its messages: by itself or in a list, in which it may be on a later page.
+pub(crate) fn shape_messages(thing: &Thing, value: &Value, chat: &str) -> Result<Shaped, Misshaped> {
+    let found = value.as_object().and_then(|root| find_by_id(root, thing.keys[0].name, chat, 0));
+    let list = find_list(value, "chats", 0);
+    let page_info = match (found, list) {
+        (None, None) => return Err(Misshaped::Nothing("the platform's answer has no list of chats".to_owned())),
+        (_, list) => list.map_or_else(|| page_info(&Value::Null), page_info),
+    };
+    let next = found.and_then(|found| next(found, thing));
+    let chat = found.map(|found| object(found, thing.keys));
+    Ok(Shaped { value: json!({"chat": chat, "pageInfo": page_info}), next })
+}
+
+/// A list, or a connection, under this name or in the only place where one can be.
+fn find_list<'a>(value: &'a Value, name: &str, depth: usize) -> Option<&'a Value> {
+    let object = match value {
+        Value::Array(_) => return Some(value),
+        Value::Object(object) => object,
+        _ => return None,
+    };
+    if let Some(list) = object.get(name).filter(|list| !list.is_null()) {
+        return find_list(list, name, depth);
+    }
+    if elements(value).is_some() {
+        return Some(value);
+    }
+    object.values().filter(|inner| depth < DEEPEST && inner.is_object()).find_map(|it| find_list(it, name, depth + 1))
+}
+
+/// Whether a list goes on, and where; in an object of its own, or in the list.
+fn page_info(list: &Value) -> Value {
+    let info = list.get("pageInfo").unwrap_or(list);
+    let (more, end) = (info.get("hasNextPage"), info.get("endCursor"));
+    json!({"hasNextPage": more == Some(&Value::Bool(true)), "endCursor": end.and_then(Value::as_str)})
 }
 
 /// The object with this very id, within lists too.
@@ -127,6 +189,7 @@ fn hold(value: &Value, holds: Holds) -> Option<Value> {
         Holds::Text => text(value).map(Value::from),
         Holds::Time => time(value).map(Value::from),
         Holds::Number => number(value).map(Value::from),
+        Holds::Flag => value.as_bool().map(Value::from),
         Holds::Object(keys) => value.as_object().map(|inner| object(inner, keys)),
         Holds::Identified(keys) => {
             let inner = object(value.as_object()?, keys);
@@ -187,9 +250,13 @@ fn elements(value: &Value) -> Option<Box<dyn Iterator<Item = &Value> + '_>> {
 }
 
 /// Where the next page of the messages begins.
-fn next(found: &Map<String, Value>, thing: &Thing) -> Option<String> {
+fn next(found: &Map<String, Value>, thing: &Thing) -> Option<Next> {
     let list = thing.keys.iter().find(|key| matches!(key.holds, Holds::List(_)))?;
-    let info = get(found, list.name)?.get("pageInfo")?;
-    let more = info.get("hasNextPage") == Some(&Value::Bool(true));
-    info.get("endCursor").and_then(Value::as_str).filter(|_| more).map(ToOwned::to_owned)
+    let connection = get(found, list.name)?;
+    let info = connection.get("pageInfo").unwrap_or(connection);
+    let more = |has: &str, cursor: &str, backwards| {
+        let cursor = info.get(cursor).and_then(Value::as_str).filter(|_| info.get(has) == Some(&Value::Bool(true)))?;
+        Some(Next { cursor: cursor.to_owned(), backwards })
+    };
+    more("hasNextPage", "endCursor", false).or_else(|| more("hasPreviousPage", "startCursor", true))
 }

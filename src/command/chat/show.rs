@@ -6,13 +6,12 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use super::write_message;
-use crate::api::operations::{self, PartnerChats};
 use crate::api::queries::{self, ChatFilter};
 use crate::api::{Client, Walk};
 use crate::command::act::RequestArgs;
 use crate::context::Context;
 use crate::error::{Error, Kind, kind};
-use crate::model::{Chat, Message};
+use crate::model::Chat;
 use crate::output::{self, visible};
 
 /// How many chats are asked for at once, and how many pages of them are looked through.
@@ -20,6 +19,8 @@ const PAGE: u32 = 50;
 const PAGES: u32 = 200;
 /// How many chats are asked for with their messages: the one that is wanted, and those that may have begun meanwhile.
 const NEIGHBOURS: u32 = 5;
+/// How many pages of them: where the platform told no cursor of the one before, the newest come first again.
+const NEIGHBOUR_PAGES: usize = 20;
 
 /// Show a chat with its messages
 ///
@@ -74,8 +75,8 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let failed = || format!("cannot show chat `{}`", args.chat_id);
     let client = args.request.client(context)?;
     let (mut chat, before) = find(context, &client, &args.chat_id).with_context(failed)?;
-    match messages(&client, &args.chat_id, before.as_deref()) {
-        Ok(messages) => chat.messages = messages,
+    match client.messages(&args.chat_id, NEIGHBOURS, before, NEIGHBOUR_PAGES) {
+        Ok(seen) => chat.messages = seen.map(|seen| seen.messages),
         Err(error) if kind(&error) == Kind::Refused => {
             context.terminal.warn(&format!("the messages are not shown: {error:#}"));
         }
@@ -106,11 +107,4 @@ fn find(context: &Context, client: &Client, id: &str) -> anyhow::Result<(Chat, O
     Err(Error::new(Kind::Failure, format!("it is not among the newest {looked} chats"))
         .hint("`guuru chat list` lists the ids of chats")
         .into())
-}
-
-/// The messages of the chat that follows this cursor.
-fn messages(client: &Client, id: &str, before: Option<&str>) -> anyhow::Result<Option<Vec<Message>>> {
-    let page: PartnerChats = client.call(&operations::chat_messages(NEIGHBOURS, before))?;
-    let chat = page.chats.edges.into_iter().map(|edge| edge.node).find(|chat| chat.id == id);
-    Ok(chat.and_then(|chat| chat.messages))
 }

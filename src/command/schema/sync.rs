@@ -6,13 +6,13 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use super::Source;
-use crate::api::schema::{Bound, Documents, Kept, Live, Match, bind};
+use crate::api::schema::{Bound, Documents, Kept, Live, Match, bind, lacks};
 use crate::api::{Operation, operations};
 use crate::context::Context;
 use crate::error::{Error, Kind, Report};
 use crate::output::{table, visible};
 
-/// Write the documents of the mutations for the endpoint's schema
+/// Write the documents of the mutations and queries for the endpoint's schema
 ///
 /// What the endpoint calls otherwise, wraps or leaves out is found by name and type, and each document is a file that can be
 /// read and changed. One that a person changed is kept. Where the schema is not clear nothing is guessed: the error names
@@ -69,8 +69,10 @@ impl fmt::Display for View {
         } else {
             self.0.iter().try_for_each(|row| row.explain(f))?;
         }
-        let problems = self.0.iter().flat_map(|row| row.problems.iter().map(move |problem| (row.operation, problem)));
-        problems.into_iter().try_for_each(|(operation, problem)| writeln!(f, "{operation}: {}", visible(problem)))
+        // What the schema does not have was said on stderr.
+        let rows = self.0.iter().filter(|row| row.state != "missing");
+        let mut problems = rows.flat_map(|row| row.problems.iter().map(move |problem| (row.operation, problem)));
+        problems.try_for_each(|(operation, problem)| writeln!(f, "{operation}: {}", visible(problem)))
     }
 }
 
@@ -124,14 +126,14 @@ impl Args {
     ) -> anyhow::Result<Option<Row>> {
         let file = documents.path(operation).context("there is no folder for documents")?.display().to_string();
         let row = |state: &str| {
-            let (operation, state) = (operation.field, state.to_owned());
+            let (operation, state) = (operation.title(), state.to_owned());
             Row { operation, state, file: file.clone(), matches: None, renamed: None, problems: Vec::new() }
         };
         let bound = match bind(live, operation) {
             Ok(None) => return Ok(None),
             Ok(Some(bound)) => bound,
             Err(_) if !self.force && documents.is_edited(operation) => return Ok(Some(row("edited"))),
-            Err(error) if live.lacks(operation.field) => {
+            Err(error) if lacks(live, operation) => {
                 return Ok(Some(Row { problems: vec![Report::from(&error).message], ..row("missing") }));
             }
             Err(error) => {

@@ -1,0 +1,63 @@
+//! The query for the further messages of a chat, which stands beside an operation that brings but the first page of them.
+
+use super::arguments::Arguments;
+use super::bind::{MORE, Parts};
+use super::lists::{self, Place, all_places};
+use super::live::Live;
+use super::plans::{CHATS, Holds, Plan};
+use super::roles::{CHAT, DIRECTION, FIRST, ORDERED_BY, Role};
+use super::selection::{PAGE, Selection, select};
+
+/// What is needed to ask for one chat, and for the newest ones.
+const ID: &[Role] = &[CHAT];
+const NEWEST: &[Role] = &[FIRST, DIRECTION, ORDERED_BY];
+
+/// The query for the further messages of a chat: a field that takes its id, of the queries or of an object in them; else the
+/// list of the newest chats.
+pub(super) fn of_chat(live: &Live, plan: &'static Plan) -> Option<String> {
+    let of_id = all_places(live).into_iter().find_map(|place| {
+        let (arguments, inner) = by_id(live, plan, place)?;
+        query(live, plan, &arguments, &place.holding(&place.field.name, &arguments, inner))
+    });
+    of_id.or_else(|| {
+        let Parts { arguments, selection, .. } = lists::of_list(live, plan, NEWEST, CHATS).ok()?;
+        query(live, plan, &arguments, &selection)
+    })
+}
+
+/// A field that yields the chat of an id: its arguments, and what is asked of the chat.
+pub(super) fn by_id<'a>(live: &'a Live, plan: &'static Plan, place: Place<'a>) -> Option<(Arguments<'a>, Selection)> {
+    let field = place.field;
+    if field.ty.is_list() || live.is_leaf(field.ty.inner_named_type()) || field.arguments.is_empty() {
+        return None;
+    }
+    // Only the chat's id is given; a persona has nothing to do with reading.
+    let arguments = Arguments::bind(live, ID, field).ok()?;
+    let selection = select(live, plan.thing, &field.ty).filter(|selection| selection.has("messages"))?;
+    Some((arguments, selection))
+}
+
+/// A query for further pages, where it fits the schema.
+fn query(live: &Live, plan: &'static Plan, arguments: &Arguments<'_>, selection: &Selection) -> Option<String> {
+    if !selection.is_paged() {
+        return None;
+    }
+    let mut variables: Vec<_> = arguments.variables().iter().map(|(name, ty)| format!("${name}: {ty}")).collect();
+    variables.push("$after: String".to_owned());
+    let (variables, body) = (variables.join(", "), after_cursor(plan, &selection.text(0))?);
+    let document = format!("\nquery {}{MORE}({variables}){body}\n", plan.operation);
+    live.misfits(&document, plan.operation).is_empty().then_some(document)
+}
+
+/// A selection set whose messages begin after a cursor, or end before it.
+fn after_cursor(plan: &'static Plan, selection: &str) -> Option<String> {
+    let list = plan.thing.keys.iter().find(|key| matches!(key.holds, Holds::List(_)))?;
+    let lines = selection.lines().map(|line| {
+        if !line.trim_start().starts_with(list.name) {
+            return line.to_owned();
+        }
+        line.replace(&format!("(first: {PAGE})"), &format!("(first: {PAGE}, after: $after)"))
+            .replace(&format!("(last: {PAGE})"), &format!("(last: {PAGE}, before: $after)"))
+    });
+    Some(lines.collect::<Vec<_>>().join("\n"))
+}
