@@ -228,7 +228,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__api)
-            opts="-f -F -o -q -v -h -V --query-file --raw-field --field --operation-name --paginate --partial --timeout --retries --no-sync --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-f -F -o -q -v -h -V --query-file --raw-field --field --operation-name --paginate --partial --timeout --retries --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2554,7 +2554,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__sandbox)
-            opts="-o -q -v -h -V --addr --webhook-url --duplicate --seed --chats --rate --turns --patience --report --background --folder --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --addr --webhook-url --duplicate --seed --schema --chats --rate --turns --patience --report --background --folder --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2573,6 +2573,10 @@ _guuru() {
                     return 0
                     ;;
                 --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --schema)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2686,7 +2690,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__schema__subcmd__check)
-            opts="-o -q -v -h -V --from --timeout --retries --no-sync --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --from --timeout --retries --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2790,7 +2794,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__schema__subcmd__print)
-            opts="-o -q -v -h -V --from --timeout --retries --no-sync --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --from --timeout --retries --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2848,7 +2852,7 @@ _guuru() {
             return 0
             ;;
         guuru__subcmd__schema__subcmd__sync)
-            opts="-o -q -v -h -V --explain --force --from --timeout --retries --no-sync --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
+            opts="-o -q -v -h -V --explain --force --from --timeout --retries --output --jq --quiet --verbose --color --no-input --profile --endpoint --config-dir --state-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

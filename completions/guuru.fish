@@ -711,7 +711,6 @@ complete -c guuru -n "__fish_guuru_using_subcommand api" -l config-dir -d 'Folde
 complete -c guuru -n "__fish_guuru_using_subcommand api" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand api" -l paginate -d 'Read all pages of the one connection that takes `after: $VARIABLE`, and print the response of each'
 complete -c guuru -n "__fish_guuru_using_subcommand api" -l partial -d 'Print the response also where it has errors'
-complete -c guuru -n "__fish_guuru_using_subcommand api" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand api" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand api" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand api" -l no-input -d 'Never ask for anything'
@@ -743,6 +742,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l addr -d 'Loopbac
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l webhook-url -d 'Where the webhooks go' -r
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l duplicate -d 'Share of the webhooks that is sent twice, from 0 to 1' -r
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l seed -d 'Decides which webhooks are sent twice, and what the end users of --chats say' -r
+complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l schema -d 'Serve the Admin API with the schema in FILE (SDL) instead of the documented one' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l chats -d 'Play so many end users, report what they saw, and exit' -r
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l rate -d 'Chats begun in a second' -r
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l turns -d 'Messages that an end user sends before the chat may be closed' -r
@@ -799,7 +799,7 @@ complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -s V -l version -d 'Print version'
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -f -a "sync" -d 'Write the documents of the mutations for the endpoint\'s schema'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -f -a "sync" -d 'Write the documents of the mutations and queries for the endpoint\'s schema'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -f -a "check" -d 'Check what is sent against the endpoint\'s schema'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -f -a "print" -d 'Print the endpoint\'s schema in the schema definition language'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -f -a "lines" -d 'Print the JSON Schemas (2020-12) of event, command and result lines'
@@ -819,7 +819,6 @@ complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subc
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l explain -d 'Say for each value which argument takes it, why, and how sure that is'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l force -d 'Write anew what a person wrote or changed, too'
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l no-input -d 'Never ask for anything'
@@ -839,7 +838,6 @@ complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subc
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l state-dir -d 'Folder of the store' -r -F
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask for anything'
@@ -859,7 +857,6 @@ complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subc
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l state-dir -d 'Folder of the store' -r -F
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -s q -l quiet -d 'Silence all but errors'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -s v -l verbose -d 'Say more on stderr'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l no-input -d 'Never ask for anything'

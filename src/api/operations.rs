@@ -122,9 +122,8 @@ pub fn chat_messages(chat_id: &str, first: u32, after: Option<&str>) -> Call {
 pub struct Sight {
     /// The chat, where it was among those that were looked at.
     pub chat: Option<Chat>,
-    /// `false` where the chat has more messages than could be read.
-    #[serde(default)]
-    pub whole: Option<bool>,
+    /// Whether these are all its messages.
+    pub whole: bool,
     /// Whether there are further chats to look at.
     pub page_info: PageInfo,
 }

@@ -107,7 +107,6 @@ impl Client {
         for _ in 0..pages {
             let Sight { chat, whole, page_info } = self.call(&chat_messages(chat_id, first, after.as_deref()))?;
             if let Some(chat) = chat {
-                let whole = whole.unwrap_or(true);
                 return Ok(chat.messages.map(|messages| Messages { messages, whole }));
             }
             after = page_info.end_cursor.filter(|_| page_info.has_next_page);

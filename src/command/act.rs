@@ -15,10 +15,10 @@ use crate::model::Command;
 use crate::output::{Format, Output};
 use crate::store::Shared;
 
-/// The flags of every command that sends a request.
+/// The flags of every command that talks to the platform.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Request options")]
-pub(super) struct RequestArgs {
+pub(super) struct ConnectArgs {
     /// Longest time for one attempt
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = value::time_limit)]
     timeout: Duration,
@@ -26,10 +26,38 @@ pub(super) struct RequestArgs {
     /// Further attempts, where trying again cannot do anything twice
     #[arg(long, value_name = "N", default_value_t = 4)]
     retries: u32,
+}
+
+/// The flags of every command that sends one of the program's own documents.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Request options")]
+pub(super) struct RequestArgs {
+    #[command(flatten)]
+    connect: ConnectArgs,
 
     /// Do not adapt to the endpoint's schema where it differs: an operation that does not fit it fails
     #[arg(long)]
     no_sync: bool,
+}
+
+impl ConnectArgs {
+    /// A client for the endpoint and the token in force.
+    pub(super) fn client(&self, context: &Context) -> anyhow::Result<Client> {
+        self.client_for(context, &context.settings.endpoint, context.secret(Secret::Token)?, false)
+    }
+
+    fn client_for(&self, context: &Context, endpoint: &Url, token: SecretString, sync: bool) -> anyhow::Result<Client> {
+        let settings = api::Settings {
+            timeout: self.timeout,
+            retries: self.retries,
+            documents: Some(context.settings.documents_dir(endpoint)),
+            sync,
+            ..api::Settings::new(endpoint.clone(), token)
+        };
+        let terminal = context.terminal;
+        terminal.detail(&format!("the Admin API is {}", api::shown(&settings.endpoint)));
+        Client::new(settings, move |notice| terminal.status(notice))
+    }
 }
 
 impl RequestArgs {
@@ -40,16 +68,7 @@ impl RequestArgs {
 
     /// A client for this endpoint and token.
     pub(super) fn client_for(&self, context: &Context, endpoint: &Url, token: SecretString) -> anyhow::Result<Client> {
-        let settings = api::Settings {
-            timeout: self.timeout,
-            retries: self.retries,
-            documents: Some(context.settings.documents_dir(endpoint)),
-            sync: !self.no_sync,
-            ..api::Settings::new(endpoint.clone(), token)
-        };
-        let terminal = context.terminal;
-        terminal.detail(&format!("the Admin API is {}", api::shown(&settings.endpoint)));
-        Client::new(settings, move |notice| terminal.status(notice))
+        self.connect.client_for(context, endpoint, token, !self.no_sync)
     }
 }
 

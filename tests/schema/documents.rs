@@ -235,3 +235,33 @@ fn a_refusal_in_a_payload_is_a_refusal() {
         home.run(["chat", "close", "1", "-o", "json"]).failed(code, words);
     }
 }
+
+#[test]
+fn of_an_object_that_takes_exactly_one_value_the_text_is_the_one() {
+    let home = home();
+    let sdl = fs::read_to_string(file("renamed")).unwrap();
+    let sdl = sdl.replace(
+        "sendChatMessage(conversationId: ID!, sender: ID, body: String, fileUrl: String)",
+        "sendChatMessage(chat: ID!, message: Content!)",
+    );
+    let sdl = sdl
+        + "input Content @oneOf { attachmentUrl: String text: String sticker: Sticker }\ninput Sticker { id: ID! }\n";
+    sync(&home, &schema(&home, &sdl));
+    let link = "https://example.com/a.pdf";
+    let request = &requests(&home, &["chat", "send", "1", "--attachment", link])[0];
+    assert_eq!(request["variables"], json!({"chat": "1", "text": link}));
+    let query = request["query"].as_str().unwrap();
+    assert!(query.contains("($chat: ID!, $text: String!)") && query.contains("message: {text: $text}"), "{query}");
+}
+
+#[test]
+fn no_sync_is_a_flag_of_what_adapts_and_of_nothing_else() {
+    let home = home();
+    for command in [&["schema", "sync"][..], &["schema", "check"], &["schema", "print"], &["api"]] {
+        let help = home.run([command, &["--help"]].concat()).ok().stdout;
+        assert!(help.contains("--timeout") && !help.contains("--no-sync"), "{help}");
+    }
+    for command in [&["chat", "list"][..], &["chat", "send"], &["batch"], &["bridge"], &["partner"]] {
+        assert!(home.run([command, &["--help"]].concat()).ok().stdout.contains("--no-sync"), "{command:?}");
+    }
+}

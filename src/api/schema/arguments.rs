@@ -28,6 +28,8 @@ struct Slot<'a> {
     required: bool,
     /// The fields of its input object.
     inner: Option<Vec<Slot<'a>>>,
+    /// Whether exactly one of them is given.
+    one_of: bool,
     role: Option<&'static Role>,
     /// The value of an enum that stands in the document: always, or where no other is given.
     literal: Option<String>,
@@ -104,41 +106,11 @@ impl<'a> Arguments<'a> {
         Ok(())
     }
 
-    /// Takes an optional value back out of an optional input object that must have it: without the value the object could
-    /// not be left out. The same where the object demands something that nobody has. A persona stays, as a message of
-    /// nobody's would be worse than being asked who sends it.
+    /// Takes values back out that cannot be given together, or would have to be given always.
     fn withdraw(&mut self) {
-        fn visit(slots: &mut [Slot<'_>], optional: bool, withdrawn: &mut Vec<&'static str>) {
-            for slot in slots {
-                let optional = optional || !slot.required;
-                let may_go = slot.may_go();
-                match &mut slot.inner {
-                    Some(inner) => {
-                        let stays = any(inner, &|slot| slot.role.is_some_and(|role| role.needed));
-                        let persona = any(inner, &|slot| slot.role.is_some_and(|role| role.name == "persona"));
-                        let mut unmet = Vec::new();
-                        demanded(inner, &mut unmet);
-                        if optional && !stays && !persona && !unmet.is_empty() {
-                            clear(inner, withdrawn);
-                        } else {
-                            visit(inner, optional && !stays, withdrawn);
-                        }
-                    }
-                    None if optional && slot.required && may_go => {
-                        withdrawn.extend(slot.role.take().map(|role| role.name));
-                    }
-                    None => {}
-                }
-            }
-        }
-        fn clear(slots: &mut [Slot<'_>], withdrawn: &mut Vec<&'static str>) {
-            for slot in slots {
-                withdrawn.extend(slot.role.take().map(|role| role.name));
-                clear(slot.inner.as_deref_mut().unwrap_or_default(), withdrawn);
-            }
-        }
         let mut withdrawn = Vec::new();
-        visit(&mut self.slots, false, &mut withdrawn);
+        choose(&mut self.slots, &mut withdrawn);
+        withdraw(&mut self.slots, false, &mut withdrawn);
         self.matches.retain(|found| !withdrawn.contains(&found.role));
     }
 
@@ -168,7 +140,7 @@ impl<'a> Arguments<'a> {
         let mut found = Vec::new();
         walk(&self.slots, &mut |slot| {
             // With a default of its own a place takes a value that may be missing.
-            let ty = if slot.required { slot.ty.clone() } else { slot.ty.clone().nullable() };
+            let ty = if slot.required { slot.ty.clone().non_null() } else { slot.ty.clone().nullable() };
             let declared = match (slot.role, &slot.literal) {
                 (Some(role), _) if role.sort == Sort::Field => None,
                 (Some(role), Some(default)) => Some((role.name, format!("{ty} = {default}"))),
@@ -195,7 +167,8 @@ fn slot<'a>(live: &'a Live, name: &'a str, outer: &str, ty: &'a Type, required: 
         let slots = fields.into_iter().map(|(name, ty, required)| slot(live, name, &path, ty, required, depth + 1));
         slots.collect()
     });
-    Slot { name, path, ty, required, inner, role: None, literal: None }
+    let one_of = inner.is_some() && live.is_one_of(ty.inner_named_type());
+    Slot { name, path, ty, required, inner, one_of, role: None, literal: None }
 }
 
 impl Slot<'_> {
@@ -231,6 +204,61 @@ fn place(slots: &mut [Slot<'_>], candidate: &Candidate) {
             }
             None => {}
         }
+    }
+}
+
+/// Leaves one value in an object of which exactly one field is given: what is needed, or else what comes first.
+fn choose(slots: &mut [Slot<'_>], withdrawn: &mut Vec<&'static str>) {
+    for slot in slots {
+        let Some(inner) = &mut slot.inner else { continue };
+        if slot.one_of {
+            let holds = |slot: &Slot<'_>, holds: &dyn Fn(&Slot<'_>) -> bool| any(std::slice::from_ref(slot), holds);
+            let needed = |slot: &Slot<'_>| holds(slot, &|it| it.role.is_some_and(|role| role.needed));
+            let first = |slot: &Slot<'_>| holds(slot, &|it| it.role.is_some());
+            let chosen = inner.iter().position(needed).or_else(|| inner.iter().position(first));
+            for (place, other) in inner.iter_mut().enumerate() {
+                if Some(place) == chosen {
+                    other.required = true;
+                } else {
+                    clear(std::slice::from_mut(other), withdrawn);
+                }
+            }
+        }
+        choose(inner, withdrawn);
+    }
+}
+
+/// Takes an optional value back out of an optional input object that must have it: without the value the object could not be
+/// left out. The same where the object demands something that nobody has. A persona stays, as a message of nobody's would be
+/// worse than being asked who sends it.
+fn withdraw(slots: &mut [Slot<'_>], optional: bool, withdrawn: &mut Vec<&'static str>) {
+    for slot in slots {
+        let optional = optional || !slot.required;
+        let may_go = slot.may_go();
+        match &mut slot.inner {
+            Some(inner) => {
+                let stays = any(inner, &|slot| slot.role.is_some_and(|role| role.needed));
+                let persona = any(inner, &|slot| slot.role.is_some_and(|role| role.name == "persona"));
+                let mut unmet = Vec::new();
+                demanded(inner, &mut unmet);
+                if optional && !stays && !persona && !unmet.is_empty() {
+                    clear(inner, withdrawn);
+                } else {
+                    withdraw(inner, optional && !stays, withdrawn);
+                }
+            }
+            None if optional && slot.required && may_go => {
+                withdrawn.extend(slot.role.take().map(|role| role.name));
+            }
+            None => {}
+        }
+    }
+}
+
+fn clear(slots: &mut [Slot<'_>], withdrawn: &mut Vec<&'static str>) {
+    for slot in slots {
+        withdrawn.extend(slot.role.take().map(|role| role.name));
+        clear(slot.inner.as_deref_mut().unwrap_or_default(), withdrawn);
     }
 }
 

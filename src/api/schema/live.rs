@@ -12,6 +12,8 @@ use crate::error::{Error, Kind};
 
 /// The largest schema that is read from a file, in bytes: the same as the largest answer of the platform.
 const LARGEST: usize = 16 * 1024 * 1024;
+/// The directive of input objects of which exactly one field is given.
+const ONE_OF: &str = "\ndirective @oneOf on INPUT_OBJECT\n";
 /// The most that is shown of what is wrong with a schema or a document.
 const MOST_ERRORS: usize = 5;
 
@@ -38,7 +40,10 @@ impl Live {
     }
 
     fn parse(sdl: &str) -> Result<Self, String> {
-        let schema = Schema::parse_and_validate(sdl, "schema").map_err(|error| listed(&error.errors))?;
+        // Many a server knows this directive without defining it, and so may a schema that is written by one.
+        let one_of = if sdl.contains("@oneOf") && !sdl.contains("directive @oneOf") { ONE_OF } else { "" };
+        let schema = Schema::parse_and_validate(format!("{sdl}{one_of}"), "schema");
+        let schema = schema.map_err(|error| listed(&error.errors))?;
         Ok(Self { schema })
     }
 
@@ -101,6 +106,11 @@ impl Live {
     pub(super) fn inputs(&self, name: &str) -> Option<Vec<(&str, &Type, bool)>> {
         let object = self.schema.get_input_object(name)?;
         Some(object.fields.values().map(|field| (field.name.as_str(), &*field.ty, field.is_required())).collect())
+    }
+
+    /// Whether exactly one field of an input object must be given.
+    pub(super) fn is_one_of(&self, name: &str) -> bool {
+        self.schema.get_input_object(name).is_some_and(|object| object.directives.has("oneOf"))
     }
 
     /// The objects that a value of a union or an interface can be.

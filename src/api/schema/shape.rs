@@ -4,6 +4,7 @@
 use serde_json::{Map, Number, Value, json};
 
 use super::plans::{Holds, Key, Thing};
+use super::selection::PAGE;
 
 /// How many objects deep a result is looked for.
 const DEEPEST: usize = 6;
@@ -99,8 +100,17 @@ pub(crate) fn shape_messages(thing: &Thing, value: &Value, chat: &str) -> Result
         (_, list) => list.map_or_else(|| page_info(&Value::Null), page_info),
     };
     let next = found.and_then(|found| next(found, thing));
+    let whole = found.and_then(|found| get(found, "messages")).is_none_or(may_be_whole);
     let chat = found.map(|found| object(found, thing.keys));
-    Ok(Shaped { value: json!({"chat": chat, "pageInfo": page_info}), next })
+    Ok(Shaped { value: json!({"chat": chat, "whole": whole, "pageInfo": page_info}), next })
+}
+
+/// Whether a list can be all of it: nothing tells of a connection without a word on its pages, nor of a list that has just as
+/// many elements as were asked for.
+fn may_be_whole(list: &Value) -> bool {
+    let info = list.get("pageInfo").unwrap_or(list);
+    let tells = info.get("hasNextPage").or_else(|| info.get("hasPreviousPage")).is_some_and(Value::is_boolean);
+    list.as_array().map_or(tells, |elements| elements.len() != PAGE as usize)
 }
 
 /// A list, or a connection, under this name or in the only place where one can be.

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use self::document::{Connection, Meant};
 use self::variables::Assignment;
-use super::act::RequestArgs;
+use super::act::ConnectArgs;
 use super::input;
 use crate::api::{Client, Request, Trail};
 use crate::context::Context;
@@ -61,7 +61,7 @@ pub struct Args {
     partial: bool,
 
     #[command(flatten)]
-    request: RequestArgs,
+    request: ConnectArgs,
 }
 
 /// Runs the command.

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::Subcommand;
 
-use super::act::RequestArgs;
+use super::act::ConnectArgs;
 use crate::api::schema::Live;
 use crate::api::shown;
 use crate::context::Context;
@@ -44,14 +44,14 @@ struct Source {
     from: Option<PathBuf>,
 
     #[command(flatten)]
-    request: RequestArgs,
+    connect: ConnectArgs,
 }
 
 impl Source {
     /// The schema, and where it comes from.
     fn read(&self, context: &Context) -> anyhow::Result<(Live, String)> {
         let Some(path) = &self.from else {
-            let live = self.request.client(context)?.introspect()?;
+            let live = self.connect.client(context)?.introspect()?;
             return Ok((live, shown(&context.settings.endpoint)));
         };
         let name = path.display().to_string();

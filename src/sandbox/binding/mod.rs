@@ -40,6 +40,10 @@ impl Binding {
     pub(super) fn new(source: Option<&Source>) -> anyhow::Result<Self> {
         let name = source.map_or("the contract's schema", |source| &source.name);
         let sdl = source.map_or(CONTRACT, |source| &source.sdl);
+        // A server need not define this directive of the specification's, and a validator may not know it yet.
+        let one_of = "\ndirective @oneOf on INPUT_OBJECT";
+        let is_undefined = sdl.contains("@oneOf") && !sdl.contains("directive @oneOf");
+        let sdl = if is_undefined { format!("{sdl}{one_of}") } else { sdl.to_owned() };
         let schema = Schema::parse_and_validate(sdl, "schema").map_err(|error| {
             let first = error.errors.iter().next().map(|error| error.error.to_string());
             Error::usage(format!("cannot serve {name}: it is no valid schema: {}", first.unwrap_or_default()))
