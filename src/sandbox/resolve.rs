@@ -118,7 +118,8 @@ impl<'p> World<'p> {
                 let link = given(Role::Attachment);
                 let text = given(Role::Text).filter(|_| link.is_none() || !bound.demands_text);
                 let content = Content::new(text, link)?;
-                state.send(&chat, persona.as_deref(), content).map(|message| view::message(state, &chat, &message))
+                let message = state.send(&chat, persona.as_deref(), content)?;
+                Ok(view::message(state, state.chat(&chat)?, &message))
             }
             Act::Accept => state.accept(&chat, &id(Role::Persona)).map(|chat| view::chat(state, &chat)),
             Act::Close => state.close(&chat, persona.as_deref()).map(|chat| view::chat(state, &chat)),

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::binding::Kind;
 use super::life::END_USER;
 use super::pages;
-use super::refusal::{Code, Outcome, Refusal};
+use super::refusal::{Outcome, Refusal};
 use super::state::{Chat, Message, Named, State};
 
 /// The partner, of which there is one.
@@ -22,25 +22,24 @@ pub(super) fn chat(state: &State, chat: &Chat) -> Value {
     let mut view = json!(chat);
     view["user"]["id"] = json!(END_USER);
     view["persona"] = json!(chat.persona.as_deref().and_then(|id| state.persona(id).ok()));
-    view["messages"] = chat.messages.iter().map(|one| message(state, &chat.id, one)).collect();
+    view["messages"] = chat.messages.iter().map(|one| message(state, chat, one)).collect();
     view
 }
 
 /// A message, with the id of its chat and all that is known of its author.
-pub(super) fn message(state: &State, chat: &str, message: &Message) -> Value {
+pub(super) fn message(state: &State, chat: &Chat, message: &Message) -> Value {
     let mut view = json!(message);
-    view["chatId"] = json!(chat);
+    view["chatId"] = json!(chat.id);
     view["cursor"] = json!(pages::encode(Kind::Message.nouns()[0], &message.id));
     view["author"] = author(state, chat, &message.author);
     view
 }
 
-fn author(state: &State, chat: &str, author: &Named) -> Value {
-    if author.id != END_USER {
-        return state.persona(&author.id).map_or_else(|_| json!(author), |persona| json!(persona));
+fn author(state: &State, chat: &Chat, author: &Named) -> Value {
+    if author.id == END_USER {
+        return json!({ "id": author.id, "name": author.name, "email": chat.user.email });
     }
-    let email = state.chat(chat).ok().and_then(|chat| chat.user.email.as_deref());
-    json!({ "id": author.id, "name": author.name, "email": email })
+    state.persona(&author.id).map_or_else(|_| json!(author), |persona| json!(persona))
 }
 
 /// What an author is: only a persona comes from a provider.
@@ -51,10 +50,7 @@ pub(super) fn kind_of_author(author: &Value) -> Kind {
 /// Everything of a kind that can be listed.
 pub(super) fn all(state: &State, kind: Kind) -> Vec<Value> {
     match kind {
-        Kind::Chat => state.chats.iter().map(|it| chat(state, it)).collect(),
-        Kind::Message => {
-            state.chats.iter().flat_map(|it| it.messages.iter().map(|one| message(state, &it.id, one))).collect()
-        }
+        Kind::Chat => state.chats.iter().map(|one| chat(state, one)).collect(),
         Kind::Expert => state.experts.iter().map(|expert| json!(expert)).collect(),
         Kind::Submission => state.submissions.iter().map(|submission| json!(submission)).collect(),
         Kind::Persona => state.personas.iter().map(|persona| json!(persona)).collect(),
@@ -64,14 +60,18 @@ pub(super) fn all(state: &State, kind: Kind) -> Vec<Value> {
 
 /// The one with this id, and what it is; without a kind, of whatever kind it is.
 pub(super) fn by_id(state: &State, kind: Option<Kind>, id: &str) -> Outcome<(Kind, Value)> {
-    let kinds = [Kind::Chat, Kind::Persona, Kind::Message, Kind::Submission, Kind::Expert];
-    let of_kind = |one: Kind| Some((one, all(state, one).into_iter().find(|value| value["id"] == id)?));
-    let found = kinds.into_iter().filter(|one| kind.is_none_or(|kind| kind == *one)).find_map(of_kind);
-    found.ok_or_else(|| match kind {
-        None => Refusal::input(format!("there is nothing with the id `{id}`")),
-        Some(Kind::Persona) => Refusal::new(Code::PersonaNotFound, format!("there is no persona `{id}`")),
-        Some(Kind::Submission) => Refusal::new(Code::SubmissionNotFound, format!("there is no submission `{id}`")),
-        Some(Kind::Chat) => Refusal::new(Code::ChatNotFound, format!("there is no chat `{id}`")),
-        Some(kind) => Refusal::input(format!("there is no {} `{id}`", kind.nouns()[0])),
-    })
+    let of_kind = |kind: Kind| match kind {
+        Kind::Chat => state.chat(id).map(|one| chat(state, one)),
+        Kind::Persona => state.persona(id).map(|persona| json!(persona)),
+        _ => {
+            let missing = || Refusal::input(format!("there is no {} `{id}`", kind.nouns()[0]));
+            all(state, kind).into_iter().find(|value| value["id"] == id).ok_or_else(missing)
+        }
+    };
+    if let Some(kind) = kind {
+        return of_kind(kind).map(|value| (kind, value));
+    }
+    let kinds = [Kind::Chat, Kind::Persona, Kind::Submission, Kind::Expert];
+    let found = kinds.into_iter().find_map(|kind| Some((kind, of_kind(kind).ok()?)));
+    found.ok_or_else(|| Refusal::input(format!("there is nothing with the id `{id}`")))
 }

@@ -4,7 +4,11 @@
 
 use guuru::api::operations;
 use guuru::api::schema::{Live, bind};
+use guuru::sandbox::{Options, Sandbox, Schema};
 use proptest::prelude::*;
+use serde_json::json;
+
+use crate::support::program::{SECRET, TOKEN};
 
 /// A value with the names that it may have, its type, and whether an endpoint may do without it.
 type Value = (&'static str, &'static [&'static str], &'static str, bool);
@@ -135,6 +139,40 @@ proptest! {
             let text = bound.document.contains("text: body");
             let asks = matches!(*name, "ChatAccept" | "ChatSend");
             prop_assert_eq!(text, asks && dice.fields[0], "{}", &bound.document);
+        }
+    }
+
+    /// What the client takes an argument for the sandbox takes it for too, though neither knows how the other does it.
+    #[test]
+    fn the_client_and_the_sandbox_mean_the_same_whatever_the_words(dice in dice()) {
+        let (sdl, expected) = revision(&dice);
+        let live = Live::read(sdl.as_bytes()).unwrap();
+        let schema = Some(Schema { name: "generated".to_owned(), sdl: sdl.clone() });
+        let sandbox = Sandbox::start(Options { schema, ..Options::new(TOKEN.into(), SECRET.into()) }, |_| ());
+        let accepted_by = expected[1].iter().any(|(role, _)| *role == "persona");
+        let sandbox = match sandbox {
+            Ok(sandbox) => sandbox,
+            // Nobody could know who accepts.
+            Err(error) => {
+                prop_assert!(!accepted_by && error.to_string().contains("takes its persona"), "{:#}\n{}", error, sdl);
+                return Ok(());
+            }
+        };
+        prop_assert!(accepted_by, "{sdl}");
+        let client = reqwest::blocking::Client::builder().no_proxy().build().unwrap();
+        let url = |path: &str| format!("http://{}{path}", sandbox.addr());
+        client.post(url("/chats")).json(&json!({"question": "Does it fit?"})).send().unwrap();
+        let values = json!({"chat": "c-15", "persona": "p-1", "text": "Hello", "providerId": "agent-7", "name": "Bob"});
+        for ((name, ..), status) in MUTATIONS.iter().zip(["assigned", "opened", "opened", "closed", "opened"]) {
+            let operation = operations::ALL.into_iter().find(|operation| operation.name == *name).unwrap();
+            let document = bind(&live, operation).unwrap().unwrap().document;
+            let request = json!({"query": document, "operationName": name, "variables": values});
+            let answer = client.post(url("/graphql")).bearer_auth(TOKEN).json(&request).send().unwrap();
+            let answer: serde_json::Value = answer.json().unwrap();
+            prop_assert!(answer["errors"].is_null(), "{answer}\n{document}\n{sdl}");
+            let chat = client.get(url("/chats/c-15")).send().unwrap().json::<serde_json::Value>().unwrap();
+            prop_assert_eq!(&chat["status"], status, "{}\n{}", document, sdl);
+            prop_assert!(*name != "ChatSend" || (chat["messages"][1]["text"] == "Hello" && chat["messages"][1]["author"]["id"] == "p-1"));
         }
     }
 }

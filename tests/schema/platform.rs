@@ -84,14 +84,20 @@ impl Platform {
         let schema = Some(Schema { name: revision.to_owned(), sdl });
         let options = Options { schema, ..Options::new(TOKEN.into(), SECRET.into()) };
         let sandbox = Sandbox::start(options, |_| ()).unwrap();
-        let home = Home::new().with("GUURU_ENDPOINT", &format!("http://{}/graphql", sandbox.addr()));
-        let mut platform = Self { running: Running::Sandbox(sandbox), home, chat: String::new() };
+        let mut platform = Self { running: Running::Sandbox(sandbox), home: Home::new(), chat: String::new() };
+        platform.home = Home::new().with("GUURU_ENDPOINT", &platform.endpoint());
         let chat = platform.user("/chats", &json!({"question": SAID[0], "name": "Eve"}));
         chat["id"].as_str().unwrap().clone_into(&mut platform.chat);
         for said in &SAID[1..] {
             platform.say(said);
         }
         platform
+    }
+
+    /// Where the sandbox's Admin API is.
+    pub(crate) fn endpoint(&self) -> String {
+        let Running::Sandbox(sandbox) = &self.running else { panic!("only the sandbox is asked for") };
+        format!("http://{}/graphql", sandbox.addr())
     }
 
     /// What the end user does in the sandbox.

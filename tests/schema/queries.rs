@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 
 use super::platform::{Platform, SAID, Server};
+use crate::support::program::TOKEN;
+use crate::support::server::{Answer, Server as Proxy};
 
 fn ids(list: &Value) -> Vec<&str> {
     list.as_array().unwrap().iter().map(|element| element["id"].as_str().unwrap()).collect()
@@ -124,4 +126,46 @@ fn a_query_by_hand_needs_its_variables_names_alone() {
     assert_eq!(listed, json!([{"id": "c-1", "status": "closed"}]));
     std::fs::write(folder.join("ChatList.graphql"), "mutation M { a }").unwrap();
     platform.home.run(["chat", "list"]).failed(3, "it must hold one query");
+}
+
+/// A way to the sandbox on which the answer to a message is lost, and, unless `shows_all`, all but a chat's first messages.
+fn lossy(platform: &Platform, shows_all: bool) -> Proxy {
+    let endpoint = platform.endpoint();
+    let client = reqwest::blocking::Client::builder().no_proxy().build().unwrap();
+    Proxy::keeping(move |request| {
+        let name = request.json()["operationName"].as_str().unwrap().to_owned();
+        if name == "ChatMessagesMore" && !shows_all {
+            return Some(Answer::json(200, &json!({"errors": [{"message": "no more"}]})));
+        }
+        let answer = client.post(&endpoint).bearer_auth(TOKEN).body(request.body.clone()).send().unwrap();
+        let status = answer.status().as_u16();
+        let body: Value = answer.json().unwrap();
+        (name != "ChatSend").then(|| Answer::json(status, &body))
+    })
+}
+
+#[test]
+fn a_lost_answer_is_settled_by_messages_on_any_page_and_by_nothing_less() {
+    for revision in ["lists", "partner", "connection"] {
+        for shows_all in [true, false] {
+            let platform = Platform::sandbox(revision);
+            (5..70).for_each(|number| platform.say(&number.to_string()));
+            let proxy = lossy(&platform, shows_all);
+            let run = |args: &[&str], input: &str| {
+                platform.home.run_with([args, &["--endpoint", &proxy.url(), "--retries", "0"]].concat(), input)
+            };
+            run(&["schema", "sync"], "").ok();
+            run(&["chat", "accept", &platform.chat, "--provider-id", "agent-42", "--name", "Ada"], "").ok();
+            let line =
+                json!({"op": "sendChatMessage", "chatId": platform.chat, "text": "Hello", "providerId": "agent-42"});
+            let sent = run(&["batch"], &line.to_string()).json();
+            // The newest messages come first where they page backwards.
+            if shows_all || revision == "lists" {
+                assert_eq!((&sent["ok"], &sent["data"]["text"]), (&json!(true), &json!("Hello")), "{revision}: {sent}");
+            } else {
+                assert_eq!(sent["error"]["kind"], "unknown", "{revision}: {sent}");
+            }
+            assert_eq!(platform.sent(), 1, "{revision}");
+        }
+    }
 }

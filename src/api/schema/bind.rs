@@ -38,13 +38,13 @@ pub fn bind(live: &Live, operation: &'static Operation) -> anyhow::Result<Option
         .with_context(|| format!("cannot write `{}` for this schema", operation.title()))
 }
 
-/// Whether a schema has nothing that could be the operation, so that there is nothing for a person to decide either.
-pub fn lacks(live: &Live, operation: &Operation) -> bool {
+/// Whether a schema has nothing that could be the operation, so that there is nothing for a person to decide either. Without
+/// the partner, or the messages of a chat, the program can do.
+pub fn lacks(live: &Live, operation: &'static Operation) -> bool {
     match Plan::of(operation.name).map(|plan| plan.root) {
         None | Some(Root::Mutation) => live.lacks(operation.field),
-        Some(Root::Partner) => !lists::has_partner(live, operation),
         Some(Root::List(names)) => lists::places(live, names).is_empty(),
-        Some(Root::Messages) => lists::places(live, super::plans::CHATS).is_empty(),
+        Some(Root::Partner | Root::Messages) => bind(live, operation).is_err(),
     }
 }
 

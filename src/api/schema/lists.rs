@@ -11,7 +11,6 @@ use super::more;
 use super::plans::{CHATS, PARTNERS, Plan};
 use super::roles::{Role, plain};
 use super::selection::{Selection, list, select};
-use crate::api::Operation;
 
 /// A field of the queries, or of an object that one of them yields.
 #[derive(Clone, Copy)]
@@ -56,11 +55,6 @@ pub(super) fn places<'a>(live: &'a Live, names: &[&str]) -> Vec<Place<'a>> {
     let all = all_places(live);
     let best = all.iter().filter_map(rank).min();
     all.into_iter().filter(|place| best.is_some() && rank(place) == best).collect()
-}
-
-/// Whether there is a query for the partner, and it tells an id.
-pub(super) fn has_partner(live: &Live, operation: &Operation) -> bool {
-    Plan::of(operation.name).is_some_and(|plan| of_partner(live, plan).is_ok())
 }
 
 /// The query for the partner.

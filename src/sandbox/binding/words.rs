@@ -89,7 +89,6 @@ const QUERY: &[Property] = &[
     has("", "node", Holds::ById(None)),
     has("", "chat conversation thread ticket", Holds::ById(Some(Kind::Chat))),
     has("", "persona", Holds::ById(Some(Kind::Persona))),
-    has("", "message", Holds::ById(Some(Kind::Message))),
     has("", "submission", Holds::ById(Some(Kind::Submission))),
     has("", "expert", Holds::ById(Some(Kind::Expert))),
     has("", "chats conversations threads tickets allchats chatconnection", Holds::All(Kind::Chat)),
