@@ -165,5 +165,5 @@ fn ids_that_are_numbers_are_so_for_the_end_user_too() {
     let sdl = OTHER.replace("type Conversation { id: ID!", "type Conversation { id: Int!");
     let platform = serving(&sdl);
     assert_eq!(platform.chat(), "15");
-    assert_eq!(platform.data(r#"{ conversation(id: 15) { id } }"#)["conversation"]["id"], 15);
+    assert_eq!(platform.data("{ conversation(id: 15) { id } }")["conversation"]["id"], 15);
 }

@@ -321,8 +321,7 @@ fn fits(live: &Live, role: &Role, ty: &Type) -> Option<(u32, String)> {
     }
     let name = ty.inner_named_type().as_str();
     let score = match (role.sort, name) {
-        (Sort::Id, "ID") | (Sort::Text, "String") => 9,
-        (Sort::Count, "Int") | (Sort::Cursor, "String" | "ID") => 9,
+        (Sort::Id | Sort::Cursor, "ID") | (Sort::Text | Sort::Cursor, "String") | (Sort::Count, "Int") => 9,
         (Sort::Id, "String") => 6,
         (Sort::Id, "Int") | (Sort::Time, "Float") => 5,
         (Sort::Time, "String") => 4,

@@ -77,9 +77,10 @@ impl Document {
                 _ => None,
             })
         };
-        let (kind, word) = match operation.is_query() {
-            true => (ast::OperationType::Query, "query"),
-            false => (ast::OperationType::Mutation, "mutation"),
+        let (kind, word) = if operation.is_query() {
+            (ast::OperationType::Query, "query")
+        } else {
+            (ast::OperationType::Mutation, "mutation")
         };
         let is_more = |it: &&Node<ast::OperationDefinition>| it.name.as_ref().is_some_and(|name| name.ends_with(MORE));
         let mut mains = operations().filter(|it| it.operation_type == kind && !is_more(it));

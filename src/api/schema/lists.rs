@@ -61,7 +61,7 @@ pub(super) fn places<'a>(live: &'a Live, names: &[&str]) -> Vec<Place<'a>> {
 fn partner(live: &Live) -> Option<&FieldDefinition> {
     let queries = live.queries();
     let named = |name: &&str| queries.iter().find(|field| plain(&field.name) == **name && !field.ty.is_list()).copied();
-    PARTNERS.iter().find_map(|name| named(name))
+    PARTNERS.iter().find_map(named)
 }
 
 pub(super) fn of_partner<'a>(live: &'a Live, plan: &'static Plan) -> anyhow::Result<Parts<'a>> {
@@ -97,7 +97,9 @@ pub(super) fn of_list<'a>(
         bail!("`{}: {}` has no {} with an `id`", place.path(), place.field.ty, plan.thing.name);
     };
     let mut renamed = inner.renamed();
-    renamed.iter_mut().for_each(|(key, _)| *key = key.replace("edges.node.", "").replace("items.", ""));
+    for (key, _) in &mut renamed {
+        *key = key.replace("edges.node.", "").replace("items.", "");
+    }
     if place.field.name != names[0] {
         renamed.insert(0, (names[0].to_owned(), place.field.name.to_string()));
     }

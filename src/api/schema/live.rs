@@ -127,7 +127,8 @@ impl Live {
 
     /// The values of an enum; none for another type.
     pub(super) fn enum_values(&self, name: &str) -> Vec<&str> {
-        self.schema.get_enum(name).map(|it| it.values.keys().map(|value| value.as_str()).collect()).unwrap_or_default()
+        let values = self.schema.get_enum(name).map(|it| it.values.keys().map(apollo_compiler::Name::as_str).collect());
+        values.unwrap_or_default()
     }
 
     /// Whether a type is a scalar, one of the platform's own included.

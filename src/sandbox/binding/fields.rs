@@ -134,8 +134,7 @@ fn suits(schema: &Schema, holds: Holds, ty: &Type) -> bool {
             !leaf || Leaf::Id.fits(schema, name) && !ty.is_list()
         }
         Holds::Many(_) | Holds::All(_) => !leaf,
-        Holds::ById(_) => !leaf && !ty.is_list(),
+        Holds::ById(_) | Holds::PageInfo => !leaf && !ty.is_list(),
         Holds::Edges(_) | Holds::Nodes(_) => !leaf && ty.is_list(),
-        Holds::PageInfo => !leaf && !ty.is_list(),
     }
 }

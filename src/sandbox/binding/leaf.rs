@@ -32,13 +32,12 @@ impl Leaf {
             let states = self.states();
             return !states.is_empty() && states.iter().all(|(_, names)| names.split(' ').any(is_value));
         }
-        match (self, type_name) {
-            (Self::Flag, "Boolean") => true,
-            (Self::Flag, _) | (_, "Boolean") => false,
+        match type_name {
+            "Boolean" => self == Self::Flag,
             // A 32-bit integer holds no milliseconds since 1970.
-            (Self::Id | Self::Number, "Int") | (Self::Number | Self::Time, "Float") => true,
-            (_, "Int" | "Float") => false,
-            _ => true,
+            "Int" => matches!(self, Self::Id | Self::Number),
+            "Float" => matches!(self, Self::Number | Self::Time),
+            _ => self != Self::Flag,
         }
     }
 
