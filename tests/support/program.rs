@@ -106,6 +106,7 @@ impl Home {
         command
     }
 
+    /// Another program in the environment of the home.
     pub(crate) fn command_of(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command
