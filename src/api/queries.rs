@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::operations::{Connection, Sight, chat_messages};
 use super::{Call, Client, Operation};
-use crate::model::{Chat, Expert, Message, Submission};
+use crate::model::{Chat, Expert, Submission};
 
 pub(super) const PARTNER: Operation = query("Partner", include_str!("operations/partner.graphql"));
 pub(super) const CHAT_LIST: Operation = query("ChatList", include_str!("operations/chat_list.graphql"));
@@ -75,12 +75,12 @@ impl<T> List<T> {
     }
 }
 
-/// The messages of a chat, as far as the platform shows them.
+/// A chat with its messages, as far as the platform shows them.
 #[derive(Clone, Debug)]
-pub struct Messages {
-    /// What was read of them.
-    pub messages: Vec<Message>,
-    /// Whether these are all.
+pub struct Seen {
+    /// The chat; at least its id.
+    pub chat: Chat,
+    /// Whether these are all its messages.
     pub whole: bool,
 }
 
@@ -95,19 +95,19 @@ impl Client {
         self.call(&list.page(first, after))
     }
 
-    /// Reads the messages of a chat, which is looked for on so many pages of `first` chats each, the newest first, after the
-    /// cursor `after`. `None` where it is not there, or its messages are not shown.
-    pub fn messages(
+    /// Reads a chat with its messages. It is looked for on so many pages of `first` chats each, the newest first, after the
+    /// cursor `after`. `None` where it is not there.
+    pub fn look_for(
         &self,
         chat_id: &str,
         first: u32,
         mut after: Option<String>,
         pages: usize,
-    ) -> anyhow::Result<Option<Messages>> {
+    ) -> anyhow::Result<Option<Seen>> {
         for _ in 0..pages {
             let Sight { chat, whole, page_info } = self.call(&chat_messages(chat_id, first, after.as_deref()))?;
             if let Some(chat) = chat {
-                return Ok(chat.messages.map(|messages| Messages { messages, whole }));
+                return Ok(Some(Seen { chat, whole }));
             }
             after = page_info.end_cursor.filter(|_| page_info.has_next_page);
             if after.is_none() {

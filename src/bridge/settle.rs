@@ -5,7 +5,6 @@ use std::thread;
 use std::time::Duration;
 
 use crate::api::Client;
-use crate::api::queries::Messages;
 use crate::model::{ChatMessageInput, Message};
 
 /// When to look, counted from one look to the next: what is on its way arrives soon or not at all.
@@ -62,10 +61,10 @@ impl Lost<'_> {
         for pause in pauses {
             thread::sleep(*pause);
             // A platform that cannot be asked, or does not show messages, settles nothing.
-            let Ok(Some(seen)) = client.messages(self.chat_id, PAGE, None, PAGES) else { return Sighting::Unclear };
-            let Messages { messages, whole } = seen;
+            let Ok(Some(seen)) = client.look_for(self.chat_id, PAGE, None, PAGES) else { return Sighting::Unclear };
+            let Some(messages) = seen.chat.messages else { return Sighting::Unclear };
             sighting = match self.judge(messages, &is_free) {
-                Sighting::Absent if !whole => Sighting::Unclear,
+                Sighting::Absent if !seen.whole => Sighting::Unclear,
                 sighting => sighting,
             };
             if matches!(sighting, Sighting::Found(_)) {

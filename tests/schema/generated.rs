@@ -8,6 +8,7 @@ use guuru::sandbox::{Options, Sandbox, Schema};
 use proptest::prelude::*;
 use serde_json::json;
 
+use super::platform::client;
 use crate::support::program::{SECRET, TOKEN};
 
 /// A value with the names that it may have, its type, and whether an endpoint may do without it.
@@ -159,7 +160,7 @@ proptest! {
             }
         };
         prop_assert!(accepted_by, "{sdl}");
-        let client = reqwest::blocking::Client::builder().no_proxy().build().unwrap();
+        let client = client();
         let url = |path: &str| format!("http://{}{path}", sandbox.addr());
         client.post(url("/chats")).json(&json!({"question": "Does it fit?"})).send().unwrap();
         let values = json!({"chat": "c-15", "persona": "p-1", "text": "Hello", "providerId": "agent-7", "name": "Bob"});

@@ -27,6 +27,7 @@ pub(crate) enum Server {
 /// A running revision of the platform, and a home for it.
 pub(crate) struct Platform {
     running: Running,
+    client: reqwest::blocking::Client,
     pub(crate) home: Home,
     /// The id of the chat that waits to be accepted.
     pub(crate) chat: String,
@@ -44,6 +45,11 @@ impl Drop for Running {
             drop(child.wait());
         }
     }
+}
+
+/// A client for this machine, which needs no certificates.
+pub(crate) fn client() -> reqwest::blocking::Client {
+    reqwest::blocking::Client::builder().no_proxy().tls_certs_only([]).build().unwrap()
 }
 
 pub(crate) fn file(revision: &str) -> PathBuf {
@@ -75,7 +81,7 @@ impl Platform {
         let mut endpoint = String::new();
         BufReader::new(server.stdout.take().unwrap()).read_line(&mut endpoint).unwrap();
         let home = home.with("GUURU_ENDPOINT", endpoint.trim());
-        Some(Self { running: Running::Node(server), home, chat: "1".to_owned() })
+        Some(Self { running: Running::Node(server), client: client(), home, chat: "1".to_owned() })
     }
 
     /// Starts a revision in the sandbox, where an end user says five things.
@@ -84,7 +90,8 @@ impl Platform {
         let schema = Some(Schema { name: revision.to_owned(), sdl });
         let options = Options { schema, ..Options::new(TOKEN.into(), SECRET.into()) };
         let sandbox = Sandbox::start(options, |_| ()).unwrap();
-        let mut platform = Self { running: Running::Sandbox(sandbox), home: Home::new(), chat: String::new() };
+        let running = Running::Sandbox(sandbox);
+        let mut platform = Self { running, client: client(), home: Home::new(), chat: String::new() };
         platform.home = Home::new().with("GUURU_ENDPOINT", &platform.endpoint());
         let chat = platform.user("/chats", &json!({"question": SAID[0], "name": "Eve"}));
         chat["id"].as_str().unwrap().clone_into(&mut platform.chat);
@@ -104,8 +111,7 @@ impl Platform {
     fn user(&self, path: &str, fields: &Value) -> Value {
         let Running::Sandbox(sandbox) = &self.running else { panic!("graphql-js has no end user") };
         let url = format!("http://{}{path}", sandbox.addr());
-        let client = reqwest::blocking::Client::builder().no_proxy().build().unwrap();
-        let request = if fields.is_null() { client.get(url) } else { client.post(url).json(fields) };
+        let request = if fields.is_null() { self.client.get(url) } else { self.client.post(url).json(fields) };
         request.send().unwrap().error_for_status().unwrap().json().unwrap()
     }
 

@@ -63,7 +63,7 @@ fn bind_plan(live: &Live, operation: &'static Operation, plan: &'static Plan) ->
     let Parts { arguments, selection, renamed, more } = match plan.root {
         Root::Mutation => mutation(live, operation, plan)?,
         Root::Partner => lists::of_partner(live, plan)?,
-        Root::List(names) => lists::of_list(live, plan, plan.roles, names)?,
+        Root::List(names) => lists::of_list(live, plan.thing, plan.roles, names)?,
         Root::Messages => lists::of_messages(live, plan)?,
     };
     let kind = if plan.root == Root::Mutation { "mutation" } else { "query" };

@@ -8,7 +8,7 @@ use super::arguments::Arguments;
 use super::bind::Parts;
 use super::live::Live;
 use super::more;
-use super::plans::{CHATS, PARTNERS, Plan};
+use super::plans::{CHATS, MESSAGES_THING, PARTNERS, Plan, Thing};
 use super::roles::{Role, plain};
 use super::selection::{Selection, list, select};
 
@@ -79,7 +79,7 @@ pub(super) fn of_partner<'a>(live: &'a Live, plan: &'static Plan) -> anyhow::Res
 
 pub(super) fn of_list<'a>(
     live: &'a Live,
-    plan: &'static Plan,
+    thing: &Thing,
     roles: &'static [Role],
     names: &[&str],
 ) -> anyhow::Result<Parts<'a>> {
@@ -93,8 +93,8 @@ pub(super) fn of_list<'a>(
         }
     };
     let arguments = Arguments::bind(live, roles, place.field)?;
-    let Some(inner) = list(live, plan.thing, &place.field.ty) else {
-        bail!("`{}: {}` has no {} with an `id`", place.path(), place.field.ty, plan.thing.name);
+    let Some(inner) = list(live, thing, &place.field.ty) else {
+        bail!("`{}: {}` has no {} with an `id`", place.path(), place.field.ty, thing.name);
     };
     let mut renamed = inner.renamed();
     for (key, _) in &mut renamed {
@@ -117,7 +117,7 @@ pub(super) fn of_messages<'a>(live: &'a Live, plan: &'static Plan) -> anyhow::Re
     });
     let mut parts = match by_id {
         Some(parts) => parts,
-        None => of_list(live, plan, &plan.roles[1..], CHATS)?,
+        None => of_list(live, &MESSAGES_THING, &plan.roles[1..], CHATS)?,
     };
     if !parts.selection.has("messages") {
         bail!("its chats have no messages");

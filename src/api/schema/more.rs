@@ -4,7 +4,7 @@ use super::arguments::Arguments;
 use super::bind::{MORE, Parts};
 use super::lists::{self, Place, all_places};
 use super::live::Live;
-use super::plans::{CHATS, Holds, Plan};
+use super::plans::{CHATS, Holds, MESSAGES_THING, Plan};
 use super::roles::{CHAT, DIRECTION, FIRST, ORDERED_BY, Role};
 use super::selection::{PAGE, Selection, select};
 
@@ -20,7 +20,7 @@ pub(super) fn of_chat(live: &Live, plan: &'static Plan) -> Option<String> {
         query(live, plan, &arguments, &place.holding(&place.field.name, &arguments, inner))
     });
     of_id.or_else(|| {
-        let Parts { arguments, selection, .. } = lists::of_list(live, plan, NEWEST, CHATS).ok()?;
+        let Parts { arguments, selection, .. } = lists::of_list(live, &MESSAGES_THING, NEWEST, CHATS).ok()?;
         query(live, plan, &arguments, &selection)
     })
 }

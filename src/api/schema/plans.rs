@@ -159,7 +159,9 @@ const SUBMISSION_THING: Thing =
 const PARTNER_THING: Thing = Thing { name: "partner", keys: PARTNER_KEYS, lists: false, echo: None };
 const PARTNER_ID_THING: Thing = Thing { keys: &[PARTNER_KEYS[0]], ..PARTNER_THING };
 const EXPERT_THING: Thing = Thing { name: "expert", keys: EXPERT_KEYS, lists: false, echo: None };
-const MESSAGES_THING: Thing =
+const SHOWN_THING: Thing = Thing { echo: None, ..ACCEPTED_THING };
+/// What is asked of each chat of a list in which one is looked for.
+pub(super) static MESSAGES_THING: Thing =
     Thing { name: "chat", keys: &[CHAT_KEYS[0], CHAT_KEYS[CHAT_KEYS.len() - 1]], lists: true, echo: None };
 
 /// The names that the lists may have, the program's own first.
@@ -208,6 +210,6 @@ pub(crate) static PLANS: [Plan; 13] = [
         operation: "ChatMessages",
         root: Root::Messages,
         roles: &[CHAT, FIRST, AFTER, DIRECTION, ORDERED_BY],
-        thing: &MESSAGES_THING,
+        thing: &SHOWN_THING,
     },
 ];

@@ -24,7 +24,7 @@ const NEIGHBOUR_PAGES: usize = 20;
 
 /// Show a chat with its messages
 ///
-/// The platform cannot be asked for one chat, so that the list of chats is read, the newest first, until it comes: a
+/// The documented platform cannot be asked for one chat, so that the list of chats is read, the newest first, until it comes: a
 /// page of 50 for each request, and 10000 chats at most. Where the platform does not show messages, the rest is shown.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  guuru chat show c-1 --jq '.messages[].text'")]
@@ -74,9 +74,17 @@ impl fmt::Display for View {
 pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let failed = || format!("cannot show chat `{}`", args.chat_id);
     let client = args.request.client(context)?;
-    let (mut chat, before) = find(context, &client, &args.chat_id).with_context(failed)?;
-    match client.messages(&args.chat_id, NEIGHBOURS, before, NEIGHBOUR_PAGES) {
-        Ok(seen) => chat.messages = seen.map(|seen| seen.messages),
+    let (mut chat, before) = match find(context, &client, &args.chat_id) {
+        Ok(found) => found,
+        // An endpoint that lists no chats may show one by its id.
+        Err(error) if kind(&error) == Kind::Refused => match client.look_for(&args.chat_id, PAGE, None, 1) {
+            Ok(Some(seen)) => return context.print(&View(seen.chat)),
+            _ => return Err(error).with_context(failed),
+        },
+        Err(error) => return Err(error).with_context(failed),
+    };
+    match client.look_for(&args.chat_id, NEIGHBOURS, before, NEIGHBOUR_PAGES) {
+        Ok(seen) => chat.messages = seen.and_then(|seen| seen.chat.messages),
         Err(error) if kind(&error) == Kind::Refused => {
             context.terminal.warn(&format!("the messages are not shown: {error:#}"));
         }
