@@ -117,7 +117,10 @@ impl Refusal {
             other => std::slice::from_ref(other),
         };
         let codes = || errors.iter().map(code);
-        let mut texts: Vec<_> = errors.iter().take(MOST_ERRORS).map(text).collect();
+        let mut texts: Vec<_> = errors.iter().map(text).collect();
+        // That a variable is unused follows from what it should have been used for.
+        texts.sort_by_key(|text| text.contains("unused variable") || text.contains("is never used"));
+        texts.truncate(MOST_ERRORS);
         if errors.len() > MOST_ERRORS {
             texts.push(format!("{} more", errors.len() - MOST_ERRORS));
         }

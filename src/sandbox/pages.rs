@@ -11,23 +11,30 @@ const MAX_SIZE: i64 = 100;
 
 /// The arguments that every connection takes.
 #[derive(Debug, Default)]
-pub(super) struct Page<'a> {
+struct Page<'a> {
     /// How many items; 10 where it is left out, never more than 100.
-    pub(super) first: Option<i64>,
+    first: Option<i64>,
     /// The cursor of the item that the page follows.
-    pub(super) after: Option<&'a str>,
+    after: Option<&'a str>,
     /// How many items from the end, where `first` is left out.
-    pub(super) last: Option<i64>,
+    last: Option<i64>,
     /// The cursor of the item that the page goes before.
-    pub(super) before: Option<&'a str>,
+    before: Option<&'a str>,
     /// Whether the ids count down.
-    pub(super) descending: bool,
+    descending: bool,
+}
+
+impl Page<'_> {
+    /// Whether it is another than the list as it stands.
+    fn is_asked(&self) -> bool {
+        self.first.is_some() || self.last.is_some() || self.after.is_some() || self.before.is_some() || self.descending
+    }
 }
 
 /// What a list was asked for: which of its items, and which page of them.
 #[derive(Debug, Default)]
 pub(super) struct Asked<'a> {
-    pub(super) page: Page<'a>,
+    page: Page<'a>,
     /// Begun at this time or later, at this time or earlier: milliseconds since the Unix epoch.
     since: Option<i64>,
     until: Option<i64>,
@@ -57,8 +64,23 @@ impl<'a> Asked<'a> {
         Ok(asked)
     }
 
+    /// The page of a connection.
+    pub(super) fn connection(&self, kind: &str, items: Vec<Value>) -> Outcome<Value> {
+        connection(kind, self.choose(items), &self.page)
+    }
+
+    /// The same without the connection; everything where no page was asked for.
+    pub(super) fn list(&self, kind: &str, items: Vec<Value>) -> Outcome<Vec<Value>> {
+        let items = self.choose(items);
+        if !self.page.is_asked() {
+            return Ok(items);
+        }
+        let mut page = connection(kind, items, &self.page)?;
+        Ok(page["edges"].as_array_mut().into_iter().flatten().map(|edge| edge["node"].take()).collect())
+    }
+
     /// The items that it is about.
-    pub(super) fn choose(&self, mut items: Vec<Value>) -> Vec<Value> {
+    fn choose(&self, mut items: Vec<Value>) -> Vec<Value> {
         let begun = |item: &Value| item["createdAt"].as_i64().unwrap_or_default();
         items.retain(|item| {
             self.since.is_none_or(|since| since <= begun(item))
@@ -101,7 +123,7 @@ fn millis(name: &str, value: &Value) -> Outcome<Option<i64>> {
 }
 
 /// One page of these items, each an object with an `id`, in the order of their ids.
-pub(super) fn connection(kind: &str, mut items: Vec<Value>, page: &Page<'_>) -> Outcome<Value> {
+fn connection(kind: &str, mut items: Vec<Value>, page: &Page<'_>) -> Outcome<Value> {
     let backwards = page.first.is_none() && page.last.is_some();
     let (name, size) = if backwards { ("last", page.last) } else { ("first", page.first) };
     let size = size.unwrap_or(DEFAULT_SIZE);

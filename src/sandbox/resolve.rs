@@ -6,7 +6,7 @@ use apollo_compiler::resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedV
 use serde_json::{Value, json};
 
 use super::Platform;
-use super::binding::{Act, Binding, Bound, Holds, Kind, Leaf, Part, Role, is_leaf, text};
+use super::binding::{Act, Binding, Bound, Holds, Kind, Leaf, Part, Role, is_leaf, plain, text};
 use super::pages::{self, Asked};
 use super::refusal::{Code, Outcome, Refusal};
 use super::state::{Content, PersonaInput};
@@ -172,7 +172,7 @@ impl<'p> World<'p> {
                 (Part::Thing(kind), chat)
             }
             Holds::ById(kind) => {
-                let id = pages::leaves(arguments).into_iter().find_map(|(_, value)| text(value)).unwrap_or_default();
+                let id = asked_id(arguments).unwrap_or_default();
                 let (kind, found) = self.platform.act(|state| view::by_id(state, kind, &id))?;
                 (Part::Thing(kind), found)
             }
@@ -237,12 +237,11 @@ impl<'p> World<'p> {
     where
         'p: 'a,
     {
-        let asked = Asked::read(arguments)?;
-        let items = asked.choose(items);
+        let (asked, noun) = (Asked::read(arguments)?, kind.nouns()[0]);
         if ty.is_list() {
-            return Ok(self.objects(Part::Thing(kind), items, ty));
+            return Ok(self.objects(Part::Thing(kind), asked.list(noun, items)?, ty));
         }
-        let page = pages::connection(kind.nouns()[0], items, &asked.page)?;
+        let page = asked.connection(noun, items)?;
         Ok(self.object(Part::Page(kind), page, ty.inner_named_type()))
     }
 
@@ -264,6 +263,13 @@ impl<'p> World<'p> {
             None => ResolvedValue::null(),
         }
     }
+}
+
+/// The id that arguments give: one that is named so, or else the first.
+fn asked_id(arguments: &Value) -> Option<String> {
+    let given = pages::leaves(arguments);
+    let named = given.iter().find(|(name, _)| plain(name).ends_with("id"));
+    named.or_else(|| given.first()).and_then(|(_, value)| text(value))
 }
 
 fn items(value: Value) -> Vec<Value> {

@@ -9,7 +9,8 @@ use crate::support::{Platform, options, start};
 /// Names that nobody thought of before, a chat by its id, and statuses in an enum.
 const OTHER: &str = "
     type Query { viewer: Viewer! conversation(id: ID!): Conversation weather: String! }
-    type Viewer { conversations(last: Int, before: String, order: Order): Conversations! }
+    type Viewer { conversations(last: Int, before: String, order: Order): Conversations! experts(first: Int): [Pro!]! }
+    type Pro { id: ID! }
     enum Order { ASC DESC }
     type Conversations { items: [Conversation!]! hasPreviousPage: Boolean! startCursor: String totalCount: Int! }
     type Mutation {
@@ -87,6 +88,9 @@ fn queries_and_pages_go_in_other_words() {
     );
     let page = platform.data(&page)["viewer"]["conversations"].take();
     assert_eq!((page["items"].as_array().unwrap().len(), &page["hasPreviousPage"]), (11, &json!(false)));
+    let experts = platform.data("{ viewer { experts { id } two: experts(first: 2) { id } } }")["viewer"].take();
+    assert_eq!(experts["experts"].as_array().unwrap().len(), 23);
+    assert_eq!(experts["two"], json!([{"id": "api"}, {"id": "e-1"}]));
     assert_eq!(platform.data(r#"{ conversation(id: "c-3") { phase } }"#)["conversation"]["phase"], "RESOLVED");
     assert_eq!(platform.code(r#"{ conversation(id: "c-99") { phase } }"#), "CHAT_NOT_FOUND");
     for unknown in ["{ weather }", "mutation { tellJoke(about: \"chats\") }"] {
