@@ -52,8 +52,8 @@ Another revision of the Admin API, to see how a script copes:
 /// The end user is played over plain HTTP on the same port, in a browser or with curl.
 ///
 /// With --schema the Admin API has another form: mutations, arguments, payloads, connections, unions and names are found by
-/// what they are called and which types they have. What cannot be placed, and must be, is told at the start. A refusal is an
-/// error beside `data` in any schema, never a value of a payload.
+/// what they are called and which types they have. What cannot be placed, and must be, is told at the start: rename it in
+/// FILE, or leave it out. A refusal is an error beside `data` in any schema, never a value of a payload.
 ///
 /// With --chats it plays end users itself, so that whatever answers them can be soaked. Each of their messages carries
 /// a token such as [u-17/2], and an answer is a message that quotes it, once; what quotes none is not judged. They wait

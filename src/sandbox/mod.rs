@@ -115,7 +115,7 @@ impl Platform {
 }
 
 impl Sandbox {
-    /// Starts a platform, and tells `notice` one line for each attempt to deliver a webhook, as in
+    /// Starts a platform, and tells `notice` what to know of its schema, and then one line for each attempt to deliver a webhook, as in
     /// `chat-assigned c-1 -> 200`. Fails where the address is not loopback or taken, the share to send twice is none, or the
     /// schema is not one that the sandbox can serve.
     ///
@@ -131,6 +131,7 @@ impl Sandbox {
             return Err(Error::usage(message).into());
         }
         let binding = Binding::new(schema.as_ref())?;
+        binding.notes.iter().for_each(|note| notice(note));
         let state = seed::state(binding.numbers);
         let duplication = Duplication::new(duplicate, seed);
         let watch = Arc::new(Watch::default());

@@ -6,7 +6,7 @@ use apollo_compiler::resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedV
 use serde_json::{Value, json};
 
 use super::Platform;
-use super::binding::{Act, Binding, Bound, Holds, Kind, Leaf, Part, Role, is_leaf, plain, text};
+use super::binding::{Act, Binding, Bound, Holds, Kind, Leaf, Part, Role, is_leaf, neutral, plain, text};
 use super::pages::{self, Asked};
 use super::refusal::{Code, Outcome, Refusal};
 use super::state::{Content, PersonaInput};
@@ -80,11 +80,7 @@ impl ObjectValue for Node<'_> {
     fn resolve_field<'a>(&'a self, info: &'a ResolveInfo<'a>) -> Result<ResolvedValue<'a>, FieldError> {
         let (world, field) = (self.world, info.field_definition());
         let Some(property) = self.part.property(&world.binding.schema, field) else {
-            return if field.ty.is_non_null() && !field.ty.is_list() {
-                Err(unknown(info))
-            } else {
-                Ok(none(&field.ty))
-            };
+            return neutral(&field.ty).map(resolved).ok_or_else(|| unknown(info));
         };
         let value = if property.key.is_empty() { &self.value } else { &self.value[property.key] };
         world.resolve(property.holds, value.clone(), &field.ty, &json!(info.arguments()))
@@ -96,9 +92,14 @@ fn unknown(info: &ResolveInfo<'_>) -> FieldError {
     Refusal::new(Code::Unknown, format!("the sandbox does not know what `{}` means", info.field_name())).into()
 }
 
-/// Nothing, as a type has it.
+/// A value that has no parts, or no elements.
+fn resolved<'a>(value: Value) -> ResolvedValue<'a> {
+    if value.is_array() { ResolvedValue::list(std::iter::empty()) } else { ResolvedValue::leaf(value) }
+}
+
+/// No value, as a type has it.
 fn none<'a>(ty: &Type) -> ResolvedValue<'a> {
-    if ty.is_list() && ty.is_non_null() { ResolvedValue::list(std::iter::empty()) } else { ResolvedValue::null() }
+    resolved(neutral(ty).unwrap_or_default())
 }
 
 impl<'p> World<'p> {
@@ -162,6 +163,8 @@ impl<'p> World<'p> {
         let found = match holds {
             Holds::Leaf(leaf) => return Ok(self.leaf(leaf, value, ty)),
             Holds::Yes => return Ok(ResolvedValue::leaf(true)),
+            Holds::Verdict if **ty.inner_named_type() == *"Int" => return Ok(ResolvedValue::leaf(200)),
+            Holds::Verdict => return Ok(ResolvedValue::leaf("OK")),
             Holds::PageInfo => (Part::PageInfo, value),
             Holds::One(kind) => (Part::Thing(kind), value),
             Holds::Author => (Part::Thing(view::kind_of_author(&value)), value),

@@ -25,10 +25,10 @@ const OTHER: &str = "
     type Agent { id: ID! fullName: String! }
     union TakeResult = NotAllowed | Taken
     type NotAllowed { reason: String! }
-    type Taken { at: DateTime result: Conversation! }
+    type Taken { at: DateTime code: String! message: String! result: Conversation! }
     scalar DateTime
     enum Phase { WAITING ACTIVE RESOLVED }
-    type Conversation { id: ID! phase: Phase! createdAt: DateTime! transcript: [Post!]! tags: [String!]! mood: String }
+    type Conversation { id: ID! phase: Phase! createdAt: DateTime! transcript: [Post!]! tags: [String!]! unread: Int! mood: String }
     type Post { id: ID! content: String! files: [File!]! sender: Sender conversation: Conversation! }
     type File { href: String! size: Int }
     union Sender = Agent | EndUser
@@ -50,13 +50,17 @@ fn a_whole_conversation_goes_in_other_words() {
         platform.data(r#"mutation { upsertAgent(agent: {externalId: "a-7", fullName: "Ada"}) { id fullName } }"#);
     let id = agent["upsertAgent"]["id"].as_str().unwrap();
     let take = format!(
-        r#"mutation {{ takeConversation(conversation: "{chat}", by: "{id}") {{ __typename ... on Taken {{ result {{ id phase tags mood
+        r#"mutation {{ takeConversation(conversation: "{chat}", by: "{id}") {{ __typename ... on Taken {{ code result {{ id phase tags unread mood
             transcript {{ content files {{ href }} sender {{ __typename ... on EndUser {{ nickname }} }} conversation {{ id }} }} }} }} }} }}"#
     );
     let taken = platform.data(&take)["takeConversation"].take();
-    assert_eq!(taken["__typename"], "Taken");
+    assert_eq!((&taken["__typename"], &taken["code"]), (&json!("Taken"), &json!("OK")));
+    platform.notice("nothing is known of `Conversation.unread: Int!`: it is always 0");
     let said = json!({"content": "Does it fit?", "files": [], "sender": {"__typename": "EndUser", "nickname": "Eve"}, "conversation": {"id": chat}});
-    assert_eq!(taken["result"], json!({"id": chat, "phase": "ACTIVE", "tags": [], "mood": null, "transcript": [said]}));
+    assert_eq!(
+        taken["result"],
+        json!({"id": chat, "phase": "ACTIVE", "tags": [], "unread": 0, "mood": null, "transcript": [said]})
+    );
 
     let post = format!(
         r#"mutation {{ postMessage(conversation: "{chat}", files: ["https://example.com/a.pdf"]) {{ content files {{ href size }}

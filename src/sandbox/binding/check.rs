@@ -7,7 +7,7 @@ use apollo_compiler::Schema;
 use apollo_compiler::ast::{FieldDefinition, Type};
 
 use super::acts::Bound;
-use super::fields::{Part, is_leaf, may_be_empty};
+use super::fields::{Part, is_leaf, neutral};
 use super::leaf::is_whole_number;
 use super::words::{Holds, Kind, Leaf, Property};
 
@@ -20,12 +20,14 @@ struct Walk<'a> {
     left: VecDeque<(Part, &'a str)>,
     seen: HashSet<(Part, &'a str)>,
     problems: Vec<String>,
+    /// What people should know, though it is no obstacle.
+    notes: Vec<String>,
     counts: bool,
 }
 
-/// Looks at everything that can be asked for. What is wrong is added to `problems`; tells whether chats, messages or
-/// personas are told apart by numbers.
-pub(super) fn check(schema: &Schema, mutations: &[(String, Bound)], problems: &mut Vec<String>) -> bool {
+/// Looks at everything that can be asked for. What is wrong is added to `problems`; returns whether chats, messages or personas
+/// are told apart by numbers, and what people should know.
+pub(super) fn check(schema: &Schema, mutations: &[(String, Bound)], problems: &mut Vec<String>) -> (bool, Vec<String>) {
     let mut walk = Walk::default();
     let definition = &schema.schema_definition;
     for field in fields(schema, definition.mutation.as_ref().map_or("", |name| name)) {
@@ -46,7 +48,7 @@ pub(super) fn check(schema: &Schema, mutations: &[(String, Bound)], problems: &m
         }
     }
     problems.append(&mut walk.problems);
-    walk.counts
+    (walk.counts, walk.notes)
 }
 
 fn fields<'a>(schema: &'a Schema, name: &str) -> impl Iterator<Item = &'a FieldDefinition> {
@@ -57,8 +59,10 @@ impl<'a> Walk<'a> {
     fn look(&mut self, schema: &'a Schema, part: Part, of: &str, field: &'a FieldDefinition) {
         let shown = format!("`{of}.{}: {}`", field.name, field.ty);
         let Some(property) = part.property(schema, field) else {
-            if !may_be_empty(&field.ty) {
-                self.problems.push(format!("{shown} must have a value, and is none of {}", part.names()));
+            match neutral(&field.ty) {
+                None => self.problems.push(format!("{shown} must have a value, and is none of {}", part.names())),
+                Some(value) if value.is_null() || value.is_array() => {}
+                Some(value) => self.notes.push(format!("nothing is known of {shown}: it is always {value}")),
             }
             return;
         };
@@ -70,7 +74,7 @@ impl<'a> Walk<'a> {
         }
         // A text that there is not is an empty one.
         let may_be_none = property.sometimes && property.holds != Holds::Leaf(Leaf::Text);
-        if may_be_none && !may_be_empty(&field.ty) {
+        if may_be_none && field.ty.is_non_null() && !field.ty.is_list() {
             self.problems.push(format!("{shown} must have a value, and there may be none"));
         }
         let counted = matches!(part.kind_of_thing(), Some(Kind::Chat | Kind::Message | Kind::Persona));
@@ -93,7 +97,7 @@ impl<'a> Walk<'a> {
             Holds::Edges(kind) => self.meet(schema, &[Part::Edge(kind)], ty, shown),
             Holds::PageInfo => self.meet(schema, &[Part::PageInfo], ty, shown),
             // What is found by an id of any kind is looked at where its kind is met.
-            Holds::ById(None) | Holds::Yes => {}
+            Holds::ById(None) | Holds::Yes | Holds::Verdict => {}
         }
     }
 

@@ -3,7 +3,7 @@
 use apollo_compiler::Schema;
 use apollo_compiler::ast::{FieldDefinition, Type};
 use apollo_compiler::schema::ExtendedType;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::words::{self, Holds, Kind, Leaf, Property, words};
 
@@ -59,7 +59,7 @@ impl Part {
     /// Whether an object type has a value for each field that must have one.
     pub(super) fn serves(self, schema: &Schema, type_name: &str) -> bool {
         let Some(object) = schema.get_object(type_name) else { return false };
-        object.fields.values().all(|field| self.property(schema, field).is_some() || may_be_empty(&field.ty))
+        object.fields.values().all(|field| self.property(schema, field).is_some() || neutral(&field.ty).is_some())
     }
 
     /// The object type that this value is of: of a union's or an interface's members the one that shows most of it.
@@ -116,9 +116,19 @@ pub(in crate::sandbox) fn is_leaf(schema: &Schema, name: &str) -> bool {
     schema.types.get(name).is_some_and(ExtendedType::is_leaf)
 }
 
-/// Whether it need not have a value.
-pub(super) fn may_be_empty(ty: &Type) -> bool {
-    !ty.is_non_null() || ty.is_list()
+/// What a field holds of which nothing is known: nothing, no elements, a flag that nobody set, a count of none. `None` where
+/// there would have to be a value.
+pub(in crate::sandbox) fn neutral(ty: &Type) -> Option<Value> {
+    match ty {
+        Type::Named(_) | Type::List(_) => Some(Value::Null),
+        Type::NonNullList(_) => Some(json!([])),
+        Type::NonNullNamed(name) => match name.as_str() {
+            "Boolean" => Some(json!(false)),
+            "Int" => Some(json!(0)),
+            "Float" => Some(json!(0.0)),
+            _ => None,
+        },
+    }
 }
 
 /// Whether a field of this type can hold it.
@@ -129,6 +139,7 @@ fn suits(schema: &Schema, holds: Holds, ty: &Type) -> bool {
         Holds::Leaf(kind) if leaf => kind.fits(schema, name),
         Holds::Leaf(kind) => matches!(kind, Leaf::Id | Leaf::Text | Leaf::ChatStatus | Leaf::ReviewStatus),
         Holds::Yes => leaf && Leaf::Flag.fits(schema, name) && !ty.is_list(),
+        Holds::Verdict => matches!(name.as_str(), "String" | "Int") && !ty.is_list(),
         // In place of an object its id may stand, or its name.
         Holds::One(_) | Holds::Author | Holds::ItsChat | Holds::ThePartner => {
             !leaf || Leaf::Id.fits(schema, name) && !ty.is_list()

@@ -13,7 +13,7 @@ use apollo_compiler::validation::Valid;
 use serde_json::Value;
 
 pub(super) use self::acts::{Act, Bound, Role, text};
-pub(super) use self::fields::{Part, is_leaf};
+pub(super) use self::fields::{Part, is_leaf, neutral};
 pub(super) use self::words::{Holds, Kind, Leaf, plain};
 use super::Schema as Source;
 use crate::error::Error;
@@ -29,6 +29,8 @@ pub(super) struct Binding {
     mutations: Vec<(String, Bound)>,
     /// Whether chats, messages and personas are told apart by numbers, and not by ids such as `c-1`.
     pub(super) numbers: bool,
+    /// What people should know of it.
+    pub(super) notes: Vec<String>,
 }
 
 impl Binding {
@@ -51,7 +53,7 @@ impl Binding {
         })?;
         let mut problems = Vec::new();
         let mutations = acts::bind(&schema, &mut problems);
-        let counts = check::check(&schema, &mutations, &mut problems);
+        let (counts, notes) = check::check(&schema, &mutations, &mut problems);
         if !problems.is_empty() {
             if problems.len() > MOST_PROBLEMS {
                 let more = problems.len() - MOST_PROBLEMS;
@@ -62,7 +64,7 @@ impl Binding {
             return Err(error.hint("rename what the sandbox cannot place, or leave it out").into());
         }
         let numbers = counts || mutations.iter().any(|(_, bound)| bound.counts);
-        Ok(Self { schema, mutations, numbers })
+        Ok(Self { schema, mutations, numbers, notes })
     }
 
     /// A value as a type without parts has it.

@@ -54,6 +54,8 @@ pub(in crate::sandbox) enum Holds {
     PageInfo,
     /// That it is done.
     Yes,
+    /// The same as a code or a word.
+    Verdict,
 }
 
 /// A property: what it holds, where that stands in the sandbox's own JSON, and the names that a field for it may have, in
@@ -199,18 +201,20 @@ impl Kind {
 }
 
 /// What may be around a thing where a mutation answers it.
-pub(super) fn around(kind: Kind) -> [Property; 4] {
-    let nouns = match kind {
-        Kind::Persona => "persona agent",
-        Kind::Message => "message entry",
-        Kind::Submission => "submission review",
-        _ => "chat conversation thread ticket",
+pub(super) fn around(kind: Kind) -> [Property; 5] {
+    let (nouns, verdict) = match kind {
+        Kind::Persona => ("persona agent", "code statuscode message"),
+        // What a message says is its own.
+        Kind::Message => ("message entry", "code statuscode"),
+        Kind::Submission => ("submission review", "code statuscode message"),
+        _ => ("chat conversation thread ticket", "code statuscode message"),
     };
     [
         has("", nouns, Holds::One(kind)),
         has("", "node result data record", Holds::One(kind)),
         may_have("cursor", "cursor", TEXT),
         has("", "ok success succeeded successful done", Holds::Yes),
+        has("", verdict, Holds::Verdict),
     ]
 }
 
