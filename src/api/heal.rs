@@ -1,6 +1,7 @@
 //! What the client does about a schema that differs: it reads the schema, writes the document anew, and fetches what one
 //! answer does not hold.
 
+use anyhow::ensure;
 use serde_json::Value;
 
 use super::outcome::Failed;
@@ -97,19 +98,24 @@ impl Client {
             let page = match request.map(|request| self.next_page(operation, &request)) {
                 None => Err("the chat has more messages than the endpoint gives".to_owned()),
                 Some(Err(error)) => Err(format!("the chat has more messages: {error:#}")),
-                Some(Ok((None, _))) => {
-                    Err("the chat has more messages, and the endpoint does not show them".to_owned())
+                Some(Ok(page)) if page.next.as_ref().is_some_and(|next| next.cursor == cursor) => {
+                    Err("the chat has more messages, and the endpoint shows the same page of them again".to_owned())
                 }
-                Some(Ok((Some(more), after))) => Ok((more, after.filter(|after| after.cursor != cursor))),
+                Some(Ok(page)) => Ok(page),
             };
-            match (page, messages(&mut value)) {
-                (Ok((more, after)), Some(messages)) => {
-                    let place = if backwards { 0 } else { messages.len() };
-                    messages.splice(place..place, more);
-                    next = after;
+            match page {
+                Ok(mut page) => {
+                    let more = messages(&mut page.value).map(std::mem::take).unwrap_or_default();
+                    if let Some(messages) = messages(&mut value) {
+                        let place = if backwards { 0 } else { messages.len() };
+                        messages.splice(place..place, more);
+                    }
+                    if page.value.get("whole") == Some(&false.into()) {
+                        value["whole"] = false.into();
+                    }
+                    next = page.next;
                 }
-                (Ok(_), None) => {}
-                (Err(notice), _) => {
+                Err(notice) => {
                     self.notice(&notice);
                     if operation.is_query() {
                         value["whole"] = false.into();
@@ -120,14 +126,11 @@ impl Client {
         value
     }
 
-    /// A further page: its messages, and where the one after it begins.
-    fn next_page(
-        &self,
-        operation: &Operation,
-        request: &Prepared,
-    ) -> anyhow::Result<(Option<Vec<Value>>, Option<Next>)> {
+    /// A further page of the messages, which must have some.
+    fn next_page(&self, operation: &Operation, request: &Prepared) -> anyhow::Result<Shaped> {
         let mut page = self.post(operation, request, || Ok(()))?.map_err(|failed| self.error(failed))?;
-        Ok((messages(&mut page.value).map(std::mem::take), page.next))
+        ensure!(messages(&mut page.value).is_some(), "the endpoint does not show them");
+        Ok(page)
     }
 }
 

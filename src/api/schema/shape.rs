@@ -93,24 +93,25 @@ pub(crate) fn shape_list(thing: &Thing, name: &str, value: &Value) -> Result<Sha
 
 /// Reads an answer as a chat with its messages: by itself or in a list, in which it may be on a later page.
 pub(crate) fn shape_messages(thing: &Thing, value: &Value, chat: &str) -> Result<Shaped, Misshaped> {
-    let found = value.as_object().and_then(|root| find_by_id(root, thing.keys[0].name, chat, 0));
-    let list = find_list(value, "chats", 0);
-    let page_info = match (found, list) {
-        (None, None) => return Err(Misshaped::Nothing("the platform's answer has no list of chats".to_owned())),
-        (_, list) => list.map_or_else(|| page_info(&Value::Null), page_info),
+    let Some(found) = value.as_object().and_then(|root| find_by_id(root, thing.keys[0].name, chat, 0)) else {
+        let nothing = || Misshaped::Nothing("the platform's answer has no list of chats".to_owned());
+        let list = find_list(value, "chats", 0).ok_or_else(nothing)?;
+        return Ok(Shaped { value: json!({"chat": null, "whole": false, "pageInfo": page_info(list)}), next: None });
     };
-    let next = found.and_then(|found| next(found, thing));
-    let whole = found.and_then(|found| get(found, "messages")).is_none_or(may_be_whole);
-    let chat = found.map(|found| object(found, thing.keys));
-    Ok(Shaped { value: json!({"chat": chat, "whole": whole, "pageInfo": page_info}), next })
+    let chat = object(found, thing.keys);
+    let read = chat.get("messages").and_then(Value::as_array).map_or(0, Vec::len);
+    let whole = get(found, "messages").is_none_or(|list| may_be_whole(list, read));
+    let value = json!({"chat": chat, "whole": whole, "pageInfo": page_info(&Value::Null)});
+    Ok(Shaped { value, next: next(found, thing) })
 }
 
-/// Whether a list can be all of it: nothing tells of a connection without a word on its pages, nor of a list that has just as
-/// many elements as were asked for.
-fn may_be_whole(list: &Value) -> bool {
+/// Whether a list of which so many elements were read can be all of it. Nothing tells so of a connection without a word on
+/// its pages, nor of a list that has just as many elements as were asked for.
+fn may_be_whole(list: &Value, read: usize) -> bool {
     let info = list.get("pageInfo").unwrap_or(list);
     let tells = info.get("hasNextPage").or_else(|| info.get("hasPreviousPage")).is_some_and(Value::is_boolean);
-    list.as_array().map_or(tells, |elements| elements.len() != PAGE as usize)
+    let ends = if list.is_array() { read != PAGE as usize } else { tells };
+    ends && elements(list).is_some_and(|elements| elements.count() == read)
 }
 
 /// A list, or a connection, under this name or in the only place where one can be.
@@ -120,6 +121,9 @@ fn find_list<'a>(value: &'a Value, name: &str, depth: usize) -> Option<&'a Value
         Value::Object(object) => object,
         _ => return None,
     };
+    if ["edges", "nodes", "items", "pageInfo", "hasNextPage"].iter().any(|key| object.contains_key(*key)) {
+        return Some(value);
+    }
     if let Some(list) = object.get(name).filter(|list| !list.is_null()) {
         return find_list(list, name, depth);
     }
@@ -136,15 +140,19 @@ fn page_info(list: &Value) -> Value {
     json!({"hasNextPage": more == Some(&Value::Bool(true)), "endCursor": end.and_then(Value::as_str)})
 }
 
-/// The object with this very id, within lists too.
+/// The object with this very id, within lists too, but not within an object with an id of its own: a message may have the
+/// number that is looked for as a chat's.
 fn find_by_id<'a>(
     object: &'a Map<String, Value>,
     id: &str,
     wanted: &str,
     depth: usize,
 ) -> Option<&'a Map<String, Value>> {
-    if get(object, id).and_then(text).as_deref() == Some(wanted) {
-        return Some(object);
+    match get(object, id).and_then(text) {
+        Some(own) if own == wanted => return Some(object),
+        // What is around everything may have an id too.
+        Some(_) if depth > 0 => return None,
+        _ => {}
     }
     let inner = object.values().filter(|_| depth < DEEPEST).flat_map(|value| match value {
         Value::Array(values) => &values[..],
@@ -254,7 +262,7 @@ fn elements(value: &Value) -> Option<Box<dyn Iterator<Item = &Value> + '_>> {
         return Some(Box::new(value.as_array()?.iter()));
     };
     if let Some(edges) = connection.get("edges").and_then(Value::as_array) {
-        return Some(Box::new(edges.iter().filter_map(|edge| edge.get("node"))));
+        return Some(Box::new(edges.iter().map(|edge| &edge["node"])));
     }
     Some(Box::new(connection.values().find_map(Value::as_array)?.iter()))
 }
@@ -269,4 +277,63 @@ fn next(found: &Map<String, Value>, thing: &Thing) -> Option<Next> {
         Some(Next { cursor: cursor.to_owned(), backwards })
     };
     more("hasNextPage", "endCursor", false).or_else(|| more("hasPreviousPage", "startCursor", true))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::plans::Plan;
+    use super::*;
+
+    fn seen(answer: &Value, chat: &str) -> Value {
+        let thing = Plan::of("ChatMessages").unwrap().thing;
+        shape_messages(thing, answer, chat).unwrap().value
+    }
+
+    #[test]
+    fn a_message_with_the_number_of_the_chat_is_not_the_chat() {
+        let other = json!({"id": 1, "messages": [{"id": 7, "text": "no"}]});
+        let wanted = json!({"id": 7, "messages": [{"id": 1, "text": "yes"}]});
+        let answer = json!({"id": 7, "chats": {"edges": [{"node": other}, {"node": wanted}]}});
+        assert_eq!(seen(&json!({ "viewer": answer["chats"] }), "7")["chat"]["messages"][0]["text"], "yes");
+        let later = json!({"chats": {"edges": [{"node": other}], "pageInfo": {"hasNextPage": true, "endCursor": "x"}}});
+        assert_eq!(seen(&later, "7")["chat"], Value::Null);
+        assert_eq!(seen(&later, "7")["pageInfo"], json!({"hasNextPage": true, "endCursor": "x"}));
+    }
+
+    #[test]
+    fn messages_are_all_only_where_nothing_speaks_against_it() {
+        let whole = |messages: Value| seen(&json!({"id": "c-1", "messages": messages}), "c-1")["whole"].take();
+        let message = |id: usize| json!({ "id": id });
+        let end = json!({"hasNextPage": false});
+        assert_eq!(whole(json!([message(1), message(2)])), true);
+        assert_eq!(whole(json!({"nodes": [message(1)], "pageInfo": end})), true);
+        assert_eq!(whole(json!({"nodes": [message(1)], "hasPreviousPage": false})), true);
+        for doubtful in [
+            json!({"nodes": [message(1)]}),
+            json!({"nodes": [message(1), {"kind": "sticker"}], "pageInfo": end}),
+            json!({"edges": [{"node": message(1)}, null], "pageInfo": end}),
+            json!([message(1), null]),
+            (0..50).map(message).collect(),
+        ] {
+            assert_eq!(whole(doubtful.clone()), false, "{doubtful}");
+        }
+    }
+
+    #[test]
+    fn a_list_goes_on_where_what_is_around_its_elements_says_so() {
+        let thing = Plan::of("ChatList").unwrap().thing;
+        let chats = json!([{"id": "c-1"}]);
+        for list in [
+            json!({"partner": {"chats": {"nodes": chats, "pageInfo": {"hasNextPage": true, "endCursor": "x"}}}}),
+            json!({"chats": chats, "pageInfo": {"hasNextPage": true, "endCursor": "x"}}),
+            json!({"found": {"items": chats, "hasNextPage": true, "endCursor": "x"}}),
+        ] {
+            let value = shape_list(thing, "chats", &list).unwrap().value;
+            assert_eq!(value["pageInfo"], json!({"hasNextPage": true, "endCursor": "x"}), "{list}");
+            assert_eq!(value["edges"], json!([{"cursor": null, "node": {"id": "c-1"}}]), "{list}");
+        }
+        let plain = shape_list(thing, "chats", &json!({"viewer": {"chats": chats}})).unwrap().value;
+        assert_eq!(plain["pageInfo"]["hasNextPage"], false);
+        assert!(shape_list(thing, "chats", &json!({"viewer": {"name": "x"}})).is_err());
+    }
 }
