@@ -54,6 +54,7 @@ set edit:completion:arg-completer[guuru] = {|@words|
             cand profile 'Work with several accounts: each profile has settings, secrets and a store of its own'
             cand config 'Look at the settings'
             cand completion 'Print the completions for a shell'
+            cand help 'Show the help of a command, or a text on a topic'
         }
         &'guuru;listen'= {
             cand --event 'Only events of this name; may be repeated'
@@ -1289,6 +1290,25 @@ set edit:completion:arg-completer[guuru] = {|@words|
             cand --version 'Print version'
         }
         &'guuru;completion'= {
+            cand -o 'Form of the output [default: table on a terminal, json anywhere else]'
+            cand --output 'Form of the output [default: table on a terminal, json anywhere else]'
+            cand --jq 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result'
+            cand --color 'When to colour what goes to a person'
+            cand --profile 'Profile of the configuration and of the store [default: default]'
+            cand --endpoint 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]'
+            cand --config-dir 'Folder of config.toml'
+            cand --state-dir 'Folder of the store'
+            cand -q 'Silence all but errors'
+            cand --quiet 'Silence all but errors'
+            cand -v 'Say more on stderr'
+            cand --verbose 'Say more on stderr'
+            cand --no-input 'Never ask for anything'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'guuru;help'= {
             cand -o 'Form of the output [default: table on a terminal, json anywhere else]'
             cand --output 'Form of the output [default: table on a terminal, json anywhere else]'
             cand --jq 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result'

@@ -59,6 +59,7 @@ complete -c guuru -n "__fish_guuru_needs_command" -f -a "auth" -d 'Sign in and o
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "profile" -d 'Work with several accounts: each profile has settings, secrets and a store of its own'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "config" -d 'Look at the settings'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "completion" -d 'Print the completions for a shell'
+complete -c guuru -n "__fish_guuru_needs_command" -f -a "help" -d 'Show the help of a command, or a text on a topic'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l event -d 'Only events of this name; may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l requested-expert -d 'Only chats offered to this expert; may be repeated' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l consumer -d 'Name of the consumer whose cursor is used' -r
@@ -1144,3 +1145,19 @@ complete -c guuru -n "__fish_guuru_using_subcommand completion" -s v -l verbose 
 complete -c guuru -n "__fish_guuru_using_subcommand completion" -l no-input -d 'Never ask for anything'
 complete -c guuru -n "__fish_guuru_using_subcommand completion" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand completion" -s V -l version -d 'Print version'
+complete -c guuru -n "__fish_guuru_using_subcommand help" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
+json\t'One JSON document'
+jsonl\t'One line of JSON for each element of a list'"
+complete -c guuru -n "__fish_guuru_using_subcommand help" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
+complete -c guuru -n "__fish_guuru_using_subcommand help" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+always\t'Always'
+never\t'Never'"
+complete -c guuru -n "__fish_guuru_using_subcommand help" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand help" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand help" -l config-dir -d 'Folder of config.toml' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand help" -l state-dir -d 'Folder of the store' -r -F
+complete -c guuru -n "__fish_guuru_using_subcommand help" -s q -l quiet -d 'Silence all but errors'
+complete -c guuru -n "__fish_guuru_using_subcommand help" -s v -l verbose -d 'Say more on stderr'
+complete -c guuru -n "__fish_guuru_using_subcommand help" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c guuru -n "__fish_guuru_using_subcommand help" -s V -l version -d 'Print version'

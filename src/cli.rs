@@ -8,17 +8,17 @@ use clap::{ArgMatches, Parser, Subcommand};
 use url::Url;
 
 use crate::command::{
-    api, auth, batch, bridge, chat, completion, config, demo, events, expert, listen, partner, persona, profile,
+    api, auth, batch, bridge, chat, completion, config, demo, events, expert, help, listen, partner, persona, profile,
     sandbox, schema, submission, trigger, verify,
 };
-use crate::config::DEFAULT_ENDPOINT;
+use crate::config::{self as settings, DEFAULT_ENDPOINT};
 use crate::output::Format;
 use crate::terminal::{Color, Verbosity};
 
 /// Answer GUURU chats from the shell
 #[derive(Debug, Parser)]
 #[command(name = "guuru", version, propagate_version = true, arg_required_else_help = true, max_term_width = 100)]
-#[command(disable_help_subcommand = true)]
+#[command(disable_help_subcommand = true, after_help = help::list_of_topics())]
 pub struct Cli {
     /// The flags that every command takes.
     #[command(flatten)]
@@ -62,7 +62,7 @@ pub struct Global {
 
     /// Endpoint of the Admin API
     #[arg(long, global = true, env = "GUURU_ENDPOINT", hide_env_values = true, value_name = "URL")]
-    #[arg(help = format!("Endpoint of the Admin API [default: {DEFAULT_ENDPOINT}]"))]
+    #[arg(help = format!("Endpoint of the Admin API [default: {DEFAULT_ENDPOINT}]"), value_parser = settings::address)]
     pub endpoint: Option<Url>,
 
     /// Folder of config.toml
@@ -117,4 +117,5 @@ pub enum Command {
     Profile(profile::Args),
     Config(config::Args),
     Completion(completion::Args),
+    Help(help::Args),
 }

@@ -29,27 +29,32 @@ mod pipe;
 pub mod sandbox;
 pub mod store;
 pub mod terminal;
+mod usage;
 pub mod webhook;
 
 use std::ffi::OsString;
-use std::io::ErrorKind;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches, ValueEnum};
+use clap::{CommandFactory, FromArgMatches};
 
-use crate::cli::{Cli, Global};
+use crate::cli::{Cli, Command, Global};
 use crate::context::Context;
-use crate::error::{Error, Kind, Report};
+use crate::error::Report;
 use crate::output::Format;
-use crate::terminal::{Gone, Terminal, Verbosity};
+use crate::terminal::{Gone, Terminal};
 
 /// Runs the program with these arguments, the first being its own name, and tells its exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     let cli = match parse(&args) {
         Ok(cli) => cli,
-        Err(error) => return usage(&error, &args),
+        Err(error) => return usage::tell(&error, &args),
     };
+    // Whoever asks for help may have a configuration that cannot be read.
+    if let Command::Help(args) = &cli.command {
+        let terminal = Terminal::new(cli.global.verbosity(), cli.global.color);
+        return finish(command::help::run(terminal, args), &cli.global, cli.global.output);
+    }
     match Context::new(&cli.global) {
         Ok(context) => finish(command::run(&context, cli.command), &cli.global, context.settings.output),
         Err(error) => finish(Err(error), &cli.global, cli.global.output),
@@ -79,41 +84,4 @@ fn fail(terminal: Terminal, error: &anyhow::Error, output: Option<Format>) -> Ex
     let report = Report::from(error);
     terminal.report(&report, matches!(output, Some(Format::Json | Format::Jsonl)));
     ExitCode::from(report.exit_code)
-}
-
-/// Help and version go to stdout and are no error; anything else that clap has to say is one.
-fn usage(error: &clap::Error, args: &[OsString]) -> ExitCode {
-    let terminal = Terminal::new(Verbosity::default(), wanted(args, ["--color"]).unwrap_or_default());
-    let variable = || std::env::var("GUURU_OUTPUT").ok().and_then(|value| Format::from_str(&value, false).ok());
-    let output = wanted(args, ["--output", "-o"]).or_else(variable);
-    if error.use_stderr() && matches!(output, Some(Format::Json | Format::Jsonl)) {
-        return fail(terminal, &told(error).into(), output);
-    }
-    match error.print() {
-        _ if error.use_stderr() => ExitCode::from(Kind::Usage.exit_code()),
-        // A reader of the help who has gone away has seen enough.
-        Err(cause) if cause.kind() != ErrorKind::BrokenPipe => {
-            fail(terminal, &anyhow::Error::from(cause).context("cannot write to stdout"), output)
-        }
-        _ => ExitCode::SUCCESS,
-    }
-}
-
-/// What clap says, without its layout: the first paragraph is the error, a tip the hint.
-fn told(error: &clap::Error) -> Error {
-    let text = error.render().to_string();
-    let mut lines = text.lines().map(str::trim);
-    let message: Vec<&str> = lines.by_ref().take_while(|line| !line.is_empty()).collect();
-    let hint = lines.find_map(|line| line.strip_prefix("tip: ")).unwrap_or("see --help");
-    Error::usage(message.join(" ").trim_start_matches("error: ")).hint(hint)
-}
-
-/// What a flag asks for, where the arguments could not be parsed.
-fn wanted<T: ValueEnum, const N: usize>(args: &[OsString], names: [&str; N]) -> Option<T> {
-    let args: Vec<&str> = args.iter().filter_map(|arg| arg.to_str()).collect();
-    let read = |value: &str| T::from_str(value.trim_start_matches('='), false).ok();
-    args.iter().enumerate().find_map(|(place, arg)| {
-        let rest = names.iter().find_map(|name| arg.strip_prefix(name))?;
-        if rest.is_empty() { args.get(place + 1).and_then(|value| read(value)) } else { read(rest) }
-    })
 }

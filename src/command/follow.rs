@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::value;
 use crate::context::Context;
 use crate::delivery::{Ending, Lines, Quota};
+use crate::error::nearest;
 use crate::model::{EventKind, LineFormat};
 use crate::store::{Consumer, Filter, Start, Writer};
 use crate::terminal::{Gone, Stdout, Terminal};
@@ -45,7 +46,7 @@ impl FollowArgs {
     /// Takes the consumer.
     pub(super) fn consumer(&self, context: &Context, writer: &Writer) -> anyhow::Result<Consumer> {
         warn_of_unknown(&self.event, context.terminal);
-        Consumer::open(context.store()?, writer.clone(), &self.consumer, self.from.unwrap_or_default())
+        take(context, writer, &self.consumer, self.from)
     }
 
     /// Which events are wanted.
@@ -71,11 +72,29 @@ impl FollowArgs {
     }
 }
 
+/// Takes a consumer. A new one whose name is much like that of another may be mistyped: it would get every event again.
+pub(super) fn take(context: &Context, writer: &Writer, name: &str, from: Option<Start>) -> anyhow::Result<Consumer> {
+    let store = context.store()?;
+    let known = store.consumers()?;
+    let consumer = Consumer::open(store, writer.clone(), name, from.unwrap_or_default())?;
+    let is_new = known.iter().all(|known| known.name != name);
+    if let Some(near) = nearest(name, known.iter().map(|known| known.name.as_str())).filter(|_| is_new) {
+        context.terminal.status(&format!("the consumer `{name}` is new; did you mean `{near}`?"));
+    }
+    Ok(consumer)
+}
+
 /// Says which events the platform does not document: a name that is mistyped finds nothing and says nothing.
 pub(super) fn warn_of_unknown(events: &[String], terminal: Terminal) {
     for name in events.iter().filter(|name| name.parse::<EventKind>().is_err()) {
-        terminal.warn(&format!("`{name}` is no event that the platform documents"));
+        let meant = nearest_event(name).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        terminal.warn(&format!("`{name}` is no event that the platform documents{meant}"));
     }
+}
+
+/// The documented event whose name is most like this one.
+pub(super) fn nearest_event(name: &str) -> Option<&'static str> {
+    nearest(name, EventKind::ALL.map(EventKind::name))
 }
 
 /// A reader that has gone away is no failure of a delivery.

@@ -12,6 +12,7 @@ pub mod demo;
 pub mod events;
 pub mod expert;
 mod follow;
+pub mod help;
 mod input;
 mod list;
 pub mod listen;
@@ -60,6 +61,7 @@ pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         Command::Profile(args) => profile::run(context, args),
         Command::Config(args) => config::run(context, &args),
         Command::Completion(args) => completion::run(context, &args),
+        Command::Help(args) => help::run(context.terminal, &args),
     };
     done.map_err(store::explain)
 }

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use url::Url;
 use uuid::Uuid;
 
+use super::follow::nearest_event;
 use super::value;
 use crate::api;
 use crate::config::Secret;
@@ -37,7 +38,7 @@ pub struct Args {
     event: String,
 
     /// Where to send it
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8787/")]
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8787/", value_parser = value::http)]
     to: Url,
 
     /// Chat that it is about
@@ -165,8 +166,13 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
 /// A body such as the platform's documentation shows for the event.
 fn sample(event: &str, chat_id: &str) -> anyhow::Result<Value> {
     let kind: EventKind = event.parse().map_err(|()| {
-        Error::usage(format!("`{event}` is no event that the platform documents"))
-            .hint("give its body with --payload FILE, or check its name in --help")
+        let error = Error::usage(format!("`{event}` is no event that the platform documents"));
+        error.hint(match nearest_event(event) {
+            Some(near) => format!("did you mean `{near}`? If not, give its body with --payload FILE"),
+            None => {
+                "give its body with --payload FILE; `guuru trigger --help` names those that are documented".to_owned()
+            }
+        })
     })?;
     let now = jiff::Timestamp::now().as_millisecond();
     let status = match kind {

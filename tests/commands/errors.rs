@@ -51,6 +51,38 @@ fn wrong_arguments_are_2_and_json_names_what_is_missing() {
 }
 
 #[test]
+fn a_mistake_on_the_command_line_is_told_as_every_other_error_is() {
+    for (args, message, hint) in [
+        (&["chta"][..], "unrecognized subcommand 'chta'", "'chat'; `guuru --help` says more"),
+        (&["chat", "sned"], "unrecognized subcommand 'sned'", "'send'; `guuru chat --help` says more"),
+        (&["listen", "--adr", "x"], "unexpected argument '--adr' found", "'--addr'; `guuru listen --help` says more"),
+        (&["chat", "close"], "were not provided: <CHAT>", "usage: guuru chat close <CHAT>; `guuru chat close --help`"),
+        (&["schema", "lines", "evnt"], "possible values: event, command, result", "a similar value exists: 'event'"),
+    ] {
+        let run = Home::bare().run(args).failed(2, "error: ");
+        let lines: Vec<&str> = run.stderr.lines().collect();
+        assert!(lines.len() == 2 && lines[0].contains(message) && lines[1].contains(hint), "{run:?}");
+        assert!(lines[1].starts_with("hint: "), "{run:?}");
+    }
+    let error = told(&Home::bare().run(["chat", "-o", "json"]));
+    assert!(error["message"].as_str().unwrap().contains("requires a subcommand"), "{error}");
+}
+
+#[test]
+fn a_wrong_value_names_the_variable_that_it_comes_from() {
+    for (variable, flag, value, wanted) in [
+        ("GUURU_ENDPOINT", "--endpoint", "127.0.0.1:1", "want a whole address, such as https://"),
+        ("GUURU_ENDPOINT", "--endpoint", "localhost:1/graphql", "want a whole address, such as https://"),
+        ("GUURU_OUTPUT", "--output", "xml", "possible values: table, json, jsonl"),
+    ] {
+        let home = Home::new().with(variable, value);
+        let error = format!("error: invalid value '{value}' in {variable}");
+        assert!(home.run(["partner"]).failed(2, &error).stderr.contains(wanted));
+        home.run(["partner", flag, "x"]).failed(2, "error: invalid value 'x' for '--");
+    }
+}
+
+#[test]
 fn a_missing_token_is_3_and_names_the_variable() {
     let home = Home::bare().with("GUURU_ENDPOINT", "http://127.0.0.1:9/graphql");
     let error = fails(&home, &["chat", "close", "c-1"], 3, "config");

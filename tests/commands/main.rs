@@ -8,6 +8,7 @@ mod completion;
 mod demo;
 mod errors;
 mod global;
+mod help;
 mod javascript;
 mod mutations;
 mod network;
