@@ -28,7 +28,6 @@ pub(super) struct Handler {
     /// also after a restart; the same where CMD takes too long. Anything else: set aside, see
     /// `guuru events list --failed`. The events of one chat run in order, one at a time: one that waits holds back its chat,
     /// one that was set aside does not. A crash can repeat an event, so CMD should bear that; `GUURU_SEQ` tells.
-    /// Example: guuru listen --exec './answer.sh --lang en'
     #[arg(long, value_name = "CMD", group = "handler")]
     exec: Option<String>,
 

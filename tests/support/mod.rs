@@ -10,4 +10,5 @@
 pub(crate) mod program;
 pub(crate) mod sender;
 pub(crate) mod server;
+pub(crate) mod shell;
 pub(crate) mod terminal;
