@@ -28,16 +28,16 @@ complete -c guuru -n "__fish_guuru_needs_command" -s o -l output -d 'Form of the
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_needs_command" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_needs_command" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_needs_command" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_needs_command" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_needs_command" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_needs_command" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_needs_command" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_needs_command" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_needs_command" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_needs_command" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_needs_command" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_needs_command" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_needs_command" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_needs_command" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "listen" -d 'Receive webhooks and write each verified event as one line of JSON'
@@ -56,7 +56,7 @@ complete -c guuru -n "__fish_guuru_needs_command" -f -a "demo" -d 'Hold one whol
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "schema" -d 'Adapt to the endpoint\'s schema, and print it or the schemas of the lines that programs exchange'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "verify" -d 'Check the signature of a captured webhook and say why it is wrong'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "auth" -d 'Sign in and out: the access token and the webhook secret, in the system\'s keyring'
-complete -c guuru -n "__fish_guuru_needs_command" -f -a "profile" -d 'Work with several accounts: each profile has settings, secrets and a store of its own'
+complete -c guuru -n "__fish_guuru_needs_command" -f -a "profile" -d 'Keep several accounts apart: each profile has settings, secrets and a store of its own'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "config" -d 'Look at the settings'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "completion" -d 'Print the completions for a shell'
 complete -c guuru -n "__fish_guuru_needs_command" -f -a "help" -d 'Show the help of a command, or a text on a topic'
@@ -82,34 +82,34 @@ complete -c guuru -n "__fish_guuru_using_subcommand listen" -s o -l output -d 'F
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l skip-own -d 'Leave out the messages that were sent from here'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -l insecure-no-verify -d 'Take webhooks without checking their signature: for tests alone'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand listen" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand listen" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand listen" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and not __fish_seen_subcommand_from list show tail replay prune" -f -a "list" -d 'List the newest events of the inbox, the newest one last'
@@ -129,10 +129,10 @@ complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subc
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l state-dir -d 'Folder of the store' -r -F
@@ -141,24 +141,24 @@ complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subc
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l failed -d 'Only what was set aside by --exec or --forward-to'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l all -d 'All of them'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l event -d 'Only events of this name; may be repeated' -r
@@ -174,17 +174,17 @@ complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subc
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l skip-own -d 'Leave out the messages that were sent from here'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from tail" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l event -d 'Only events of this name; may be repeated' -r
@@ -201,10 +201,10 @@ complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subc
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l state-dir -d 'Folder of the store' -r -F
@@ -212,8 +212,8 @@ complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subc
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l skip-own -d 'Leave out the messages that were sent from here'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l failed -d 'Only what was set aside by --exec or --forward-to'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from replay" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l older-than -d 'Delete events older than this, such as 30d' -r
@@ -223,34 +223,34 @@ complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subc
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l force -d 'Delete even what a consumer has not seen or a handler not done'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l dry-run -d 'Say what would be deleted, and delete nothing'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand events; and __fish_seen_subcommand_from prune" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and not __fish_seen_subcommand_from create list show forget" -f -a "create" -d 'Create an agent\'s persona, or update it'
@@ -267,10 +267,10 @@ complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_sub
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l state-dir -d 'Folder of the store' -r -F
@@ -278,72 +278,72 @@ complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_sub
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand persona; and __fish_seen_subcommand_from forget" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and not __fish_seen_subcommand_from list show accept send close open" -f -a "list" -d 'List chats, the newest first'
@@ -365,18 +365,18 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l all -d 'List all of them'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l timeout -d 'Longest time for one attempt' -r
@@ -385,17 +385,17 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l persona -d 'Persona that accepts it' -r
@@ -409,10 +409,10 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l state-dir -d 'Folder of the store' -r -F
@@ -420,8 +420,8 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from accept" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l text-file -d 'File that has the text, or - for stdin' -r -F
@@ -433,10 +433,10 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l state-dir -d 'Folder of the store' -r -F
@@ -444,8 +444,8 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from send" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l persona -d 'Persona that acts [default: the one that accepted the chat]' -r
@@ -455,10 +455,10 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l state-dir -d 'Folder of the store' -r -F
@@ -466,8 +466,8 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from close" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l persona -d 'Persona that acts [default: the one that accepted the chat]' -r
@@ -477,10 +477,10 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l state-dir -d 'Folder of the store' -r -F
@@ -488,8 +488,8 @@ complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcom
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand chat; and __fish_seen_subcommand_from open" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -l jobs -d 'Commands in flight at once' -r
@@ -499,10 +499,10 @@ complete -c guuru -n "__fish_guuru_using_subcommand batch" -s o -l output -d 'Fo
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand batch" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand batch" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand batch" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand batch" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -l state-dir -d 'Folder of the store' -r -F
@@ -511,8 +511,8 @@ complete -c guuru -n "__fish_guuru_using_subcommand batch" -l journal -d 'Keep e
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -l status -d 'With --journal: list the commands whose outcome nobody knows, and carry out nothing'
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand batch" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand batch" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand batch" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand batch" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand batch" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l event -d 'Only events of this name; may be repeated' -r
@@ -534,10 +534,10 @@ complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s o -l output -d 'F
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l state-dir -d 'Folder of the store' -r -F
@@ -548,24 +548,24 @@ complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l journal -d 'Keep 
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l insecure-no-verify -d 'Take webhooks without checking their signature: for tests alone'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand bridge" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand bridge" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and not __fish_seen_subcommand_from list approve reject" -f -a "list" -d 'List submissions'
@@ -579,18 +579,18 @@ complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l all -d 'List all of them'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l timeout -d 'Longest time for one attempt' -r
@@ -599,10 +599,10 @@ complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l state-dir -d 'Folder of the store' -r -F
@@ -610,8 +610,8 @@ complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from approve" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l timeout -d 'Longest time for one attempt' -r
@@ -620,10 +620,10 @@ complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l state-dir -d 'Folder of the store' -r -F
@@ -631,8 +631,8 @@ complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l dry-run -d 'Print the request as JSON, a line for each, and send nothing'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l stateless -d 'Neither use nor keep anything in the store: the platform is asked for the persona each time'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand submission; and __fish_seen_subcommand_from reject" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand partner" -l timeout -d 'Longest time for one attempt' -r
@@ -641,33 +641,33 @@ complete -c guuru -n "__fish_guuru_using_subcommand partner" -s o -l output -d '
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand partner" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand partner" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand partner" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand partner" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand partner" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand partner" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand partner" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand partner" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand partner" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand partner" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand partner" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand partner" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand partner" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand partner" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand partner" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand partner" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and not __fish_seen_subcommand_from list" -f -a "list" -d 'List the experts of the community'
@@ -679,18 +679,18 @@ complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subc
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l all -d 'List all of them'
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand expert; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand api" -l query-file -d 'File that has the document, or - for stdin' -r -F
@@ -703,10 +703,10 @@ complete -c guuru -n "__fish_guuru_using_subcommand api" -s o -l output -d 'Form
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand api" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand api" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand api" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand api" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand api" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand api" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand api" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand api" -l state-dir -d 'Folder of the store' -r -F
@@ -714,8 +714,8 @@ complete -c guuru -n "__fish_guuru_using_subcommand api" -l paginate -d 'Read al
 complete -c guuru -n "__fish_guuru_using_subcommand api" -l partial -d 'Print the response also where it has errors'
 complete -c guuru -n "__fish_guuru_using_subcommand api" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand api" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand api" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand api" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand api" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand api" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand api" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand api" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l to -d 'Where to send it' -r
@@ -727,17 +727,17 @@ complete -c guuru -n "__fish_guuru_using_subcommand trigger" -s o -l output -d '
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l duplicate -d 'Send each one twice, with the same Idempotency-Key'
 complete -c guuru -n "__fish_guuru_using_subcommand trigger" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand trigger" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand trigger" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand trigger" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand trigger" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand trigger" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l addr -d 'Loopback address to listen on; port 0 takes a free one' -r
@@ -754,17 +754,17 @@ complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -s o -l output -d '
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l background -d 'Return once it is ready; it goes on until `kill $GUURU_SANDBOX_PID`'
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand sandbox" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -l timeout -d 'Give up after this time' -r
@@ -772,32 +772,32 @@ complete -c guuru -n "__fish_guuru_using_subcommand demo" -s o -l output -d 'For
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand demo" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand demo" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand demo" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand demo" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand demo" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand demo" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand demo" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand demo" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand demo" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and not __fish_seen_subcommand_from sync check print lines" -f -a "sync" -d 'Write the documents of the mutations for the endpoint\'s schema'
@@ -811,10 +811,10 @@ complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subc
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l state-dir -d 'Folder of the store' -r -F
@@ -822,8 +822,8 @@ complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subc
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l force -d 'Write anew what a person wrote or changed, too'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from sync" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l from -d 'Read the schema from FILE, SDL or the JSON of an introspection result, instead of the endpoint' -r -F
@@ -833,17 +833,17 @@ complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subc
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l from -d 'Read the schema from FILE, SDL or the JSON of an introspection result, instead of the endpoint' -r -F
@@ -853,33 +853,33 @@ complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subc
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from print" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand schema; and __fish_seen_subcommand_from lines" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand verify" -l signature -d 'What the header X-Guuru-Hmac-Sha256 carried' -r
@@ -887,32 +887,32 @@ complete -c guuru -n "__fish_guuru_using_subcommand verify" -s o -l output -d 'F
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand verify" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand verify" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand verify" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand verify" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand verify" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand verify" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand verify" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand verify" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand verify" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand verify" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand verify" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand verify" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand verify" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand verify" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and not __fish_seen_subcommand_from login status logout secret" -f -a "login" -d 'Keep the access token and the webhook secret of a profile'
@@ -925,21 +925,21 @@ complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcom
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l token-stdin -d 'Read the access token from stdin'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l secret-stdin -d 'Read the webhook secret from stdin: the second line, where the token is the first'
-complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l insecure-storage -d 'Keep them in a file that only you may read, instead of the keyring'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l insecure-storage -d 'Keep them in clear text in a file that only you may read, instead of the keyring'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-check -d 'Keep the token without trying it'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from login" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -l timeout -d 'Longest time for one attempt' -r
@@ -948,49 +948,49 @@ complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcom
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -l no-sync -d 'Do not adapt to the endpoint\'s schema where it differs: an operation that does not fit it fails'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from logout" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand auth; and __fish_seen_subcommand_from secret" -f -a "generate" -d 'Print a new webhook secret: 32 random bytes in hexadecimal, whatever the form of output'
@@ -998,16 +998,16 @@ complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and not __fish_seen_subcommand_from list show create use delete" -f -a "list" -d 'List the profiles'
@@ -1019,97 +1019,97 @@ complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_sub
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from use" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -l yes -d 'Do not ask'
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand profile; and __fish_seen_subcommand_from delete" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand config; and not __fish_seen_subcommand_from show" -f -a "show" -d 'Show every setting, its value, and whether a flag, the environment, the profile or nobody set it'
@@ -1117,47 +1117,47 @@ complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subc
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand config; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand completion" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand completion" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand completion" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand completion" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand completion" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand completion" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand completion" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand completion" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand completion" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand completion" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand completion" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand completion" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand completion" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand completion" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand completion" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand completion" -s V -l version -d 'Print version'
 complete -c guuru -n "__fish_guuru_using_subcommand help" -s o -l output -d 'Form of the output [default: table on a terminal, json anywhere else]' -r -f -a "table\t'A table or short text, for people'
 json\t'One JSON document'
 jsonl\t'One line of JSON for each element of a list'"
 complete -c guuru -n "__fish_guuru_using_subcommand help" -l jq -d 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result' -r
-complete -c guuru -n "__fish_guuru_using_subcommand help" -l color -d 'When to colour what goes to a person' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
+complete -c guuru -n "__fish_guuru_using_subcommand help" -l color -d 'When to colour what people read: auto, always or never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere where `CLICOLOR_FORCE` is set'
 always\t'Always'
 never\t'Never'"
-complete -c guuru -n "__fish_guuru_using_subcommand help" -l profile -d 'Profile of the configuration and of the store [default: default]' -r
+complete -c guuru -n "__fish_guuru_using_subcommand help" -l profile -d 'Profile of the configuration and of the store [default: what `guuru profile use` chose]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand help" -l endpoint -d 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]' -r
 complete -c guuru -n "__fish_guuru_using_subcommand help" -l config-dir -d 'Folder of config.toml' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand help" -l state-dir -d 'Folder of the store' -r -F
 complete -c guuru -n "__fish_guuru_using_subcommand help" -s q -l quiet -d 'Silence all but errors'
-complete -c guuru -n "__fish_guuru_using_subcommand help" -s v -l verbose -d 'Say more on stderr'
-complete -c guuru -n "__fish_guuru_using_subcommand help" -l no-input -d 'Never ask for anything'
+complete -c guuru -n "__fish_guuru_using_subcommand help" -s v -l verbose -d 'Say more on stderr, never a secret'
+complete -c guuru -n "__fish_guuru_using_subcommand help" -l no-input -d 'Never ask: what is missing is an error'
 complete -c guuru -n "__fish_guuru_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c guuru -n "__fish_guuru_using_subcommand help" -s V -l version -d 'Print version'

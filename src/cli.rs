@@ -44,19 +44,19 @@ pub struct Global {
     #[arg(short, long, global = true)]
     pub quiet: bool,
 
-    /// Say more on stderr
+    /// Say more on stderr, never a secret
     #[arg(short, long, global = true)]
     pub verbose: bool,
 
-    /// When to colour what goes to a person
+    /// When to colour what people read: auto, always or never
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
     pub color: Color,
 
-    /// Never ask for anything
+    /// Never ask: what is missing is an error
     #[arg(long, global = true)]
     pub no_input: bool,
 
-    /// Profile of the configuration and of the store [default: default]
+    /// Profile of the configuration and of the store [default: what `guuru profile use` chose]
     #[arg(long, global = true, env = "GUURU_PROFILE", hide_env_values = true, value_name = "NAME")]
     pub profile: Option<String>,
 

@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue};
-use clap::{CommandFactory, ValueEnum, error};
+use clap::{Command, CommandFactory, ValueEnum, error};
 
 use crate::cli::Cli;
 use crate::error::{Error, Kind};
@@ -37,7 +37,8 @@ pub(crate) fn tell(error: &clap::Error, args: &[OsString]) -> ExitCode {
 
 /// What clap says, without its layout: the first paragraph is the error; its tips, or else the usage, the hint.
 fn mistake(error: &clap::Error, args: &[&str]) -> Error {
-    let help = format!("`{} --help`", command(args));
+    let mut command = command(args);
+    let help = format!("`{} --help`", command.get_bin_name().unwrap_or(command.get_name()));
     if error.kind() == error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return Error::usage("no command is given").hint(format!("{help} lists the commands"));
     }
@@ -46,11 +47,13 @@ fn mistake(error: &clap::Error, args: &[&str]) -> Error {
     let message: Vec<&str> = lines.by_ref().take_while(|line| !line.is_empty()).collect();
     let rest: Vec<&str> = lines.collect();
     let tips: Vec<&str> = rest.iter().filter_map(|line| line.strip_prefix("tip: ")).collect();
-    let usage = rest.iter().find_map(|line| line.strip_prefix("Usage: "));
-    let hint = match (tips.as_slice(), usage) {
-        ([], Some(usage)) => format!("usage: {usage}; {help} says more"),
-        ([], None) => format!("{help} says more"),
-        (tips, _) => format!("{}; {help} says more", tips.join("; ")),
+    // clap's own has whatever the environment sets among what is to be typed.
+    let usage = command.render_usage().to_string().replacen("Usage: ", "usage: ", 1);
+    let has_usage = rest.iter().any(|line| line.starts_with("Usage: "));
+    let hint = match tips.as_slice() {
+        [] if has_usage => format!("{usage}; {help} says more"),
+        [] => format!("{help} says more"),
+        tips => format!("{}; {help} says more", tips.join("; ")),
     };
     let message = message.join(" ");
     let message = message.trim_start_matches("error: ");
@@ -75,16 +78,13 @@ fn variable(error: &clap::Error, args: &[&str]) -> Option<(String, String)> {
 }
 
 /// The command that was meant, as far as it was understood.
-fn command(args: &[&str]) -> String {
+fn command(args: &[&str]) -> Command {
     let mut command = Cli::command();
-    let mut path = command.get_name().to_owned();
+    command.build();
     for arg in args {
-        if let Some(found) = command.find_subcommand(arg) {
-            path = format!("{path} {}", found.get_name());
-            command = found.clone();
-        }
+        command = command.find_subcommand(arg).cloned().unwrap_or(command);
     }
-    path
+    command
 }
 
 /// What a flag asks for, where the arguments could not be parsed.

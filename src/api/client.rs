@@ -291,7 +291,10 @@ fn headers(token: &SecretString) -> anyhow::Result<HeaderMap> {
     let mut authorization = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()))
         .ok()
         .filter(|_| !token.expose_secret().is_empty())
-        .ok_or_else(|| Error::config("the access token is empty or holds characters that no token has"))?;
+        .ok_or_else(|| {
+            Error::config("the access token is empty or holds characters that no token has")
+                .hint("log in with `guuru auth login`, or check GUURU_TOKEN")
+        })?;
     authorization.set_sensitive(true);
     // Asked for the newer media type first, a server may answer a refusal with 500 where it would say 200 to the older one,
     // and that cannot be told from a failure on the way.

@@ -54,7 +54,8 @@ pub(super) fn classify(operation: &Operation, field: &str, endpoint: &Url, outco
     let answer = match outcome {
         Outcome::NotSent(cause) => {
             let message = format!("no connection to {}: {cause}", endpoint::shown(endpoint));
-            return Err(Failed::new(Kind::Unavailable, message).again_if(true));
+            let hint = "nothing was sent: check the network and the endpoint (`guuru config show` tells where that comes from)";
+            return Err(Failed::new(Kind::Unavailable, message).hint(hint).again_if(true));
         }
         Outcome::Lost(cause) => return Err(unclear(operation, cause, true)),
         Outcome::Answered(answer) => answer,
@@ -86,7 +87,10 @@ pub(super) fn classify(operation: &Operation, field: &str, endpoint: &Url, outco
         }
         (_, Some(errors)) => Failed::new(Kind::Refused, format!("the platform refused: {}", errors.text)),
         (_, None) if status.is_client_error() => Failed::new(Kind::Refused, format!("the platform refused: {reason}"))
-            .hint(format!("is {} the Admin API? check GUURU_ENDPOINT", endpoint::shown(endpoint))),
+            .hint(format!(
+                "is {} the Admin API? check GUURU_ENDPOINT; `guuru config show` tells where it comes from",
+                endpoint::shown(endpoint)
+            )),
         (_, None) => {
             let Fault { cause, transient } = fault.unwrap_or_default();
             unclear(operation, cause, transient)

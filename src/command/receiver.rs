@@ -91,12 +91,18 @@ impl ReceiverArgs {
             context.terminal.warn("signatures are not checked: anybody can send events (--insecure-no-verify)");
             return Ok(None);
         }
-        let secrets = Secrets::parse(context.secret(Secret::WebhookSecret)?.expose_secret());
-        if secrets.is_empty() {
-            return Err(Error::config("the webhook secret is empty").hint("set GUURU_WEBHOOK_SECRET").into());
-        }
-        Ok(Some(secrets))
+        webhook_secrets(context).map(Some)
     }
+}
+
+/// The webhook secrets of the profile, one at least.
+pub(super) fn webhook_secrets(context: &Context) -> anyhow::Result<Secrets> {
+    let secrets = Secrets::parse(context.secret(Secret::WebhookSecret)?.expose_secret());
+    if secrets.is_empty() {
+        let error = Error::config("the webhook secret is empty");
+        return Err(error.hint("give it to `guuru auth login`, or set GUURU_WEBHOOK_SECRET").into());
+    }
+    Ok(secrets)
 }
 
 fn sink(store_path: &Path, writer: &Writer, terminal: Terminal) -> Sink {

@@ -8,21 +8,20 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use reqwest::StatusCode;
-use secrecy::ExposeSecret;
 use serde::Serialize;
 use serde_json::{Value, json};
 use url::Url;
 use uuid::Uuid;
 
 use super::follow::nearest_event;
+use super::receiver::webhook_secrets;
 use super::value;
 use crate::api;
-use crate::config::Secret;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::model::EventKind;
 use crate::output;
-use crate::webhook::{EVENT_HEADER, IDEMPOTENCY_HEADER, SIGNATURE_HEADER, Secrets, sign};
+use crate::webhook::{EVENT_HEADER, IDEMPOTENCY_HEADER, SIGNATURE_HEADER, sign};
 
 /// The largest payload that is read from a file, in bytes.
 const PAYLOAD_LIMIT: u64 = 64 * 1024 * 1024;
@@ -82,9 +81,8 @@ impl fmt::Display for View {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
-    let secret = context.secret(Secret::WebhookSecret)?;
-    let secrets = Secrets::parse(secret.expose_secret());
-    let secret = secrets.first().ok_or_else(|| Error::config("the webhook secret is empty"))?;
+    let secrets = webhook_secrets(context)?;
+    let secret = secrets.first().context("there is no webhook secret")?;
     let body = match &args.payload {
         Some(file) => read(file)?,
         None => serde_json::to_vec(&sample(&args.event, &args.chat)?)?,
@@ -124,12 +122,11 @@ fn deliver(request: reqwest::blocking::RequestBuilder, args: &Args) -> anyhow::R
     let failed =
         |kind, cause: String| Error::new(kind, format!("cannot deliver {} to {}: {cause}", args.event, args.to));
     let response = request.send().map_err(|error| {
-        let is_usage = error.is_builder();
-        let error = format!("{:#}", anyhow::Error::from(error.without_url()));
-        if is_usage {
-            return failed(Kind::Usage, error);
+        let cause = api::cause(&error);
+        if error.is_builder() {
+            return failed(Kind::Usage, cause);
         }
-        failed(Kind::Unavailable, error).hint("is a receiver, such as `guuru listen`, running there?")
+        failed(Kind::Unavailable, cause).hint("is a receiver, such as `guuru listen`, running there?")
     })?;
     let status = response.status();
     if status.is_success() {

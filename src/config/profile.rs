@@ -74,8 +74,11 @@ fn edit(path: &Path, change: impl FnOnce(&mut DocumentMut)) -> anyhow::Result<()
 fn mistake(path: &Path, text: &str, error: &toml::de::Error) -> Error {
     let before = text.get(..error.span().map_or(0, |span| span.start)).unwrap_or_default();
     let line = before.matches('\n').count();
-    let mut cause =
-        error.message().replace("unknown field", "unknown key").replace("struct Profile", "a table `[NAME]`");
+    let mut cause = error
+        .message()
+        .replace("unknown variant", "unknown value")
+        .replace("unknown field", "unknown key")
+        .replace("struct Profile", "a table `[NAME]`");
     // The key alone: what stands beside it may be a secret in the wrong place.
     let key = text.lines().nth(line).and_then(|line| line.split_once('=')).map(|(key, _)| key.trim());
     if let Some(key) = key.filter(|_| !cause.starts_with("unknown key")) {

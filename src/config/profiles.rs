@@ -48,7 +48,10 @@ impl Settings {
         let chosen = if self.origins.profile == Origin::Use { ", which `guuru profile use` chose" } else { "" };
         let hint = match nearest(name, known.iter().map(String::as_str)) {
             Some(near) => format!("did you mean `{near}`? `guuru profile list` shows all"),
-            None => format!("`guuru auth login --profile {name}` or `guuru profile create {name}` makes it one"),
+            None => format!(
+                "`guuru profile list` shows those that there are, `guuru profile create {name}` or `guuru auth login \
+                 --profile {name}` adds it"
+            ),
         };
         Err(Error::config(format!("there is no profile `{name}`{chosen}")).hint(hint).into())
     }

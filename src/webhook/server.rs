@@ -1,6 +1,7 @@
 //! The HTTP server: one route for webhooks, two for those who watch it, and no way for a bad client to hurt a good one.
 
 use std::convert::Infallible;
+use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -102,9 +103,15 @@ impl Server {
     /// # Errors
     /// When the address is in use or not this machine's.
     pub fn bind(addr: SocketAddr, options: Options, sink: Sink) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind(addr).with_context(|| {
-            Error::new(Kind::Failure, format!("cannot listen on {addr}"))
-                .hint("another program may use that port: choose one with --addr, or port 0 for a free one")
+        let listener = TcpListener::bind(addr).map_err(|error| {
+            let hint = match error.kind() {
+                ErrorKind::AddrInUse => {
+                    "another program may use that port: choose one with --addr, or port 0 for a free one"
+                }
+                ErrorKind::PermissionDenied => "choose a port from 1024 on with --addr, and let a proxy pass on to it",
+                _ => "--addr takes an address of this machine, such as 127.0.0.1:8787",
+            };
+            anyhow::Error::from(error).context(Error::new(Kind::Failure, format!("cannot listen on {addr}")).hint(hint))
         })?;
         listener.set_nonblocking(true)?;
         rustix::net::listen(&listener, BACKLOG).context("cannot queue connections")?;

@@ -56,7 +56,11 @@ fn a_mistake_on_the_command_line_is_told_as_every_other_error_is() {
         (&["chta"][..], "unrecognized subcommand 'chta'", "'chat'; `guuru --help` says more"),
         (&["chat", "sned"], "unrecognized subcommand 'sned'", "'send'; `guuru chat --help` says more"),
         (&["listen", "--adr", "x"], "unexpected argument '--adr' found", "'--addr'; `guuru listen --help` says more"),
-        (&["chat", "close"], "were not provided: <CHAT>", "usage: guuru chat close <CHAT>; `guuru chat close --help`"),
+        (
+            &["chat", "close"],
+            "were not provided: <CHAT>",
+            "usage: guuru chat close [OPTIONS] <CHAT>; `guuru chat close --help` says more",
+        ),
         (&["schema", "lines", "evnt"], "possible values: event, command, result", "a similar value exists: 'event'"),
     ] {
         let run = Home::bare().run(args).failed(2, "error: ");

@@ -6,6 +6,7 @@
 mod support;
 
 mod examples;
+mod links;
 mod man;
 mod markdown;
 mod tree;

@@ -24,7 +24,7 @@ const NEIGHBOURS: u32 = 5;
 /// Show a chat with its messages
 ///
 /// The platform cannot be asked for one chat, so that the list of chats is read, the newest first, until it comes: a
-/// page of 50 for each request, and 10000 chats at most. Where the platform does not show messages, the rest is shown.
+/// page of 50 for each request, and 10,000 chats at most. Where the platform does not show messages, the rest is shown.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  guuru chat show c-1 --jq '.messages[].text'")]
 pub(super) struct Args {
