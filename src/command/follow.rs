@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::value;
 use crate::context::Context;
 use crate::delivery::{Ending, Lines, Quota};
-use crate::error::nearest;
+use crate::error::{did_you_mean, nearest};
 use crate::model::{EventKind, LineFormat};
 use crate::store::{Consumer, Filter, Start, Writer};
 use crate::terminal::{Gone, Stdout, Terminal};
@@ -77,8 +77,10 @@ pub(super) fn take(context: &Context, writer: &Writer, name: &str, from: Option<
     let store = context.store()?;
     let known = store.consumers()?;
     let consumer = Consumer::open(store, writer.clone(), name, from.unwrap_or_default())?;
-    let is_new = known.iter().all(|known| known.name != name);
-    if let Some(near) = nearest(name, known.iter().map(|known| known.name.as_str())).filter(|_| is_new) {
+    let known = || known.iter().map(|known| known.name.as_str());
+    if known().all(|known| known != name)
+        && let Some(near) = nearest(name, known())
+    {
         context.terminal.status(&format!("the consumer `{name}` is new; did you mean `{near}`?"));
     }
     Ok(consumer)
@@ -87,14 +89,9 @@ pub(super) fn take(context: &Context, writer: &Writer, name: &str, from: Option<
 /// Says which events the platform does not document: a name that is mistyped finds nothing and says nothing.
 pub(super) fn warn_of_unknown(events: &[String], terminal: Terminal) {
     for name in events.iter().filter(|name| name.parse::<EventKind>().is_err()) {
-        let meant = nearest_event(name).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        let meant = did_you_mean(name, EventKind::ALL.map(EventKind::name));
         terminal.warn(&format!("`{name}` is no event that the platform documents{meant}"));
     }
-}
-
-/// The documented event whose name is most like this one.
-pub(super) fn nearest_event(name: &str) -> Option<&'static str> {
-    nearest(name, EventKind::ALL.map(EventKind::name))
 }
 
 /// A reader that has gone away is no failure of a delivery.

@@ -13,12 +13,11 @@ use serde_json::{Value, json};
 use url::Url;
 use uuid::Uuid;
 
-use super::follow::nearest_event;
 use super::receiver::webhook_secrets;
 use super::value;
 use crate::api;
 use crate::context::Context;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, nearest};
 use crate::model::EventKind;
 use crate::output;
 use crate::webhook::{EVENT_HEADER, IDEMPOTENCY_HEADER, SIGNATURE_HEADER, sign};
@@ -81,12 +80,12 @@ impl fmt::Display for View {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
-    let secrets = webhook_secrets(context)?;
-    let secret = secrets.first().context("there is no webhook secret")?;
     let body = match &args.payload {
         Some(file) => read(file)?,
         None => serde_json::to_vec(&sample(&args.event, &args.chat)?)?,
     };
+    let secrets = webhook_secrets(context)?;
+    let secret = secrets.first().context("there is no webhook secret")?;
     let signature = sign(secret, &body);
     let client = client(args)?;
     let mut sent = Vec::new();
@@ -164,7 +163,7 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
 fn sample(event: &str, chat_id: &str) -> anyhow::Result<Value> {
     let kind: EventKind = event.parse().map_err(|()| {
         let error = Error::usage(format!("`{event}` is no event that the platform documents"));
-        error.hint(match nearest_event(event) {
+        error.hint(match nearest(event, EventKind::ALL.map(EventKind::name)) {
             Some(near) => format!("did you mean `{near}`? If not, give its body with --payload FILE"),
             None => {
                 "give its body with --payload FILE; `guuru trigger --help` names those that are documented".to_owned()

@@ -113,6 +113,18 @@ fn the_topic_has_every_variable_and_the_flag_that_goes_before_it() {
 }
 
 #[test]
+fn the_topic_has_every_key_of_the_configuration() {
+    let home = Home::bare();
+    fs::create_dir(home.path().join("config")).unwrap();
+    fs::write(home.path().join("config/config.toml"), "[default]\nzzz = 1\n").unwrap();
+    let run = home.run(["config", "show"]).failed(3, "unknown key `zzz`, expected one of ");
+    let (topic, known) = (help(&["environment"]), run.stderr.split_once("expected one of ").unwrap().1);
+    for key in known.split('`').skip(1).step_by(2) {
+        assert!(topic.split_whitespace().any(|word| word.trim_end_matches(',') == key), "{key}: {topic}");
+    }
+}
+
+#[test]
 fn the_topic_has_every_key_of_the_lines() {
     let topic = help(&["lines"]);
     let words: BTreeSet<&str> = topic.split(|c: char| !c.is_ascii_alphanumeric()).collect();
