@@ -85,7 +85,7 @@ pub(super) fn classify(operation: &Operation, field: &str, endpoint: &Url, outco
         _ if !status.is_success() && !status.is_client_error() => {
             unclear(operation, format!("the platform answered {reason}"), true)
         }
-        (_, Some(errors)) => Failed::new(Kind::Refused, format!("the platform refused: {}", errors.text)),
+        (_, Some(errors)) => refused(operation, &errors.text),
         (_, None) if status.is_client_error() => Failed::new(Kind::Refused, format!("the platform refused: {reason}"))
             .hint(format!(
                 "is {} the Admin API? check GUURU_ENDPOINT; `guuru config show` tells where it comes from",
@@ -98,6 +98,17 @@ pub(super) fn classify(operation: &Operation, field: &str, endpoint: &Url, outco
     };
     let misfit = failed.kind == Kind::Refused && errors.as_ref().is_some_and(|errors| errors.misfit);
     Err(Failed { code: errors.and_then(|errors| errors.code), retry_after, misfit, ..failed })
+}
+
+/// The platform understood the operation, and does not do it: usually because of how the thing that it is about stands.
+fn refused(operation: &Operation, why: &str) -> Failed {
+    let failed = Failed::new(Kind::Refused, format!("the platform refused: {why}"));
+    match operation.subject {
+        subject @ ("chat" | "submission") if !operation.repeatable => {
+            failed.hint(format!("`guuru {subject} list` shows how each {subject} stands"))
+        }
+        _ => failed,
+    }
 }
 
 /// Nobody knows what became of it: harmless where it may be repeated, and worth it where the cause is transient. For any

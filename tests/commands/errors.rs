@@ -108,6 +108,7 @@ fn a_refusal_is_4_with_the_code_of_the_platform() {
     let error = fails(&home(&server), &["chat", "close", "c-1"], 4, "refused");
     assert_eq!(error["code"], "CHAT_NOT_OPEN");
     assert_eq!(error["message"], "cannot close chat `c-1`: the platform refused: chat is not open (CHAT_NOT_OPEN)");
+    assert_eq!(error["hint"], "`guuru chat list` shows how each chat stands");
 }
 
 #[test]
