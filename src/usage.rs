@@ -20,9 +20,9 @@ pub(crate) fn tell(error: &clap::Error, args: &[OsString]) -> ExitCode {
     let terminal = Terminal::new(Verbosity::default(), wanted(&args, ["--color"]).unwrap_or_default());
     let variable = || env::var("GUURU_OUTPUT").ok().and_then(|value| Format::from_str(&value, false).ok());
     let output = wanted(&args, ["--output", "-o"]).or_else(variable);
-    let is_json = matches!(output, Some(Format::Json | Format::Jsonl));
-    let lacks_command = error.kind() == error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
-    if error.use_stderr() && (is_json || !lacks_command) {
+    // Who types nothing more than a noun is shown its help.
+    let is_bare = error.kind() == error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    if error.use_stderr() && !is_bare {
         return fail(terminal, &mistake(error, &args).into(), output);
     }
     match error.print() {
@@ -39,9 +39,6 @@ pub(crate) fn tell(error: &clap::Error, args: &[OsString]) -> ExitCode {
 fn mistake(error: &clap::Error, args: &[&str]) -> Error {
     let mut command = command(args);
     let help = format!("`{} --help`", command.get_bin_name().unwrap_or(command.get_name()));
-    if error.kind() == error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        return Error::usage("no command is given").hint(format!("{help} lists the commands"));
-    }
     let text = error.render().to_string();
     let mut lines = text.lines().map(str::trim);
     let message: Vec<&str> = lines.by_ref().take_while(|line| !line.is_empty()).collect();
@@ -57,7 +54,7 @@ fn mistake(error: &clap::Error, args: &[&str]) -> Error {
     };
     let message = message.join(" ");
     let message = message.trim_start_matches("error: ");
-    Error::usage(match variable(error, args) {
+    Error::usage(match variable(error, args, &command) {
         Some((flag, variable)) => message.replacen(&format!("for '{flag}'"), &format!("in {variable}"), 1),
         None => message.to_owned(),
     })
@@ -65,10 +62,8 @@ fn mistake(error: &clap::Error, args: &[&str]) -> Error {
 }
 
 /// The flag whose value is wrong, and the variable that the value comes from, where it does not come from the flag.
-fn variable(error: &clap::Error, args: &[&str]) -> Option<(String, String)> {
+fn variable(error: &clap::Error, args: &[&str], command: &Command) -> Option<(String, String)> {
     let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg) else { return None };
-    let mut command = Cli::command();
-    command.build();
     let arg = command.get_arguments().find(|arg| arg.to_string() == *flag)?;
     let variable = arg.get_env()?.to_str().filter(|variable| env::var_os(variable).is_some())?;
     let long = arg.get_long().map(|long| format!("--{long}"));
