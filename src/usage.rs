@@ -37,20 +37,20 @@ pub(crate) fn tell(error: &clap::Error, args: &[OsString]) -> ExitCode {
 
 /// What clap says, without its layout: the first paragraph is the error; its tips, or else the usage, the hint.
 fn mistake(error: &clap::Error, args: &[&str]) -> Error {
-    let mut command = command(args);
+    let command = command(args);
     let help = format!("`{} --help`", command.get_bin_name().unwrap_or(command.get_name()));
-    let text = error.render().to_string();
+    // Whatever the environment sets is among what clap says is to be typed: it is asked again without.
+    let bare = Cli::command().mut_args(|arg| arg.env(None::<&str>)).try_get_matches_from(args).err();
+    let text = bare.as_ref().filter(|bare| bare.kind() == error.kind()).unwrap_or(error).render().to_string();
     let mut lines = text.lines().map(str::trim);
     let message: Vec<&str> = lines.by_ref().take_while(|line| !line.is_empty()).collect();
     let rest: Vec<&str> = lines.collect();
     let tips: Vec<&str> = rest.iter().filter_map(|line| line.strip_prefix("tip: ")).collect();
-    // clap's own has whatever the environment sets among what is to be typed.
-    let usage = command.render_usage().to_string().replacen("Usage: ", "usage: ", 1);
-    let has_usage = rest.iter().any(|line| line.starts_with("Usage: "));
-    let hint = match tips.as_slice() {
-        [] if has_usage => format!("{usage}; {help} says more"),
-        [] => format!("{help} says more"),
-        tips => format!("{}; {help} says more", tips.join("; ")),
+    let usage = rest.iter().find_map(|line| line.strip_prefix("Usage: "));
+    let hint = match (tips.as_slice(), usage) {
+        ([], Some(usage)) => format!("usage: {usage}; {help} says more"),
+        ([], None) => format!("{help} says more"),
+        (tips, _) => format!("{}; {help} says more", tips.join("; ")),
     };
     let message = message.join(" ");
     let message = message.trim_start_matches("error: ");

@@ -39,7 +39,7 @@ impl Child {
     /// Starts a program in a process group of its own: a Ctrl-C is the bridge's to pass on.
     ///
     /// # Errors
-    /// [`Kind::Usage`] when it cannot be started.
+    /// [`crate::error::Kind::Usage`] when it cannot be started.
     pub fn start(program: &[OsString]) -> anyhow::Result<(Arc<Self>, Streams)> {
         let (name, args) = program.split_first().context("no program is named")?;
         let mut process = Command::new(name)

@@ -59,7 +59,7 @@ fn a_mistake_on_the_command_line_is_told_as_every_other_error_is() {
         (
             &["chat", "close"],
             "were not provided: <CHAT>",
-            "usage: guuru chat close [OPTIONS] <CHAT>; `guuru chat close --help` says more",
+            "usage: guuru chat close <CHAT>; `guuru chat close --help` says",
         ),
         (&["schema", "lines", "evnt"], "possible values: event, command, result", "a similar value exists: 'event'"),
     ] {
@@ -70,6 +70,13 @@ fn a_mistake_on_the_command_line_is_told_as_every_other_error_is() {
     }
     let error = told(&Home::bare().run(["chat", "-o", "json"]));
     assert!(error["message"].as_str().unwrap().contains("requires a subcommand"), "{error}");
+}
+
+#[test]
+fn the_usage_has_nothing_that_the_environment_sets() {
+    let home = Home::new().with("GUURU_ENDPOINT", "http://127.0.0.1:9/graphql").with("GUURU_PROFILE", "work");
+    home.run(["chat", "close"]).failed(2, "hint: usage: guuru chat close <CHAT>; ");
+    home.run(["sandbox", "--rate", "1"]).failed(2, "hint: usage: guuru sandbox --chats <N> --rate <R>; ");
 }
 
 #[test]
