@@ -57,8 +57,11 @@ impl Store {
     /// # Errors
     /// [`crate::error::Kind::Config`] when it cannot be read or written, or when a newer version of the program wrote it.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
-        let opened = Self::try_open(path).map_err(explain);
-        opened.with_context(|| Error::config(format!("cannot open the store {}", path.display())))
+        Self::try_open(path).map_err(|error| {
+            let error = explain(error);
+            let told = Error::config(format!("cannot open the store {}", path.display())).hint_of(&error);
+            error.context(told)
+        })
     }
 
     fn try_open(path: &Path) -> anyhow::Result<Self> {
@@ -187,6 +190,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
+    use crate::error::Report;
 
     #[test]
     fn the_store_is_readable_by_its_owner_alone() {
@@ -246,5 +250,6 @@ mod tests {
         let error = Store::open(&path).err().unwrap();
         assert_eq!(kind(&error), Kind::Config);
         assert!(format!("{error:#}").contains("not a database"), "{error:#}");
+        assert!(Report::from(&error).hint.unwrap().contains("put a backup in its place"));
     }
 }
