@@ -8,8 +8,8 @@ use clap::{ArgMatches, Parser, Subcommand};
 use url::Url;
 
 use crate::command::{
-    api, auth, batch, bridge, chat, completion, config, demo, events, expert, listen, partner, persona, profile,
-    sandbox, schema, submission, trigger, verify,
+    api, auth, batch, bridge, chat, completion, config, demo, doctor, events, expert, listen, partner, persona,
+    profile, sandbox, schema, submission, trigger, verify,
 };
 use crate::config::DEFAULT_ENDPOINT;
 use crate::output::Format;
@@ -112,6 +112,7 @@ pub enum Command {
     Sandbox(sandbox::Args),
     Demo(demo::Args),
     Schema(schema::Args),
+    Doctor(doctor::Args),
     Verify(verify::Args),
     Auth(auth::Args),
     Profile(profile::Args),

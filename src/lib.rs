@@ -38,6 +38,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, ValueEnum};
 
 use crate::cli::{Cli, Global};
+use crate::command::doctor;
 use crate::context::Context;
 use crate::error::{Error, Kind, Report};
 use crate::output::Format;
@@ -52,6 +53,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     match Context::new(&cli.global) {
         Ok(context) => finish(command::run(&context, cli.command), &cli.global, context.settings.output),
+        Err(error) if matches!(cli.command, cli::Command::Doctor(_)) && error::kind(&error) == Kind::Config => {
+            finish(doctor::run_without_context(&cli.global, &error), &cli.global, cli.global.output)
+        }
         Err(error) => finish(Err(error), &cli.global, cli.global.output),
     }
 }

@@ -99,7 +99,8 @@ impl ReceiverArgs {
     }
 }
 
-fn sink(store_path: &Path, writer: &Writer, terminal: Terminal) -> Sink {
+/// The way into the store of this writer.
+pub(super) fn sink(store_path: &Path, writer: &Writer, terminal: Terminal) -> Sink {
     let observer = Mutex::new(Observer::new(store_path, writer.clone()));
     let writer = writer.clone();
     Sink {

@@ -36,7 +36,7 @@ pub(super) struct Handler {
     ///
     /// 2xx: the event is done. 429, 5xx or no answer: tried again later, as with --exec; Retry-After is heeded up
     /// to a minute. Anything else, redirects too: set aside.
-    #[arg(long, value_name = "URL", value_parser = http, group = "handler")]
+    #[arg(long, value_name = "URL", value_parser = value::http, group = "handler")]
     forward_to: Option<Url>,
 
     /// With --exec: stop CMD after this time, and try again later
@@ -60,11 +60,6 @@ impl Handler {
             (None, None) => None,
         })
     }
-}
-
-fn http(text: &str) -> Result<Url, String> {
-    let url: Url = text.parse().map_err(|error| format!("{error}"))?;
-    if matches!(url.scheme(), "http" | "https") { Ok(url) } else { Err("want an http or https address".to_owned()) }
 }
 
 fn jobs(text: &str) -> Result<usize, String> {

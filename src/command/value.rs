@@ -7,6 +7,7 @@ use ipnet::IpNet;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use url::Url;
 
 use crate::config::{self, is_plain_name};
 use crate::store::Start;
@@ -58,6 +59,12 @@ pub(super) fn consumer(text: &str) -> Result<String, String> {
         return Ok(text.to_owned());
     }
     Err("want letters, digits, `-`, `_` and `.`, at most 64 of them, and a letter or digit first".to_owned())
+}
+
+/// An http or https address.
+pub(super) fn http(text: &str) -> Result<Url, String> {
+    let url: Url = text.parse().map_err(|error| format!("{error}"))?;
+    if matches!(url.scheme(), "http" | "https") { Ok(url) } else { Err("want an http or https address".to_owned()) }
 }
 
 /// A network such as 10.0.0.0/8, or one address.

@@ -8,6 +8,7 @@
 )]
 
 pub(crate) mod program;
+pub(crate) mod schema;
 pub(crate) mod sender;
 pub(crate) mod server;
 pub(crate) mod terminal;
