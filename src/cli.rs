@@ -11,7 +11,7 @@ use crate::command::{
     api, auth, batch, bridge, chat, completion, config, demo, doctor, events, expert, listen, partner, persona,
     profile, sandbox, schema, submission, trigger, verify,
 };
-use crate::config::DEFAULT_ENDPOINT;
+use crate::config::{DEFAULT_ENDPOINT, Given};
 use crate::output::Format;
 use crate::terminal::{Color, Verbosity};
 
@@ -86,6 +86,18 @@ impl Global {
         let typed = |name: &&str| matches.value_source(name) == Some(ValueSource::CommandLine);
         self.flags = settings.into_iter().filter(typed).collect();
         self
+    }
+
+    /// The settings that they give.
+    pub fn given(&self) -> Given {
+        Given {
+            profile: self.profile.clone(),
+            endpoint: self.endpoint.clone(),
+            output: self.output,
+            config_dir: self.config_dir.clone(),
+            state_dir: self.state_dir.clone(),
+            flags: self.flags.clone(),
+        }
     }
 
     /// How much stderr says.

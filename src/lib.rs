@@ -38,7 +38,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, ValueEnum};
 
 use crate::cli::{Cli, Global};
-use crate::command::doctor;
+use crate::command::{completion, doctor};
 use crate::context::Context;
 use crate::error::{Error, Kind, Report};
 use crate::output::Format;
@@ -47,6 +47,9 @@ use crate::terminal::{Gone, Terminal, Verbosity};
 /// Runs the program with these arguments, the first being its own name, and tells its exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
+    if let Some(shell) = std::env::var_os(completion::VARIABLE).filter(|shell| !shell.is_empty()) {
+        return completion::answer(&shell, &args);
+    }
     let cli = match parse(&args) {
         Ok(cli) => cli,
         Err(error) => return usage(&error, &args),
@@ -60,13 +63,17 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
+/// The command line as it is understood here.
+fn command_line() -> clap::Command {
     // Compose files and CI set what they have no value for to nothing: that is as good as not set.
-    let command = Cli::command().mut_args(|arg| match arg.get_env() {
+    Cli::command().mut_args(|arg| match arg.get_env() {
         Some(name) if std::env::var_os(name).is_some_and(|value| value.is_empty()) => arg.env(None::<&str>),
         _ => arg,
-    });
-    let matches = command.try_get_matches_from(args)?;
+    })
+}
+
+fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
+    let matches = command_line().try_get_matches_from(args)?;
     let cli = Cli::from_arg_matches(&matches)?;
     Ok(Cli { global: cli.global.seen_in(&matches), ..cli })
 }

@@ -3,6 +3,7 @@
 
 mod consumer;
 mod deliveries;
+mod glance;
 mod inbox;
 mod journal;
 mod meters;
@@ -31,6 +32,7 @@ use crate::error::{Error, Kind, kind};
 
 pub use consumer::{Consumer, Held, Start};
 pub use deliveries::{Failed, Mark, Waiting};
+pub use glance::Glance;
 pub use inbox::Filter;
 pub use journal::{Entry, OpenCommand};
 pub use observer::{Inbox, Lag, Observer, Status};
