@@ -5,6 +5,7 @@
 mod support;
 
 mod config;
+mod day;
 mod keyring;
 mod login;
 mod platform;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::platform::has;
+use crate::support::desk::Desk;
 use crate::support::program::{Home, Listener, eventually, skip};
 use crate::user::Platform;
 
@@ -101,51 +102,12 @@ fn the_folder_has_a_file_for_each_chat_and_answers_what_is_appended() {
     assert_eq!(text().matches("Thanks").count(), 1);
 }
 
-/// A terminal of its own, with the example at its keyboard.
-struct Desk {
-    home: Home,
-    socket: String,
-}
-
-impl Desk {
-    fn tmux(&self, args: &[&str]) -> String {
-        let output = Command::new("tmux").args(["-L", &self.socket]).args(args).output().unwrap();
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    fn types(&self, line: &str) {
-        self.tmux(&["send-keys", "-l", line]);
-        self.tmux(&["send-keys", "Enter"]);
-    }
-
-    #[track_caller]
-    fn shows(&self, text: &str) {
-        eventually(&format!("{text:?} on the screen"), || self.tmux(&["capture-pane", "-p"]).contains(text));
-    }
-}
-
-impl Drop for Desk {
-    fn drop(&mut self) {
-        self.tmux(&["kill-server"]);
-    }
-}
-
 /// Starts the queue in a terminal, and waits until its receiver is ready.
 fn sit_down(platform: &Platform) -> Desk {
-    let home = platform.home();
-    let run = home.command(["bridge", "--addr", "127.0.0.1:0"]);
-    let environment = run.get_envs().map(|(name, value)| format!("{}='{}'", name.display(), value.unwrap().display()));
-    let environment = environment.collect::<Vec<_>>().join(" ");
-    let program = run.get_program().display();
-    let script = format!(
-        "#!/bin/sh\nexec env -i {environment} TERM=screen {program} bridge --addr 127.0.0.1:0 {} 2>said\n",
-        example("queue.py").join(" ")
-    );
-    fs::write(home.path().join("run"), script).unwrap();
-    let socket = home.path().file_name().unwrap().to_str().unwrap().to_owned();
-    let desk = Desk { home, socket };
-    let folder = desk.home.path().to_str().unwrap();
-    desk.tmux(&["-f", "/dev/null", "new-session", "-d", "-x", "100", "-y", "40", "-c", folder, "sh ./run; sh"]);
+    let desk = Desk::sit_down(platform.home());
+    let run = format!("guuru bridge --addr 127.0.0.1:0 {} 2>said\n", example("queue.py").join(" "));
+    fs::write(desk.home.path().join("run"), run).unwrap();
+    desk.types("clear; sh ./run");
     ready(platform, &desk);
     desk
 }

@@ -7,6 +7,7 @@
     reason = "tests fail by panicking and say why"
 )]
 
+pub(crate) mod desk;
 pub(crate) mod program;
 pub(crate) mod schema;
 pub(crate) mod sender;

@@ -106,7 +106,8 @@ impl Home {
         command
     }
 
-    fn command_of(&self, program: &str) -> Command {
+    /// Another program in the environment of the home.
+    pub(crate) fn command_of(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command
             .env_clear()

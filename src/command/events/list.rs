@@ -9,7 +9,7 @@ use super::select::{self, SelectArgs};
 use crate::context::Context;
 use crate::model::{Event, LineFormat};
 use crate::output::{self, Format};
-use crate::store::{self, Failed, Pages, Store};
+use crate::store::{Failed, Pages, Store};
 
 /// How much of a message a table shows, in characters.
 const TEXT_WIDTH: usize = 60;
@@ -39,7 +39,6 @@ struct View<'a> {
     events: &'a [Event],
     /// Why events were set aside, where that is what was asked for.
     reasons: Option<&'a HashMap<i64, String>>,
-    now: i64,
 }
 
 impl fmt::Display for View<'_> {
@@ -49,7 +48,7 @@ impl fmt::Display for View<'_> {
         for event in self.events {
             let cells = [
                 event.seq.to_string(),
-                ago(self.now - event.received_at),
+                output::time(event.received_at),
                 output::visible(&event.event),
                 output::visible(event.chat_id.as_deref().unwrap_or_default()),
                 if event.own { "own".to_owned() } else { String::new() },
@@ -87,7 +86,7 @@ fn table(context: &Context, mut pages: Pages<'_>, reasons: Option<&HashMap<i64, 
         if events.is_empty() {
             return Ok(());
         }
-        let table = View { events: &events, reasons, now: store::now() }.to_string();
+        let table = View { events: &events, reasons }.to_string();
         let rows = if first { &table } else { table.split_once('\n').map_or("", |(_, rows)| rows) };
         context.terminal.print(format!("{rows}\n").as_bytes())?;
         first = false;
@@ -104,17 +103,6 @@ fn reasons(store: &Store) -> anyhow::Result<HashMap<i64, String>> {
     Ok(reasons)
 }
 
-/// How long ago something was, roughly.
-fn ago(milliseconds: i64) -> String {
-    match milliseconds / 1000 {
-        ..1 => "now".to_owned(),
-        seconds @ ..60 => format!("{seconds}s ago"),
-        seconds @ ..3600 => format!("{}m ago", seconds / 60),
-        seconds @ ..86_400 => format!("{}h ago", seconds / 3600),
-        seconds => format!("{}d ago", seconds / 86_400),
-    }
-}
-
 /// The words of an event, as far as a table shows them: a message's text or attachment, or what the chat began with.
 fn text(body: &[u8]) -> String {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
@@ -128,15 +116,6 @@ fn text(body: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_age_is_told_in_its_largest_unit() {
-        for (seconds, expected) in
-            [(-5, "now"), (0, "now"), (59, "59s ago"), (61, "1m ago"), (7200, "2h ago"), (200_000, "2d ago")]
-        {
-            assert_eq!(ago(seconds * 1000), expected);
-        }
-    }
 
     #[test]
     fn a_long_text_is_cut_between_characters() {
