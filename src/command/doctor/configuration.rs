@@ -18,7 +18,7 @@ pub(super) fn check(subject: &Subject) -> Checked<()> {
     let open: Vec<_> = [
         (&*settings.config_dir, WRITE, "write to", "700"),
         (&*config, WRITE, "write to", "600"),
-        (&*subject.vault().file(), READ, "read the secrets in", "600"),
+        (&*subject.vault.file(), READ, "read the secrets in", "600"),
         (&*settings.state_dir, WRITE, "write to", "700"),
         (&*store, READ, "read the end users' words in", "600"),
     ]

@@ -1,11 +1,14 @@
 //! The inbox: whether events can be stored, what is there, and who has not read it.
 
+use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context as _;
 use jiff::SignedDuration;
 use rustix::fs::{Access, access};
+use rustix::process::getuid;
 
 use super::{Checked, Finding, Subject};
 use crate::error::Error;
@@ -20,6 +23,10 @@ pub(super) fn check(subject: &Subject) -> Checked<()> {
     if !path.exists() {
         return Ok((absent(&path)?, ()));
     }
+    let owner = fs::metadata(&path).with_context(|| format!("cannot look at {}", path.display()))?.uid();
+    if let Some(finding) = stranger_s(&path, owner, getuid().as_raw()) {
+        return Ok((finding, ()));
+    }
     let troubles = Arc::new(Mutex::new(Vec::new()));
     let heard = Arc::clone(&troubles);
     let trouble = move |text: &str| heard.lock().unwrap_or_else(PoisonError::into_inner).push(text.to_owned());
@@ -29,13 +36,22 @@ pub(super) fn check(subject: &Subject) -> Checked<()> {
         let troubles = troubles.lock().unwrap_or_else(PoisonError::into_inner).join("; ");
         let message =
             if troubles.is_empty() { format!("nothing can be written to {}", path.display()) } else { troubles };
-        return Err(Error::config(message).hint("docs/operating.md says what to do about each message").into());
+        let hint =
+            "another program may hold it: `fuser` and its path find that; docs/operating.md explains each message";
+        return Err(Error::config(message).hint(hint).into());
     }
     let store = Store::open(&path)?;
     let inbox = status.inbox.with_context(|| format!("the inbox {} cannot be read", path.display()))?;
     let aside = store.failed(None)?.len();
     let kept = format!("{} events in {}, version {}", inbox.events, path.display(), store.version()?);
     Ok((judge(&kept, &inbox, aside), ()))
+}
+
+/// Who may do anything may open the store of another user, and would leave a log that its owner cannot write to.
+fn stranger_s(path: &Path, owner: u32, here: u32) -> Option<Finding> {
+    let message = format!("{} belongs to user {owner}, and you are user {here}: it was not opened", path.display());
+    let hint = "run the doctor as the user of the service, with its environment";
+    (owner != here).then(|| Finding::warning(message, hint))
 }
 
 /// There is no store yet. None is made: it would belong to whoever runs the doctor, not to whoever runs the service.
@@ -73,4 +89,17 @@ fn judge(kept: &str, inbox: &Inbox, aside: usize) -> Finding {
         );
     }
     if hints.is_empty() { Finding::ok(message) } else { Finding::warning(message, hints.join("; ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_store_of_another_user_is_left_alone() {
+        let path = Path::new("/var/lib/guuru/default.db");
+        assert!(stranger_s(path, 1000, 1000).is_none());
+        let finding = stranger_s(path, 998, 0).unwrap();
+        assert!(finding.message.contains("belongs to user 998, and you are user 0"), "{}", finding.message);
+    }
 }

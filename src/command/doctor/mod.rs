@@ -12,6 +12,7 @@ mod unreached;
 mod webhook_secret;
 
 use std::fmt;
+use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
@@ -127,15 +128,11 @@ impl fmt::Display for View {
 #[derive(Clone)]
 struct Subject {
     settings: Settings,
+    /// One for all, so that a keyring that does not answer is waited for once.
+    vault: Arc<Vault>,
     terminal: Terminal,
     /// The limit on one request: a little less than that on the check, whose words would say less.
     patience: Duration,
-}
-
-impl Subject {
-    fn vault(&self) -> Vault {
-        Vault::new(&self.settings.config_dir)
-    }
 }
 
 /// The names of the checks, in their order.
@@ -167,7 +164,12 @@ const ALL: [&str; 11] = [
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let terminal = context.terminal;
-    let subject = Subject { settings: context.settings.clone(), terminal, patience: args.timeout.mul_f64(0.9) };
+    let subject = Subject {
+        settings: context.settings.clone(),
+        vault: Arc::new(Vault::new(&context.settings.config_dir)),
+        terminal,
+        patience: args.timeout.mul_f64(0.9),
+    };
     let progress = terminal.progress_of_list(Some(ALL.len() as u64));
     let mut examination = Examination { limit: args.timeout, checks: Vec::new(), progress };
     examination.run(&subject, args.public_url.clone());

@@ -24,7 +24,7 @@ const RETRIES: u32 = 1;
 /// Where the token comes from, and, where the endpoint was reached, whose it is: a client with it.
 pub(super) fn token(subject: &Subject, is_reached: bool) -> Checked<Option<Client>> {
     let settings = &subject.settings;
-    let (token, place) = match subject.vault().find(&settings.profile, Secret::Token)? {
+    let (token, place) = match subject.vault.find(&settings.profile, Secret::Token)? {
         Found::Here(token, place) => (token, place.name()),
         Found::Nowhere(fault) => return Err(missing(&settings.profile, Secret::Token, fault.as_ref())),
     };

@@ -8,7 +8,7 @@ use crate::webhook::Secrets;
 
 pub(super) fn check(subject: &Subject) -> Checked<Secrets> {
     let profile = &subject.settings.profile;
-    let (secrets, place) = match subject.vault().find(profile, Secret::WebhookSecret)? {
+    let (secrets, place) = match subject.vault.find(profile, Secret::WebhookSecret)? {
         Found::Here(secrets, place) => (Secrets::parse(secrets.expose_secret()), place),
         Found::Nowhere(fault) => return Err(missing(profile, Secret::WebhookSecret, fault.as_ref())),
     };
