@@ -1,5 +1,5 @@
-//! What docs/operating.md tells an operator to do, done. Its Caddyfile and its container file are read by nobody here: Caddy
-//! and a container engine are too much to install for that.
+//! What docs/operating.md tells an operator to do, done. Its Caddyfile and the Dockerfile are read by nobody here: Caddy and a
+//! container engine are too much to install for that.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod support;
@@ -200,4 +200,16 @@ fn every_message_that_the_page_explains_is_one_of_the_program() {
         checked += 1;
     }
     assert!(checked > 15, "{checked}");
+}
+
+#[test]
+fn after_an_orderly_stop_the_file_alone_is_the_whole_store() {
+    let home = Home::new();
+    let mut listener = home.listen(&[]);
+    assert_eq!(Sender::new(&listener.url).assign("first", "c-1"), Some(200));
+    listener.stop();
+    let copy = Home::new();
+    fs::create_dir_all(copy.store().parent().unwrap()).unwrap();
+    fs::copy(home.store(), copy.store()).unwrap();
+    assert_eq!(copy.run(["events", "list", "--jq", ".[].id"]).ok().stdout, "first\n");
 }

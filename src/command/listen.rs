@@ -63,7 +63,7 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let received = server.run(&stop);
     ending.announce();
     let delivered = delivering.join().map_err(|_| anyhow::anyhow!("the delivering thread panicked"))?;
-    let flushed = writer.flush();
+    let flushed = writer.finish();
     unless_gone(delivered, terminal)?;
     received.and(flushed)
 }

@@ -3,15 +3,16 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use rusqlite::TransactionBehavior;
 
+use super::commits::Commits;
 use super::meters::Transactions;
 use super::{Store, inbox};
 use crate::model::{Delivery, Reply, Stored};
@@ -38,37 +39,16 @@ enum Job {
     Flush(Sender<Result<(), String>>),
     Probe(Sender<Result<(), String>>),
     Suspect,
+    Settle(Sender<()>),
 }
 
 /// A handle to the writing thread. Cloned handles feed the same thread; it ends when the last is gone. What must not be
-/// lost at the end of the process is [flushed](Writer::flush).
+/// lost at the end of the process is [finished](Writer::finish).
 #[derive(Clone)]
 pub struct Writer {
     jobs: Sender<Job>,
     commits: Arc<Commits>,
     transactions: Transactions,
-}
-
-/// What the writing thread lets the others know: it wakes the consumers of this process when events were committed.
-#[derive(Default)]
-pub(super) struct Commits {
-    newest: Mutex<i64>,
-    changed: Condvar,
-    failing: AtomicBool,
-}
-
-impl Commits {
-    /// Waits until an event after `seq` was committed in this process, or for `timeout`; tells the newest one.
-    pub(super) fn wait_past(&self, seq: i64, timeout: Duration) -> i64 {
-        let newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.changed.wait_timeout_while(newest, timeout, |newest| *newest <= seq);
-        *waited.unwrap_or_else(PoisonError::into_inner).0
-    }
-
-    fn announce(&self, seq: i64) {
-        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = seq;
-        self.changed.notify_all();
-    }
 }
 
 impl Writer {
@@ -117,6 +97,18 @@ impl Writer {
         let (sender, receiver) = channel();
         self.jobs.send(Job::Flush(sender)).ok().context("the store's writer has ended")?;
         receiver.recv().context("the store's writer has ended")?.map_err(anyhow::Error::msg)
+    }
+
+    /// The same, at the end of the process; and what the log beside the store's file holds goes into that file, as far as no
+    /// other process keeps it from it, so that the file alone is the whole store.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn finish(&self) -> anyhow::Result<()> {
+        self.flush()?;
+        let (sender, receiver) = channel();
+        self.jobs.send(Job::Settle(sender)).ok().context("the store's writer has ended")?;
+        receiver.recv().context("the store's writer has ended")
     }
 
     /// Whether the store can be written: something is, and `patience` is how long that may take.
@@ -212,6 +204,11 @@ impl Thread {
                 batch.probe = true;
             }
             Job::Suspect => self.stale = true,
+            Job::Settle(reply) => {
+                // What cannot go there now stays in the log, where the next start finds it.
+                drop(self.store.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
+                reply.send(()).unwrap_or_default();
+            }
             Job::Advance(consumer, seq) => {
                 self.cursors.insert(consumer, seq);
             }

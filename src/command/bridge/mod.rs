@@ -151,7 +151,7 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
         result
     })?;
     let ended = session.run(&happenings);
-    join(receiver, "receiving")?.and(join(feeding, "feeding")).and(writer.flush()).and(ended)
+    join(receiver, "receiving")?.and(join(feeding, "feeding")).and(writer.finish()).and(ended)
 }
 
 fn input(patience: Duration, terminal: Terminal) -> Arc<Input> {

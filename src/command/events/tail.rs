@@ -35,7 +35,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
         stop.stop();
     })?;
     let delivered = args.follow.lines(consumer, args.format, ending, terminal)?.run();
-    let flushed = writer.flush();
+    let flushed = writer.finish();
     unless_gone(delivered, terminal)?;
     flushed
 }
