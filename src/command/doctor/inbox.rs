@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::Context as _;
 use jiff::SignedDuration;
 use rustix::fs::{Access, access};
-use rustix::process::getuid;
+use rustix::process::geteuid;
 
 use super::{Checked, Finding, Subject};
 use crate::error::Error;
@@ -24,7 +24,7 @@ pub(super) fn check(subject: &Subject) -> Checked<()> {
         return Ok((absent(&path)?, ()));
     }
     let owner = fs::metadata(&path).with_context(|| format!("cannot look at {}", path.display()))?.uid();
-    if let Some(finding) = stranger_s(&path, owner, getuid().as_raw()) {
+    if let Some(finding) = stranger_s(&path, owner, geteuid().as_raw()) {
         return Ok((finding, ()));
     }
     let troubles = Arc::new(Mutex::new(Vec::new()));

@@ -18,9 +18,6 @@ const SERVICE_ACCOUNT: (&str, &str) = ("api", "public@api.guuru.com");
 /// How many experts are asked for at once.
 const PAGE: u32 = 100;
 
-/// How often a request is tried again.
-const RETRIES: u32 = 1;
-
 /// Where the token comes from, and, where the endpoint was reached, whose it is: a client with it.
 pub(super) fn token(subject: &Subject, is_reached: bool) -> Checked<Option<Client>> {
     let settings = &subject.settings;
@@ -37,7 +34,8 @@ pub(super) fn token(subject: &Subject, is_reached: bool) -> Checked<Option<Clien
     let client = Client::new(
         api::Settings {
             timeout: subject.patience,
-            retries: RETRIES,
+            // Another attempt could outlast the check, whose words would say less than those of the first.
+            retries: 0,
             documents: Some(settings.documents_dir(&settings.endpoint)),
             ..api::Settings::new(settings.endpoint.clone(), token)
         },
@@ -103,8 +101,8 @@ pub(super) fn service_account(client: &Client) -> Checked<()> {
     let (id, email) = SERVICE_ACCOUNT;
     let message = format!("none of the {seen} experts of the community is `{email}` or has the id `{id}`");
     let hint = format!(
-        "add the expert `Public API service account` ({email}) to the community in the portal: the chats offered \
-                        to it are those that may be answered"
+        "add the expert `Public API service account` ({email}) to the community in the portal: the chats offered to it are \
+         those that may be answered"
     );
     Err(Error::new(Kind::Failure, message).hint(hint).into())
 }

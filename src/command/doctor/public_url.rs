@@ -1,7 +1,7 @@
 //! The way in from outside: a signed ping to the public URL, which must come back from a receiver that has the secret.
 
 use std::io::Read;
-use std::net::{IpAddr, ToSocketAddrs};
+use std::net::SocketAddr;
 use std::time::Instant;
 
 use reqwest::StatusCode;
@@ -61,10 +61,8 @@ fn read(response: Response) -> (StatusCode, Option<String>, Vec<u8>) {
 
 /// Whether the platform can get there too, as far as that can be seen from here.
 fn reachable(url: &Url, arrived: String) -> Finding {
-    let address = (url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default());
-    let addresses = address.to_socket_addrs().into_iter().flatten();
-    let inside: Vec<IpAddr> = addresses.map(|address| address.ip()).filter(|address| is_inside(*address)).collect();
-    if let Some(address) = inside.first() {
+    let addresses = url.socket_addrs(|| None).unwrap_or_default();
+    if let Some(address) = addresses.iter().map(SocketAddr::ip).find(|address| is_inside(*address)) {
         let hint = "give the URL that is entered in the portal; inside of a network of your own its name may mean another address";
         return Finding::warning(format!("{arrived}, but {address} is no address that the platform can reach"), hint);
     }
