@@ -168,7 +168,7 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
         settings: context.settings.clone(),
         vault: Arc::new(Vault::new(&context.settings.config_dir)),
         terminal,
-        patience: args.timeout.mul_f64(0.9),
+        patience: args.timeout.mul_f64(0.8),
     };
     let progress = terminal.progress_of_list(Some(ALL.len() as u64));
     let mut examination = Examination { limit: args.timeout, checks: Vec::new(), progress };
