@@ -52,6 +52,7 @@ Register-ArgumentCompleter -Native -CommandName 'guuru' -ScriptBlock {
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Run a platform on this machine: the Admin API, signed webhooks, and end users')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Hold one whole conversation on this machine, with no account')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Adapt to the endpoint''s schema, and print it or the schemas of the lines that programs exchange')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Find out whether everything is set up, and what is wrong')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check the signature of a captured webhook and say why it is wrong')
             [CompletionResult]::new('auth', 'auth', [CompletionResultType]::ParameterValue, 'Sign in and out: the access token and the webhook secret, in the system''s keyring')
             [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'Keep several accounts apart: each profile has settings, secrets and a store of its own')
@@ -1003,6 +1004,28 @@ Register-ArgumentCompleter -Native -CommandName 'guuru' -ScriptBlock {
             break
         }
         'guuru;schema;lines' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output [default: table on a terminal, json anywhere else]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output [default: table on a terminal, json anywhere else]')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour what people read: auto, always or never')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of the configuration and of the store [default: what `guuru profile use` chose]')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]')
+            [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml')
+            [CompletionResult]::new('--state-dir', '--state-dir', [CompletionResultType]::ParameterName, 'Folder of the store')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Silence all but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Silence all but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on stderr, never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on stderr, never a secret')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: what is missing is an error')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'guuru;doctor' {
+            [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'Where the platform reaches the receiver, as it is entered in the portal')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one check')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output [default: table on a terminal, json anywhere else]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output [default: table on a terminal, json anywhere else]')
             [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Show what an expression in the jq language makes of the JSON: text as it is, a line for each result')

@@ -8,10 +8,10 @@ use clap::{ArgMatches, Parser, Subcommand};
 use url::Url;
 
 use crate::command::{
-    api, auth, batch, bridge, chat, completion, config, demo, events, expert, help, listen, partner, persona, profile,
-    sandbox, schema, submission, trigger, verify,
+    api, auth, batch, bridge, chat, completion, config, demo, doctor, events, expert, help, listen, partner, persona,
+    profile, sandbox, schema, submission, trigger, verify,
 };
-use crate::config::{self as settings, DEFAULT_ENDPOINT};
+use crate::config::{self as settings, DEFAULT_ENDPOINT, Given};
 use crate::output::Format;
 use crate::terminal::{Color, Verbosity};
 
@@ -88,6 +88,18 @@ impl Global {
         self
     }
 
+    /// The settings that they give.
+    pub fn given(&self) -> Given {
+        Given {
+            profile: self.profile.clone(),
+            endpoint: self.endpoint.clone(),
+            output: self.output,
+            config_dir: self.config_dir.clone(),
+            state_dir: self.state_dir.clone(),
+            flags: self.flags.clone(),
+        }
+    }
+
     /// How much stderr says.
     pub fn verbosity(&self) -> Verbosity {
         Verbosity { quiet: self.quiet, verbose: self.verbose }
@@ -112,6 +124,7 @@ pub enum Command {
     Sandbox(sandbox::Args),
     Demo(demo::Args),
     Schema(schema::Args),
+    Doctor(doctor::Args),
     Verify(verify::Args),
     Auth(auth::Args),
     Profile(profile::Args),

@@ -124,6 +124,13 @@ impl Error {
         self
     }
 
+    /// Adds the hint of what it is to be put on top of: under a context, only an error that is no context itself is seen.
+    #[must_use]
+    pub fn hint_of(self, cause: &anyhow::Error) -> Self {
+        let hint = Report::from(cause).hint;
+        Self { hint: hint.or(self.hint), ..self }
+    }
+
     /// Adds the platform's own error code.
     #[must_use]
     pub fn code(mut self, code: Option<String>) -> Self {

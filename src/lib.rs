@@ -38,36 +38,47 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches};
 
 use crate::cli::{Cli, Command, Global};
+use crate::command::{completion, doctor, help};
 use crate::context::Context;
-use crate::error::Report;
+use crate::error::{Kind, Report};
 use crate::output::Format;
 use crate::terminal::{Gone, Terminal};
 
 /// Runs the program with these arguments, the first being its own name, and tells its exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
+    if let Some(shell) = std::env::var_os(completion::VARIABLE).filter(|shell| !shell.is_empty()) {
+        return completion::answer(&shell, &args);
+    }
     let cli = match parse(&args) {
         Ok(cli) => cli,
         Err(error) => return usage::tell(&error, &args),
     };
-    // Whoever asks for help may have a configuration that cannot be read.
-    if let Command::Help(args) = &cli.command {
-        let terminal = Terminal::new(cli.global.verbosity(), cli.global.color);
-        return finish(command::help::run(terminal, args), &cli.global, cli.global.output);
-    }
-    match Context::new(&cli.global) {
-        Ok(context) => finish(command::run(&context, cli.command), &cli.global, context.settings.output),
-        Err(error) => finish(Err(error), &cli.global, cli.global.output),
+    match (Context::new(&cli.global), cli.command) {
+        (Ok(context), command) => finish(command::run(&context, command), &cli.global, context.settings.output),
+        // Whoever asks for help, or for what is wrong, may have a configuration that cannot be read.
+        (Err(_), Command::Help(args)) => {
+            let terminal = Terminal::new(cli.global.verbosity(), cli.global.color);
+            finish(help::run(terminal, &args), &cli.global, cli.global.output)
+        }
+        (Err(error), Command::Doctor(_)) if error::kind(&error) == Kind::Config => {
+            finish(doctor::run_without_context(&cli.global, &error), &cli.global, cli.global.output)
+        }
+        (Err(error), _) => finish(Err(error), &cli.global, cli.global.output),
     }
 }
 
-fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
+/// The command line as it is understood here.
+fn command_line() -> clap::Command {
     // Compose files and CI set what they have no value for to nothing: that is as good as not set.
-    let command = Cli::command().mut_args(|arg| match arg.get_env() {
+    Cli::command().mut_args(|arg| match arg.get_env() {
         Some(name) if std::env::var_os(name).is_some_and(|value| value.is_empty()) => arg.env(None::<&str>),
         _ => arg,
-    });
-    let matches = command.try_get_matches_from(args)?;
+    })
+}
+
+fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
+    let matches = command_line().try_get_matches_from(args)?;
     let cli = Cli::from_arg_matches(&matches)?;
     Ok(Cli { global: cli.global.seen_in(&matches), ..cli })
 }

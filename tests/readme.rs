@@ -39,7 +39,7 @@ fn shell() -> Option<Shell> {
 #[test]
 fn every_block_of_the_readme_has_a_test() {
     let names: Vec<String> = blocks().into_iter().map(|(name, _)| name).collect();
-    assert_eq!(names, ["by ./check", "sandbox", "account", "caddy", "trigger", "bridge", "batch"]);
+    assert_eq!(names, ["by ./check", "sandbox", "account", "caddy", "trigger", "doctor", "bridge", "batch"]);
 }
 
 #[test]
@@ -99,6 +99,20 @@ fn the_trigger_of_the_readme_reaches_a_receiver() {
     home.run(args).ok();
     let line = listener.line();
     assert_eq!((line["event"].as_str(), line["chatId"].as_str()), (Some("chat-assigned"), Some("c-1")));
+}
+
+#[test]
+fn the_doctor_of_the_readme_finds_nothing_wrong() {
+    let Some(shell) = shell() else { return };
+    let sandbox = shell.sandbox();
+    let receiver = format!("http://127.0.0.1:{}/", shell.port);
+    let doctor = block("doctor").replace("https://chat.example.com/", &receiver);
+    let ready = format!("until curl -so /dev/null {receiver}healthz; do sleep 0.02; done");
+    let script = format!("{}\nguuru listen & trap 'kill %1' EXIT\n{ready}\n{doctor}", sandbox.exports);
+    let output = shell.bash(&script).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(found["checks"].as_array().unwrap().len(), 11, "{found}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use url::{Host, Url};
 use crate::error::Error;
 
 /// Refuses an endpoint that the token must not be sent to.
-pub(super) fn check(endpoint: &Url) -> anyhow::Result<()> {
+pub(crate) fn check(endpoint: &Url) -> anyhow::Result<()> {
     let shown = shown(endpoint);
     if !matches!(endpoint.scheme(), "https" | "http") {
         bail!(

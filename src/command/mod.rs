@@ -9,6 +9,7 @@ pub mod chat;
 pub mod completion;
 pub mod config;
 pub mod demo;
+pub mod doctor;
 pub mod events;
 pub mod expert;
 mod follow;
@@ -18,6 +19,7 @@ mod list;
 pub mod listen;
 pub mod partner;
 pub mod persona;
+mod poster;
 pub mod profile;
 mod receiver;
 pub mod sandbox;
@@ -56,6 +58,7 @@ pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         Command::Sandbox(args) => sandbox::run(context, args),
         Command::Demo(args) => demo::run(context, &args),
         Command::Schema(args) => schema::run(context, args),
+        Command::Doctor(args) => doctor::run(context, &args),
         Command::Verify(args) => verify::run(context, &args),
         Command::Auth(args) => auth::run(context, args),
         Command::Profile(args) => profile::run(context, args),

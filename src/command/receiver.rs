@@ -105,7 +105,8 @@ pub(super) fn webhook_secrets(context: &Context) -> anyhow::Result<Secrets> {
     Ok(secrets)
 }
 
-fn sink(store_path: &Path, writer: &Writer, terminal: Terminal) -> Sink {
+/// The way into the store of this writer.
+pub(super) fn sink(store_path: &Path, writer: &Writer, terminal: Terminal) -> Sink {
     let observer = Mutex::new(Observer::new(store_path, writer.clone()));
     let writer = writer.clone();
     Sink {

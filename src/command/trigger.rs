@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use url::Url;
 use uuid::Uuid;
 
+use super::poster::Poster;
 use super::receiver::webhook_secrets;
 use super::value;
 use crate::api;
@@ -20,7 +21,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind, nearest};
 use crate::model::EventKind;
 use crate::output;
-use crate::webhook::{EVENT_HEADER, IDEMPOTENCY_HEADER, SIGNATURE_HEADER, sign};
+use crate::webhook::sign;
 
 /// The largest payload that is read from a file, in bytes.
 const PAYLOAD_LIMIT: u64 = 64 * 1024 * 1024;
@@ -87,33 +88,16 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let secrets = webhook_secrets(context)?;
     let secret = secrets.first().context("there is no webhook secret")?;
     let signature = sign(secret, &body);
-    let client = client(args)?;
+    let poster = Poster::new(&args.to, args.timeout)?;
     let mut sent = Vec::new();
     for _ in 0..args.repeat {
         let id = Uuid::new_v4().to_string();
         for _ in 0..=u8::from(args.duplicate) {
-            let request = client
-                .post(args.to.clone())
-                .header("content-type", "application/json")
-                .header(EVENT_HEADER, &args.event)
-                .header(SIGNATURE_HEADER, &signature)
-                .header(IDEMPOTENCY_HEADER, &id);
-            let status = deliver(request.body(body.clone()), args)?;
+            let status = deliver(poster.webhook(&args.event, &signature, &id, body.clone()), args)?;
             sent.push(Sent { event: args.event.clone(), id: id.clone(), status });
         }
     }
     context.print(&View(sent))
-}
-
-fn client(args: &Args) -> anyhow::Result<reqwest::blocking::Client> {
-    let mut builder = reqwest::blocking::Client::builder()
-        .user_agent(concat!("guuru/", env!("CARGO_PKG_VERSION")))
-        .redirect(reqwest::redirect::Policy::none())
-        .timeout(args.timeout);
-    if api::is_loopback(&args.to) {
-        builder = builder.no_proxy();
-    }
-    builder.build().context("cannot set up the HTTP client")
 }
 
 /// Sends one delivery and returns the status of its answer.

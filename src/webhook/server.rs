@@ -17,7 +17,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 use super::connection;
 use super::limits::Limits;
 use super::meters::Meters;
-use super::request::{self, Refusal};
+use super::request::{self, Received, Refusal};
 use super::senders::{Proxies, Shares};
 use super::signature::Secrets;
 use super::status::{Observe, Status, is_insider};
@@ -263,7 +263,10 @@ async fn route(
 }
 
 async fn receive(request: Request<Incoming>, shared: &Shared) -> Result<Response<Full<Bytes>>, Refusal> {
-    let delivery = request::read(request, &shared.options, &shared.large_bodies).await?;
+    let delivery = match request::read(request, &shared.options, &shared.large_bodies).await? {
+        Received::Webhook(delivery) => *delivery,
+        Received::Ping(pong) => return Ok(answer(StatusCode::OK, "application/json", pong)),
+    };
     let event = delivery.event.parse().ok();
     let (reply, stored) = oneshot::channel();
     // The sender may have hung up in the meantime: the event is kept all the same.

@@ -70,6 +70,8 @@ examples! {
         guuru bridge --journal -- @ECHO@ & wait %1; kill $(cat bridge.pid); wait; @3.2@"
         => ["\"text\":\"And in blue?\"", "\"status\":\"rated\"", "\"chats\": 5", "\"lost\": 0"];
     demo: "guuru demo", "@1@" => ["chat-assigned\n", "chat-rated\n"];
+    doctor: "guuru doctor", "@SANDBOX@; guuru listen & @READY@; @1@; kill $(cat listen.pid); wait $!"
+        => ["came back from the receiver"];
     schema_sync: "guuru schema sync", "@SANDBOX@; @1@" => ["\"operation\":\"acceptChat\",\"state\":\"written\""];
     schema_check: "guuru schema check", "@SANDBOX@; @1@; echo all fit" => ["all fit\n"];
     schema_print: "guuru schema print", "@SANDBOX@; @1@; cat schema.graphql" => ["type Mutation {"];
@@ -89,7 +91,7 @@ examples! {
     profile_delete: "guuru profile delete", "@STAGING@; @1@; guuru profile list --jq length" => ["1\n"];
     config_show: "guuru config show", "@STAGING@; @1@" => ["\"setting\":\"profile\",\"value\":\"staging\",\"source\":\"flag\""];
     completion: "guuru completion", "mkdir -p .local/share/bash-completion/completions; @1@
-        . .local/share/bash-completion/completions/guuru; complete -p guuru" => ["-F _guuru"];
+        . .local/share/bash-completion/completions/guuru; complete -p guuru" => ["_guuru guuru\n"];
     help: "guuru help", "@1@" => ["Send a message to a chat\n", "Every command ends with one of these:\n"];
 }
 
@@ -122,8 +124,8 @@ fn check(command: &str, script: &str, shown: &[&str]) {
     assert!(!stderr.contains("error: "), "{script}\n{stdout}{stderr}");
 }
 
-/// The script with the examples of the help where it wants them: all of them, and nothing but the port, the chat, and how
-/// many end users there are, is changed.
+/// The script with the examples of the help where it wants them: all of them, and nothing but the address, the chat, and
+/// how many end users there are, is changed.
 fn with_examples(command: &str, script: &str) -> String {
     let command = commands().into_iter().find(|found| name(found) == command).unwrap();
     let mut script = script.to_owned();
@@ -144,7 +146,10 @@ fn with_examples(command: &str, script: &str) -> String {
 }
 
 fn adapted(line: &str, script: &str) -> String {
-    let line = format!("{line} ").replace("127.0.0.1:8787", "127.0.0.1:PORT").replace("--chats 200 ", "--chats 5 ");
+    let line = format!("{line} ")
+        .replace("127.0.0.1:8787", "127.0.0.1:PORT")
+        .replace("https://chat.example.com/", "http://127.0.0.1:PORT/")
+        .replace("--chats 200 ", "--chats 5 ");
     if script.contains("OFFERED") { line.replace("c-1 ", "c-15 ").replace("c-1\"", "c-15\"") } else { line }
 }
 

@@ -9,6 +9,7 @@
 
 pub(crate) mod desk;
 pub(crate) mod program;
+pub(crate) mod schema;
 pub(crate) mod sender;
 pub(crate) mod server;
 pub(crate) mod shell;

@@ -5,6 +5,8 @@ mod lines;
 mod print;
 mod sync;
 
+pub(super) use check::examine;
+
 use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
