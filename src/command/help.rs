@@ -1,5 +1,7 @@
 //! `guuru help`: the help of a command, and texts on what concerns all of them.
 
+use std::ffi::OsString;
+
 use clap::{Command, CommandFactory};
 
 use crate::cli::Cli;
@@ -76,6 +78,20 @@ pub fn run(terminal: Terminal, args: &Args) -> anyhow::Result<()> {
         command = command.find_subcommand(word).cloned().ok_or_else(|| unknown(&command, word))?;
     }
     terminal.print_styled(&command.render_long_help().ansi().to_string())
+}
+
+/// What can stand behind these words, each with a word about it.
+pub fn next<'a>(words: impl IntoIterator<Item = &'a OsString>) -> Vec<(String, String)> {
+    let mut next: Vec<_> = TOPICS.iter().map(|topic| (topic.name.to_owned(), topic.about.to_owned())).collect();
+    let mut command = Cli::command();
+    for word in words {
+        next.clear();
+        let Some(found) = command.find_subcommand(word) else { return next };
+        command = found.clone();
+    }
+    let about = |command: &Command| command.get_about().map(ToString::to_string).unwrap_or_default();
+    next.extend(command.get_subcommands().map(|command| (command.get_name().to_owned(), about(command))));
+    next
 }
 
 fn unknown(parent: &Command, word: &str) -> Error {

@@ -69,7 +69,7 @@ pub(crate) fn shell(home: &Home, name: &str) -> Option<Command> {
 }
 
 /// What must be offered for a beginning of a command line, in this order and without flags.
-pub(crate) const OFFERED: [(&str, &[&str]); 20] = [
+pub(crate) const OFFERED: [(&str, &[&str]); 23] = [
     ("guuru ch", &["chat"]),
     ("guuru chat s", &["show", "send"]),
     ("guuru chat send --dr", &["--dry-run"]),
@@ -90,6 +90,9 @@ pub(crate) const OFFERED: [(&str, &[&str]); 20] = [
     ("guuru persona forget ", &["agent-42"]),
     ("guuru chat accept c-1 --provider-id ag", &["agent-42"]),
     ("guuru chat send c-1 --persona ", &["p-agent-42"]),
+    ("guuru help ex", &["exit-codes", "expert"]),
+    ("guuru help auth se", &["secret"]),
+    ("guuru help auth secret ", &["generate"]),
 ];
 
 /// What was offered but for flags nobody began to type.

@@ -8,6 +8,7 @@ use clap::{Arg, Command, FromArgMatches};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 
 use crate::cli::Global;
+use crate::command::help;
 use crate::config::Settings;
 use crate::model::EventKind;
 use crate::store::Glance;
@@ -21,6 +22,7 @@ enum Thing {
     Consumer,
     Agent,
     Persona,
+    HelpWord,
 }
 
 impl Thing {
@@ -33,12 +35,13 @@ impl Thing {
             (_, "consumer" | "forget_consumer") => Self::Consumer,
             (_, "provider_id") => Self::Agent,
             (_, "persona") => Self::Persona,
+            ("help", "words") => Self::HelpWord,
             _ => return None,
         })
     }
 
-    /// The values that begin like this, each with a word about it where there is one.
-    fn values(self, settings: &Settings, begin: &str) -> Vec<(String, String)> {
+    /// The values that begin like this, behind these words, each with a word about it where there is one.
+    fn values(self, settings: &Settings, words: &[OsString], begin: &str) -> Vec<(String, String)> {
         let glance = || Glance::at(&settings.store_path());
         let alone = |name: String| (name, String::new());
         let personas = || glance().map(|glance| glance.personas(settings.endpoint.as_str())).unwrap_or_default();
@@ -56,6 +59,7 @@ impl Thing {
             }
             Self::Agent => personas().into_iter().map(|persona| (persona.provider_id, persona.name)).collect(),
             Self::Persona => personas().into_iter().map(|persona| (persona.id, persona.name)).collect(),
+            Self::HelpWord => help::next(words.iter().skip_while(|word| *word != "help").skip(1)),
         }
     }
 }
@@ -80,7 +84,7 @@ fn attach(command: Command, words: &Arc<[OsString]>) -> Command {
 
 fn complete(thing: Thing, words: &[OsString], begin: &OsStr) -> Vec<CompletionCandidate> {
     let (Some(settings), Some(begin)) = (settings(words), begin.to_str()) else { return Vec::new() };
-    let values = thing.values(&settings, begin).into_iter();
+    let values = thing.values(&settings, words, begin).into_iter();
     let candidate = |(order, (value, about)): (usize, (String, String))| {
         let about = (!about.is_empty()).then(|| crate::output::visible(&about).into());
         CompletionCandidate::new(value).help(about).display_order(Some(order))
@@ -142,6 +146,7 @@ mod tests {
             "events replay event",
             "events tail consumer",
             "events tail event",
+            "help words",
             "listen consumer",
             "listen event",
             "persona create provider_id",
