@@ -8,17 +8,17 @@ use clap::{ArgMatches, Parser, Subcommand};
 use url::Url;
 
 use crate::command::{
-    api, auth, batch, bridge, chat, completion, config, demo, events, expert, listen, partner, persona, profile,
-    sandbox, schema, submission, trigger, verify,
+    api, auth, batch, bridge, chat, completion, config, demo, doctor, events, expert, help, listen, partner, persona,
+    profile, sandbox, schema, submission, trigger, verify,
 };
-use crate::config::DEFAULT_ENDPOINT;
+use crate::config::{self as settings, DEFAULT_ENDPOINT, Given};
 use crate::output::Format;
 use crate::terminal::{Color, Verbosity};
 
 /// Answer GUURU chats from the shell
 #[derive(Debug, Parser)]
 #[command(name = "guuru", version, propagate_version = true, arg_required_else_help = true, max_term_width = 100)]
-#[command(disable_help_subcommand = true)]
+#[command(disable_help_subcommand = true, after_help = help::list_of_topics())]
 pub struct Cli {
     /// The flags that every command takes.
     #[command(flatten)]
@@ -44,25 +44,25 @@ pub struct Global {
     #[arg(short, long, global = true)]
     pub quiet: bool,
 
-    /// Say more on stderr
+    /// Say more on stderr, never a secret
     #[arg(short, long, global = true)]
     pub verbose: bool,
 
-    /// When to colour what goes to a person
+    /// When to colour what people read: auto, always or never
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
     pub color: Color,
 
-    /// Never ask for anything
+    /// Never ask: what is missing is an error
     #[arg(long, global = true)]
     pub no_input: bool,
 
-    /// Profile of the configuration and of the store [default: default]
+    /// Profile of the configuration and of the store [default: what `guuru profile use` chose]
     #[arg(long, global = true, env = "GUURU_PROFILE", hide_env_values = true, value_name = "NAME")]
     pub profile: Option<String>,
 
     /// Endpoint of the Admin API
     #[arg(long, global = true, env = "GUURU_ENDPOINT", hide_env_values = true, value_name = "URL")]
-    #[arg(help = format!("Endpoint of the Admin API [default: {DEFAULT_ENDPOINT}]"))]
+    #[arg(help = format!("Endpoint of the Admin API [default: {DEFAULT_ENDPOINT}]"), value_parser = settings::address)]
     pub endpoint: Option<Url>,
 
     /// Folder of config.toml
@@ -86,6 +86,18 @@ impl Global {
         let typed = |name: &&str| matches.value_source(name) == Some(ValueSource::CommandLine);
         self.flags = settings.into_iter().filter(typed).collect();
         self
+    }
+
+    /// The settings that they give.
+    pub fn given(&self) -> Given {
+        Given {
+            profile: self.profile.clone(),
+            endpoint: self.endpoint.clone(),
+            output: self.output,
+            config_dir: self.config_dir.clone(),
+            state_dir: self.state_dir.clone(),
+            flags: self.flags.clone(),
+        }
     }
 
     /// How much stderr says.
@@ -112,9 +124,11 @@ pub enum Command {
     Sandbox(sandbox::Args),
     Demo(demo::Args),
     Schema(schema::Args),
+    Doctor(doctor::Args),
     Verify(verify::Args),
     Auth(auth::Args),
     Profile(profile::Args),
     Config(config::Args),
     Completion(completion::Args),
+    Help(help::Args),
 }

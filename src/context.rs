@@ -4,7 +4,7 @@
 use secrecy::SecretString;
 
 use crate::cli::Global;
-use crate::config::{Given, Secret, Settings, Vault};
+use crate::config::{Secret, Settings, Vault};
 use crate::error::Error;
 use crate::output::{Filter, Format, Output, View};
 use crate::store::Store;
@@ -28,14 +28,7 @@ impl Context {
     /// When the filter is not understood, or the configuration cannot be read.
     pub fn new(global: &Global) -> anyhow::Result<Self> {
         let filter = global.jq.as_deref().map(Filter::new).transpose()?;
-        let settings = Settings::resolve(Given {
-            profile: global.profile.clone(),
-            endpoint: global.endpoint.clone(),
-            output: global.output,
-            config_dir: global.config_dir.clone(),
-            state_dir: global.state_dir.clone(),
-            flags: global.flags.clone(),
-        })?;
+        let settings = Settings::resolve(global.given())?;
         let terminal = Terminal::new(global.verbosity(), global.color).with_input(!global.no_input);
         Ok(Self { terminal, vault: Vault::new(&settings.config_dir), settings, filter })
     }

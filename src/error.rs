@@ -33,6 +33,19 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All of them, by exit code.
+    pub const ALL: [Self; 9] = [
+        Self::Failure,
+        Self::Usage,
+        Self::Config,
+        Self::Refused,
+        Self::Unavailable,
+        Self::Auth,
+        Self::Partial,
+        Self::Timeout,
+        Self::Unknown,
+    ];
+
     /// The process exit code, fixed by the interface.
     pub fn exit_code(self) -> u8 {
         match self {
@@ -60,6 +73,21 @@ impl Kind {
             Self::Partial => "partial",
             Self::Timeout => "timeout",
             Self::Unknown => "unknown",
+        }
+    }
+
+    /// What it means, in the words that help and documents share.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Failure => "a failure with no code of its own",
+            Self::Usage => "the arguments are wrong, or a value is missing",
+            Self::Config => "no token, no secret, unreadable configuration or store",
+            Self::Refused => "the platform refused the operation",
+            Self::Unavailable => "network, 5xx or 429 after all retries: trying again makes sense",
+            Self::Auth => "the platform refused the token",
+            Self::Partial => "a batch in which at least one command failed",
+            Self::Timeout => "`listen --count N --timeout T` did not see N events in time",
+            Self::Unknown => "sent, and the answer lost: it may or may not have taken effect",
         }
     }
 }
@@ -96,12 +124,31 @@ impl Error {
         self
     }
 
+    /// Adds the hint of what it is to be put on top of: under a context, only an error that is no context itself is seen.
+    #[must_use]
+    pub fn hint_of(self, cause: &anyhow::Error) -> Self {
+        let hint = Report::from(cause).hint;
+        Self { hint: hint.or(self.hint), ..self }
+    }
+
     /// Adds the platform's own error code.
     #[must_use]
     pub fn code(mut self, code: Option<String>) -> Self {
         self.code = code;
         self
     }
+}
+
+/// The name that is most like this one, where one is like it at all, by the measure that clap has for its own.
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let rated = known.into_iter().map(|known| (strsim::jaro(name, known), known));
+    let alike = rated.filter(|(likeness, _)| *likeness > 0.7);
+    alike.max_by(|(one, _), (other, _)| one.total_cmp(other)).map(|(_, known)| known)
+}
+
+/// The same as the end of a message, where there is such a name.
+pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(name, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
 }
 
 impl fmt::Display for Error {
@@ -179,6 +226,19 @@ mod tests {
         assert_eq!(report.message, "cannot close chat `c-1`: no token");
         assert_eq!((report.kind, report.exit_code), (Kind::Config, 3));
         assert_eq!(report.hint.as_deref(), Some("log in"));
+    }
+
+    #[test]
+    fn all_kinds_are_all_exit_codes_in_order() {
+        assert!(Kind::ALL.into_iter().map(Kind::exit_code).eq(1..=9));
+    }
+
+    #[test]
+    fn a_name_is_near_only_when_it_is_alike() {
+        let known = ["default", "staging", "work"];
+        assert_eq!(nearest("stagin", known), Some("staging"));
+        assert_eq!(nearest("wrok", known), Some("work"));
+        assert_eq!(nearest("zzz", known), None);
     }
 
     #[test]

@@ -188,6 +188,17 @@ impl Terminal {
         if Stdout::open()?.0.wait_until_read(patience, moment) { Err(Gone.into()) } else { Ok(()) }
     }
 
+    /// Writes text to stdout, its styles only where they are wanted.
+    ///
+    /// # Errors
+    /// [`Gone`] when nobody reads it any more.
+    pub fn print_styled(&self, text: &str) -> anyhow::Result<()> {
+        match anstream::AutoStream::choice(&io::stdout()) {
+            anstream::ColorChoice::Never => self.print(anstream::adapter::strip_str(text).to_string().as_bytes()),
+            _ => self.print(text.as_bytes()),
+        }
+    }
+
     /// Writes data to stdout.
     ///
     /// # Errors

@@ -49,6 +49,20 @@ fn tail_follows_what_a_listener_receives_and_both_get_everything() {
 }
 
 #[test]
+fn a_new_consumer_that_is_called_much_like_another_is_pointed_out_once() {
+    let home = Home::new();
+    let mut listener = home.listen(&["--consumer", "audit"]);
+    Sender::new(&listener.url).assign("k-1", "c-1");
+    listener.stop();
+    let said = "the consumer `aduit` is new; did you mean `audit`?";
+    let tail = |name: &str| home.run(["events", "tail", "--consumer", name, "--from", "earliest", "--count", "1"]).ok();
+    assert!(!tail("other").stderr.contains("did you mean"));
+    assert!(tail("aduit").stderr.contains(said));
+    assert!(!tail("aduit").stderr.contains("is new") && !tail("audit").stderr.contains("is new"));
+    home.run(["events", "prune", "--forget-consumer", "adiut"]).failed(1, "hint: did you mean `aduit`?");
+}
+
+#[test]
 fn tail_and_listen_have_the_same_filters() {
     let home = Home::new();
     let listener = home.listen(&[]);

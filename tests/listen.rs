@@ -304,6 +304,8 @@ fn an_address_in_use_is_an_error_with_a_way_out() {
     let address = listener.url.trim_start_matches("http://").trim_end_matches('/');
     home.run(["listen", "--addr", address, "--consumer", "second"])
         .failed(1, "hint: another program may use that port");
+    home.run(["listen", "--addr", "192.0.2.1:80", "--consumer", "second"])
+        .failed(1, "hint: --addr takes an address of this machine");
 }
 
 #[test]

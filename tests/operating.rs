@@ -56,7 +56,8 @@ impl Nginx {
     fn start(folder: &Path, port: u16, upstream: &str) -> Self {
         let certificate = Command::new("openssl")
             .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"])
-            .args(["-subj", "/CN=chat.example.com", "-keyout", "key.pem", "-out", "cert.pem"])
+            .args(["-config", "/dev/null", "-subj", "/CN=chat.example.com", "-addext", "subjectAltName=DNS:localhost"])
+            .args(["-keyout", "key.pem", "-out", "cert.pem"])
             .current_dir(folder)
             .output();
         assert!(certificate.unwrap().status.success());
@@ -124,6 +125,34 @@ fn the_signature_is_right_behind_nginx_and_nothing_else_is_passed_on() {
     for path in ["/", "/metrics", "/healthz", "/webhooks/../metrics", "/webhooks%2f..%2fmetrics", "//metrics"] {
         assert_eq!(client.get(format!("{base}{path}")).send().unwrap().status(), 404, "{path}");
     }
+}
+
+#[test]
+fn the_ping_of_the_doctor_comes_back_through_nginx_where_the_certificate_is_known() {
+    if Command::new("nginx").arg("-v").output().is_err() {
+        return skip("nginx is not installed");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let home = Home::new().with("GUURU_ENDPOINT", "http://127.0.0.3:9/graphql");
+    let listener = home.listen(&["--path", "/webhooks", "--trusted-proxy", "127.0.0.1"]);
+    let upstream = listener.url.trim_start_matches("http://").trim_end_matches("/webhooks");
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let nginx = Nginx::start(folder.path(), free, upstream);
+    eventually("nginx listens", || std::net::TcpStream::connect(("127.0.0.1", free)).is_ok());
+    let ping = |home: &Home, path: &str| {
+        let url = format!("https://localhost:{free}{path}");
+        let run = home.run(["doctor", "--public-url", &url, "--jq", ".checks[-1] | .status, .message, .hint"]);
+        run.stdout
+    };
+    assert!(ping(&home, "/webhooks").starts_with("failed\nTLS: no secure connection to localhost"));
+    let certificate = folder.path().join("cert.pem");
+    let home = home.with("SSL_CERT_FILE", certificate.to_str().unwrap());
+    let arrived = ping(&home, "/webhooks");
+    assert!(arrived.starts_with("warning\n") && arrived.contains("came back from the receiver"), "{arrived}");
+    assert!(ping(&home, "/").contains("HTTP 404"), "the proxy's own");
+    drop(listener);
+    assert!(ping(&home, "/webhooks").contains("is `guuru listen` running"));
+    drop(nginx);
 }
 
 #[test]

@@ -3,14 +3,10 @@
 
 mod support;
 
-use std::fs;
-use std::net::TcpListener;
-use std::os::unix::fs::PermissionsExt;
-use std::process::{Child, Command, Stdio};
-
 use reqwest::blocking::Client;
 use serde_json::Value;
-use support::program::{Home, eventually, skip};
+use support::program::{Home, eventually};
+use support::shell::{Running, Shell};
 use support::terminal::Session;
 
 const README: &str = include_str!("../README.md");
@@ -36,94 +32,14 @@ fn block(name: &str) -> String {
     found.unwrap_or_else(|| panic!("the README has no block `{name}`")).1
 }
 
-/// A home in which `guuru` is on the path and uses ports of its own, so that tests run side by side.
-struct Shell {
-    home: Home,
-    port: u16,
-}
-
-impl Shell {
-    /// `None` where a program that the README uses is not installed.
-    fn new() -> Option<Self> {
-        for program in ["bash", "jq", "curl"] {
-            if Command::new(program).arg("--version").output().is_err() {
-                skip(&format!("{program} is not installed"));
-                return None;
-            }
-        }
-        let home = Home::bare();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let bin = home.path().join("bin");
-        fs::create_dir(&bin).unwrap();
-        let shim = format!(
-            "#!/bin/sh\ncommand=$1\ncase $command in\n\
-             listen) shift; exec '{program}' listen --addr 127.0.0.1:{port} \"$@\" ;;\n\
-             sandbox) shift; exec '{program}' sandbox --addr 127.0.0.1:0 --webhook-url http://127.0.0.1:{port}/ \"$@\" ;;\n\
-             *) exec '{program}' \"$@\" ;;\nesac\n",
-            program = env!("CARGO_BIN_EXE_guuru")
-        );
-        fs::write(bin.join("guuru"), shim).unwrap();
-        fs::set_permissions(bin.join("guuru"), fs::Permissions::from_mode(0o755)).unwrap();
-        Some(Self { home, port })
-    }
-
-    fn bash(&self, script: &str) -> Command {
-        let mut command = Command::new("bash");
-        command
-            .args(["-c", script])
-            .env_clear()
-            .env("HOME", self.home.path())
-            .env("TMPDIR", self.home.path())
-            .env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", self.home.path().join("no-bus").display()))
-            .env("PATH", format!("{}:{}", self.home.path().join("bin").display(), std::env::var("PATH").unwrap()))
-            .current_dir(self.home.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        command
-    }
-
-    /// Starts a sandbox, and returns what it wants to be set.
-    fn sandbox(&self) -> Sandbox {
-        let output = self.bash("guuru sandbox --background").output().unwrap();
-        let exports = String::from_utf8(output.stdout).unwrap();
-        assert!(exports.contains("export GUURU_TOKEN="), "{}", String::from_utf8_lossy(&output.stderr));
-        Sandbox { exports }
-    }
-}
-
-struct Sandbox {
-    exports: String,
-}
-
-impl Sandbox {
-    fn value(&self, name: &str) -> &str {
-        let line = self.exports.lines().find_map(|line| line.strip_prefix(&format!("export {name}="))).unwrap();
-        line.trim_matches('\'')
-    }
-}
-
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        drop(Command::new("kill").arg(self.value("GUURU_SANDBOX_PID")).status());
-    }
-}
-
-/// A child that does not outlive its test, and neither do the programs in its pipe.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        drop(Command::new("pkill").args(["-P", &self.0.id().to_string()]).status());
-        drop(self.0.kill());
-        drop(self.0.wait());
-    }
+fn shell() -> Option<Shell> {
+    Shell::new(&["jq", "curl"])
 }
 
 #[test]
 fn every_block_of_the_readme_has_a_test() {
     let names: Vec<String> = blocks().into_iter().map(|(name, _)| name).collect();
-    assert_eq!(names, ["by ./check", "sandbox", "account", "caddy", "trigger", "bridge", "batch"]);
+    assert_eq!(names, ["by ./check", "sandbox", "account", "caddy", "trigger", "doctor", "bridge", "batch"]);
 }
 
 #[test]
@@ -137,7 +53,7 @@ fn check_runs_the_two_commands_of_the_readme() {
 
 #[test]
 fn both_sides_can_be_played_in_the_sandbox() {
-    let Some(shell) = Shell::new() else { return };
+    let Some(shell) = shell() else { return };
     // Where the README's reader sees the receiver's ready line before typing on, a script has to wait for it; and what was
     // typed is seen by the receiver before a person can type the next line.
     let ready = format!("until curl -so /dev/null http://127.0.0.1:{}/healthz; do sleep 0.02; done", shell.port);
@@ -155,7 +71,7 @@ fn both_sides_can_be_played_in_the_sandbox() {
 
 #[test]
 fn the_quick_start_signs_in_and_creates_a_persona() {
-    let Some(shell) = Shell::new() else { return };
+    let Some(shell) = shell() else { return };
     let sandbox = shell.sandbox();
     let mut command = shell.bash(&format!("set -e\n{}", block("account")));
     let mut session = Session::start(command.env("GUURU_ENDPOINT", sandbox.value("GUURU_ENDPOINT")));
@@ -186,8 +102,22 @@ fn the_trigger_of_the_readme_reaches_a_receiver() {
 }
 
 #[test]
+fn the_doctor_of_the_readme_finds_nothing_wrong() {
+    let Some(shell) = shell() else { return };
+    let sandbox = shell.sandbox();
+    let receiver = format!("http://127.0.0.1:{}/", shell.port);
+    let doctor = block("doctor").replace("https://chat.example.com/", &receiver);
+    let ready = format!("until curl -so /dev/null {receiver}healthz; do sleep 0.02; done");
+    let script = format!("{}\nguuru listen & trap 'kill %1' EXIT\n{ready}\n{doctor}", sandbox.exports);
+    let output = shell.bash(&script).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(found["checks"].as_array().unwrap().len(), 11, "{found}");
+}
+
+#[test]
 fn the_bridge_of_the_readme_answers_a_chat_and_closes_it() {
-    let Some(shell) = Shell::new() else { return };
+    let Some(shell) = shell() else { return };
     let script = block("bridge");
     assert!(script.lines().count() <= 17, "15 lines below the line that names the shell and the comment");
     let sandbox = shell.sandbox();
@@ -210,7 +140,7 @@ fn the_bridge_of_the_readme_answers_a_chat_and_closes_it() {
 
 #[test]
 fn the_batch_of_the_readme_says_goodbye_once_and_shows_what_failed() {
-    let Some(shell) = Shell::new() else { return };
+    let Some(shell) = shell() else { return };
     let sandbox = shell.sandbox();
     let open = "curl -sd question=Hello $GUURU_SANDBOX/chats | jq .id >chats.json\n\
                 guuru chat accept $(jq -r . chats.json) --provider-id agent-42 --name Ada >/dev/null\n\

@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 use anyhow::Context;
 use reqwest::blocking::{self, Response};
 use reqwest::header::{self, HeaderMap, HeaderValue};
-use reqwest::{redirect, retry};
+use reqwest::retry;
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use url::Url;
@@ -21,7 +21,7 @@ use super::outcome::{Failed, classify, unclear};
 use super::schema::plans::{Plan, Root};
 use super::schema::shape::{Misshaped, Shaped, shape, shape_list, shape_messages};
 use super::schema::{Documents, Prepared};
-use super::{Call, Operation, endpoint, wait};
+use super::{Call, Operation, USER_AGENT, endpoint, http, wait};
 use crate::error::{Error, Kind};
 
 /// The largest answer that is read, in bytes after decompression: a chat with all its messages is far below it, and what
@@ -86,30 +86,19 @@ impl Client {
     /// the system has no certificates to know the platform by.
     pub fn new(settings: Settings, notice: impl Fn(&str) + Send + Sync + 'static) -> anyhow::Result<Self> {
         endpoint::check(&settings.endpoint)?;
-        let mut builder = blocking::Client::builder()
-            .user_agent(concat!("guuru/", env!("CARGO_PKG_VERSION")))
-            .default_headers(headers(&settings.token)?)
-            .connect_timeout(LONGEST_CONNECT.min(settings.timeout / 2))
-            .pool_idle_timeout(IDLE)
-            .redirect(redirect::Policy::none())
-            // A message must not be sent twice behind our back. Read in reqwest 0.13.5: its own retries are for HTTP/2 and 3
-            // alone (REFUSED_STREAM, GOAWAY) and both are off here, in this build and by these two calls. Below it,
-            // hyper-util 0.1.21 sends a request again on a new connection when a kept one closed, and reqwest cannot turn
-            // that off; but it does so only with a request that hyper 1.12 hands back (`TrySendError::take_message`), which
-            // is one still in the queue, of which no byte was written.
-            .http1_only()
-            .retry(retry::never());
-        if endpoint::is_loopback(&settings.endpoint) {
-            // A proxy elsewhere could not reach this machine, and would read the token.
-            builder = builder.no_proxy();
-        }
-        if settings.endpoint.scheme() == "http" {
-            // No certificate is ever looked at: do without the system's, which may be missing and take a while to load.
-            builder = builder.tls_certs_only([]);
-        }
-        let http = builder.build().map_err(|error| {
-            Error::config(format!("cannot set up TLS: {}", cause(&error)))
-                .hint("install the CA certificates of the system (`ca-certificates`), or name a file in SSL_CERT_FILE")
+        let headers = headers(&settings.token)?;
+        let http = http(&settings.endpoint, |builder| {
+            builder
+                .user_agent(USER_AGENT)
+                .default_headers(headers)
+                .connect_timeout(LONGEST_CONNECT.min(settings.timeout / 2))
+                .pool_idle_timeout(IDLE)
+                // A message must not be sent twice behind our back. Read in reqwest 0.13.5: its own retries are for HTTP/2
+                // and 3 alone (REFUSED_STREAM, GOAWAY) and all are off, in this build, in `http`, and by this call. Below it,
+                // hyper-util 0.1.21 sends a request again on a new connection when a kept one closed, and reqwest cannot
+                // turn that off; but it does so only with a request that hyper 1.12 hands back
+                // (`TrySendError::take_message`), which is one still in the queue, of which no byte was written.
+                .retry(retry::never())
         })?;
         let documents = Arc::new(Documents::of(settings.documents.clone()));
         Ok(Self { http, settings: Arc::new(settings), documents, healing: Arc::default(), notice: Arc::new(notice) })
@@ -297,7 +286,10 @@ fn headers(token: &SecretString) -> anyhow::Result<HeaderMap> {
     let mut authorization = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()))
         .ok()
         .filter(|_| !token.expose_secret().is_empty())
-        .ok_or_else(|| Error::config("the access token is empty or holds characters that no token has"))?;
+        .ok_or_else(|| {
+            Error::config("the access token is empty or holds characters that no token has")
+                .hint("log in with `guuru auth login`, or check GUURU_TOKEN")
+        })?;
     authorization.set_sensitive(true);
     // Asked for the newer media type first, a server may answer a refusal with 500 where it would say 200 to the older one,
     // and that cannot be told from a failure on the way.

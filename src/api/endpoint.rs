@@ -7,16 +7,19 @@ use url::{Host, Url};
 use crate::error::Error;
 
 /// Refuses an endpoint that the token must not be sent to.
-pub(super) fn check(endpoint: &Url) -> anyhow::Result<()> {
+pub(crate) fn check(endpoint: &Url) -> anyhow::Result<()> {
     let shown = shown(endpoint);
     if !matches!(endpoint.scheme(), "https" | "http") {
-        bail!(Error::config(format!("the endpoint `{shown}` is not an HTTP address")).hint("check GUURU_ENDPOINT"));
+        bail!(
+            Error::config(format!("the endpoint `{shown}` is not an HTTP address"))
+                .hint("it begins with https://; `guuru config show` tells where this one comes from")
+        );
     }
     if !endpoint.username().is_empty() || endpoint.password().is_some() {
         // It would take the place of the token: both are the `Authorization` header.
         bail!(
             Error::config(format!("the endpoint `{shown}` carries a user name or a password"))
-                .hint("leave it out of GUURU_ENDPOINT: the access token is what the platform asks for")
+                .hint("leave it out of the endpoint: the access token is what the platform asks for")
         );
     }
     if endpoint.scheme() == "http" && !is_loopback(endpoint) {

@@ -6,6 +6,7 @@ mod answer;
 mod client;
 mod endpoint;
 mod heal;
+mod http;
 mod misfit;
 mod operation;
 pub mod operations;
@@ -18,8 +19,13 @@ mod walk;
 
 pub(crate) use client::cause;
 pub use client::{Client, Settings};
+pub(crate) use endpoint::check as check_endpoint;
 pub use endpoint::{is_loopback, shown};
+pub(crate) use http::http;
 pub use operation::{Call, Operation};
 pub use raw::{Request, Response};
 pub(crate) use wait::asked as asked_wait;
 pub use walk::{Trail, Walk};
+
+/// What this program calls itself.
+pub(crate) const USER_AGENT: &str = concat!("guuru/", env!("CARGO_PKG_VERSION"));

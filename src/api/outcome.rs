@@ -54,7 +54,8 @@ pub(super) fn classify(operation: &Operation, field: &str, endpoint: &Url, outco
     let answer = match outcome {
         Outcome::NotSent(cause) => {
             let message = format!("no connection to {}: {cause}", endpoint::shown(endpoint));
-            return Err(Failed::new(Kind::Unavailable, message).again_if(true));
+            let hint = "nothing was sent: check the network and the endpoint (`guuru config show` tells where that comes from)";
+            return Err(Failed::new(Kind::Unavailable, message).hint(hint).again_if(true));
         }
         Outcome::Lost(cause) => return Err(unclear(operation, cause, true)),
         Outcome::Answered(answer) => answer,
@@ -84,9 +85,12 @@ pub(super) fn classify(operation: &Operation, field: &str, endpoint: &Url, outco
         _ if !status.is_success() && !status.is_client_error() => {
             unclear(operation, format!("the platform answered {reason}"), true)
         }
-        (_, Some(errors)) => Failed::new(Kind::Refused, format!("the platform refused: {}", errors.text)),
+        (_, Some(errors)) => refused(operation, &errors.text),
         (_, None) if status.is_client_error() => Failed::new(Kind::Refused, format!("the platform refused: {reason}"))
-            .hint(format!("is {} the Admin API? check GUURU_ENDPOINT", endpoint::shown(endpoint))),
+            .hint(format!(
+                "is {} the Admin API? check GUURU_ENDPOINT; `guuru config show` tells where it comes from",
+                endpoint::shown(endpoint)
+            )),
         (_, None) => {
             let Fault { cause, transient } = fault.unwrap_or_default();
             unclear(operation, cause, transient)
@@ -94,6 +98,17 @@ pub(super) fn classify(operation: &Operation, field: &str, endpoint: &Url, outco
     };
     let misfit = failed.kind == Kind::Refused && errors.as_ref().is_some_and(|errors| errors.misfit);
     Err(Failed { code: errors.and_then(|errors| errors.code), retry_after, misfit, ..failed })
+}
+
+/// The platform understood the operation, and does not do it: usually because of how the thing that it is about stands.
+fn refused(operation: &Operation, why: &str) -> Failed {
+    let failed = Failed::new(Kind::Refused, format!("the platform refused: {why}"));
+    match operation.subject {
+        subject @ ("chat" | "submission") if !operation.repeatable => {
+            failed.hint(format!("`guuru {subject} list` shows how each {subject} stands"))
+        }
+        _ => failed,
+    }
 }
 
 /// Nobody knows what became of it: harmless where it may be repeated, and worth it where the cause is transient. For any

@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::Context;
 use rustix::process::{Pid, Signal, kill_process_group};
 
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::pipe::Pipe;
 
 /// The longest line of the child's stderr that is passed on in one piece, in bytes.
@@ -39,7 +39,7 @@ impl Child {
     /// Starts a program in a process group of its own: a Ctrl-C is the bridge's to pass on.
     ///
     /// # Errors
-    /// [`Kind::Usage`] when it cannot be started.
+    /// [`crate::error::Kind::Usage`] when it cannot be started.
     pub fn start(program: &[OsString]) -> anyhow::Result<(Arc<Self>, Streams)> {
         let (name, args) = program.split_first().context("no program is named")?;
         let mut process = Command::new(name)
@@ -49,7 +49,10 @@ impl Child {
             .stderr(Stdio::piped())
             .process_group(0)
             .spawn()
-            .with_context(|| Error::new(Kind::Usage, format!("cannot start `{}`", name.display())))?;
+            .with_context(|| {
+                Error::usage(format!("cannot start `{}`", name.display()))
+                    .hint("name a program that is on the PATH and can be executed, or its path, such as ./agent.py")
+            })?;
         let streams = match (process.stdin.take(), process.stdout.take(), process.stderr.take()) {
             (Some(stdin), Some(stdout), Some(stderr)) => Streams { stdin: Pipe::new(stdin.into()), stdout, stderr },
             _ => anyhow::bail!("`{}` has no streams", name.display()),

@@ -278,7 +278,7 @@ fn nobody() -> Error {
 fn check_message(message: &ChatMessageInput) -> anyhow::Result<()> {
     let empty = |value: &Option<String>| value.as_ref().is_none_or(String::is_empty);
     if empty(&message.text) && empty(&message.attachment) {
-        return Err(Error::usage("the message is empty").into());
+        return Err(Error::usage("the message is empty").hint("give a text, an attachment, or both").into());
     }
     if let Some(link) = &message.attachment {
         let absolute =

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::executor::Completed;
 use super::lanes::Hold;
-use crate::error::{Error, Kind, Report};
+use crate::error::{Error, Kind, Report, did_you_mean};
 use crate::model::Command;
 
 /// The longest line that is taken, in bytes without its line feed.
@@ -238,20 +238,27 @@ impl Request {
     }
 }
 
+/// The operations, each with the fields of its own.
+const OPERATIONS: [(&str, &[&str]); 7] = [
+    ("createPersona", &["providerId", "name", "email", "photo"]),
+    ("acceptChat", &["chatId"]),
+    ("sendChatMessage", &["chatId", "text", "attachment"]),
+    ("closeChat", &["chatId"]),
+    ("openChat", &["chatId"]),
+    ("approveSubmission", &["id"]),
+    ("rejectSubmission", &["id"]),
+];
+
 /// Refuses a field that the command does not have: a misspelt one must not be taken for one that is missing.
 fn check_fields(op: &str, fields: &Map<String, Value>) -> anyhow::Result<()> {
     const AGENT: [&str; 5] = ["personaId", "providerId", "name", "email", "photo"];
-    let own: &[&str] = match op {
-        "createPersona" => &["providerId", "name", "email", "photo"],
-        "acceptChat" | "closeChat" | "openChat" => &["chatId"],
-        "sendChatMessage" => &["chatId", "text", "attachment"],
-        "approveSubmission" | "rejectSubmission" => &["id"],
-        _ => anyhow::bail!("`{op}` is no operation"),
+    let Some((_, own)) = OPERATIONS.into_iter().find(|(name, _)| *name == op) else {
+        anyhow::bail!("`{op}` is no operation{}", did_you_mean(op, OPERATIONS.map(|(name, _)| name)));
     };
-    let acts_in_chat = own.contains(&"chatId");
-    let known = |name: &str| name == "op" || own.contains(&name) || (acts_in_chat && AGENT.contains(&name));
-    match fields.keys().find(|name| !known(name)) {
-        Some(unknown) => anyhow::bail!("`{op}` has no field `{unknown}`"),
+    let agent: &[&str] = if own.contains(&"chatId") { &AGENT } else { &[] };
+    let known = || own.iter().chain(agent).chain(&["op", "ref"]).copied();
+    match fields.keys().find(|name| known().all(|known| known != name.as_str())) {
+        Some(unknown) => anyhow::bail!("`{op}` has no field `{unknown}`{}", did_you_mean(unknown, known())),
         None => Ok(()),
     }
 }
@@ -288,8 +295,12 @@ mod tests {
             (r#"{"ref":"1"}"#, "`op` is missing"),
             (r#"{"ref":7,"op":"closeChat","chatId":"c-1"}"#, "`ref` is not a string"),
             (r#"{"ref":"1","op":"burnChat","chatId":"c-1"}"#, "`burnChat` is no operation"),
+            (r#"{"ref":"1","op":"acceptchat"}"#, "`acceptchat` is no operation; did you mean `acceptChat`?"),
             (r#"{"ref":"1","op":"closeChat"}"#, "missing field `chatId`"),
-            (r#"{"ref":"1","op":"sendChatMessage","chatId":"c-1","txet":"Hi"}"#, "no field `txet`"),
+            (
+                r#"{"ref":"1","op":"sendChatMessage","chatId":"c-1","txet":"Hi"}"#,
+                "no field `txet`; did you mean `text`?",
+            ),
             (r#"{"ref":"1","op":"createPersona","providerId":"a","name":"A","personaId":"p"}"#, "no field `personaId`"),
         ] {
             let answer = refusal(line);

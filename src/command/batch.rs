@@ -194,7 +194,8 @@ impl Batch {
         }
         if self.failed > 0 {
             let message = format!("{} of {} commands failed", self.failed, self.total);
-            return Err(Error::new(Kind::Partial, message).into());
+            let error = Error::new(Kind::Partial, message);
+            return Err(error.hint("each line with `\"ok\":false` says why, and whether repeating it can help").into());
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::value;
 use crate::context::Context;
 use crate::delivery::{Ending, Lines, Quota};
+use crate::error::{did_you_mean, nearest};
 use crate::model::{EventKind, LineFormat};
 use crate::store::{Consumer, Filter, Start, Writer};
 use crate::terminal::{Gone, Stdout, Terminal};
@@ -45,7 +46,7 @@ impl FollowArgs {
     /// Takes the consumer.
     pub(super) fn consumer(&self, context: &Context, writer: &Writer) -> anyhow::Result<Consumer> {
         warn_of_unknown(&self.event, context.terminal);
-        Consumer::open(context.store()?, writer.clone(), &self.consumer, self.from.unwrap_or_default())
+        take(context, writer, &self.consumer, self.from)
     }
 
     /// Which events are wanted.
@@ -71,10 +72,25 @@ impl FollowArgs {
     }
 }
 
+/// Takes a consumer. A new one whose name is much like that of another may be mistyped: it would get every event again.
+pub(super) fn take(context: &Context, writer: &Writer, name: &str, from: Option<Start>) -> anyhow::Result<Consumer> {
+    let store = context.store()?;
+    let known = store.consumers()?;
+    let consumer = Consumer::open(store, writer.clone(), name, from.unwrap_or_default())?;
+    let known = || known.iter().map(|known| known.name.as_str());
+    if known().all(|known| known != name)
+        && let Some(near) = nearest(name, known())
+    {
+        context.terminal.status(&format!("the consumer `{name}` is new; did you mean `{near}`?"));
+    }
+    Ok(consumer)
+}
+
 /// Says which events the platform does not document: a name that is mistyped finds nothing and says nothing.
 pub(super) fn warn_of_unknown(events: &[String], terminal: Terminal) {
     for name in events.iter().filter(|name| name.parse::<EventKind>().is_err()) {
-        terminal.warn(&format!("`{name}` is no event that the platform documents"));
+        let meant = did_you_mean(name, EventKind::ALL.map(EventKind::name));
+        terminal.warn(&format!("`{name}` is no event that the platform documents{meant}"));
     }
 }
 

@@ -12,12 +12,17 @@ use crate::model::LineFormat;
 use crate::store::{Consumer, Writer};
 use crate::webhook::Stop;
 
+const USAGE: &str = "\
+Examples:
+  guuru listen --requested-expert api --skip-own | jq -r '.chatId + \" \" + .event'
+  guuru listen --exec './answer.sh --lang en'";
+
 /// Receive webhooks and write each verified event as one line of JSON
 ///
 /// An event is in the inbox, and synced, before its sender gets a 200. The lines go to a named consumer whose cursor moves
 /// only past what was written: after a crash, or a reader that went away, the next start goes on from there.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  guuru listen --requested-expert api --skip-own | jq -r '.chatId + \" \" + .event'")]
+#[command(after_help = USAGE)]
 pub struct Args {
     #[command(flatten)]
     follow: FollowArgs,

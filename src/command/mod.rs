@@ -9,14 +9,17 @@ pub mod chat;
 pub mod completion;
 pub mod config;
 pub mod demo;
+pub mod doctor;
 pub mod events;
 pub mod expert;
 mod follow;
+pub mod help;
 mod input;
 mod list;
 pub mod listen;
 pub mod partner;
 pub mod persona;
+mod poster;
 pub mod profile;
 mod receiver;
 pub mod sandbox;
@@ -55,11 +58,13 @@ pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         Command::Sandbox(args) => sandbox::run(context, args),
         Command::Demo(args) => demo::run(context, &args),
         Command::Schema(args) => schema::run(context, args),
+        Command::Doctor(args) => doctor::run(context, &args),
         Command::Verify(args) => verify::run(context, &args),
         Command::Auth(args) => auth::run(context, args),
         Command::Profile(args) => profile::run(context, args),
         Command::Config(args) => config::run(context, &args),
         Command::Completion(args) => completion::run(context, &args),
+        Command::Help(args) => help::run(context.terminal, &args),
     };
     done.map_err(store::explain)
 }

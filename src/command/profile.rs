@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::output;
 use crate::store;
 
-/// Work with several accounts: each profile has settings, secrets and a store of its own
+/// Keep several accounts apart: each profile has settings, secrets and a store of its own
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -131,7 +131,10 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
 fn create(context: &Context, name: &str) -> anyhow::Result<()> {
     let settings = context.settings.of_profile(name)?;
     if context.settings.profiles()?.contains(name) {
-        return Err(Error::usage(format!("there is a profile `{name}` already")).into());
+        let error = Error::usage(format!("there is a profile `{name}` already"));
+        return Err(error
+            .hint(format!("`guuru profile show {name}` shows it, `guuru profile use {name}` takes it"))
+            .into());
     }
     settings.keep_profile()?;
     context.terminal.status(&format!("profile `{name}` is created; `guuru auth login --profile {name}` signs in"));

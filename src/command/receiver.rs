@@ -91,15 +91,22 @@ impl ReceiverArgs {
             context.terminal.warn("signatures are not checked: anybody can send events (--insecure-no-verify)");
             return Ok(None);
         }
-        let secrets = Secrets::parse(context.secret(Secret::WebhookSecret)?.expose_secret());
-        if secrets.is_empty() {
-            return Err(Error::config("the webhook secret is empty").hint("set GUURU_WEBHOOK_SECRET").into());
-        }
-        Ok(Some(secrets))
+        webhook_secrets(context).map(Some)
     }
 }
 
-fn sink(store_path: &Path, writer: &Writer, terminal: Terminal) -> Sink {
+/// The webhook secrets of the profile, one at least.
+pub(super) fn webhook_secrets(context: &Context) -> anyhow::Result<Secrets> {
+    let secrets = Secrets::parse(context.secret(Secret::WebhookSecret)?.expose_secret());
+    if secrets.is_empty() {
+        let error = Error::config("the webhook secret is empty");
+        return Err(error.hint("give it to `guuru auth login`, or set GUURU_WEBHOOK_SECRET").into());
+    }
+    Ok(secrets)
+}
+
+/// The way into the store of this writer.
+pub(super) fn sink(store_path: &Path, writer: &Writer, terminal: Terminal) -> Sink {
     let observer = Mutex::new(Observer::new(store_path, writer.clone()));
     let writer = writer.clone();
     Sink {

@@ -18,7 +18,7 @@ use url::Url;
 use uuid::Uuid;
 
 use self::load::EndUsers;
-use super::signals;
+use super::{signals, value};
 use crate::context::Context;
 use crate::error::{Error, Kind, Report};
 use crate::sandbox::{Options, Sandbox, Schema};
@@ -69,7 +69,7 @@ pub struct Args {
     addr: SocketAddr,
 
     /// Where the webhooks go
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8787/")]
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8787/", value_parser = value::http)]
     webhook_url: Url,
 
     /// Share of the webhooks that is sent twice, from 0 to 1

@@ -25,10 +25,10 @@ pub struct Args {
 enum Verb {
     List(ListVerb),
     /// Approve a submission
-    #[command(after_help = "Example:\n  guuru submission approve s-1")]
+    #[command(after_help = "Example:\n  guuru submission approve s-3")]
     Approve(ReviewArgs),
     /// Reject a submission
-    #[command(after_help = "Example:\n  guuru submission reject s-2")]
+    #[command(after_help = "Example:\n  guuru submission reject s-6")]
     Reject(ReviewArgs),
 }
 

@@ -28,7 +28,6 @@ pub(super) struct Handler {
     /// also after a restart; the same where CMD takes too long. Anything else: set aside, see
     /// `guuru events list --failed`. The events of one chat run in order, one at a time: one that waits holds back its chat,
     /// one that was set aside does not. A crash can repeat an event, so CMD should bear that; `GUURU_SEQ` tells.
-    /// Example: guuru listen --exec './answer.sh --lang en'
     #[arg(long, value_name = "CMD", group = "handler")]
     exec: Option<String>,
 
@@ -36,7 +35,7 @@ pub(super) struct Handler {
     ///
     /// 2xx: the event is done. 429, 5xx or no answer: tried again later, as with --exec; Retry-After is heeded up
     /// to a minute. Anything else, redirects too: set aside.
-    #[arg(long, value_name = "URL", value_parser = http, group = "handler")]
+    #[arg(long, value_name = "URL", value_parser = value::http, group = "handler")]
     forward_to: Option<Url>,
 
     /// With --exec: stop CMD after this time, and try again later
@@ -60,11 +59,6 @@ impl Handler {
             (None, None) => None,
         })
     }
-}
-
-fn http(text: &str) -> Result<Url, String> {
-    let url: Url = text.parse().map_err(|error| format!("{error}"))?;
-    if matches!(url.scheme(), "http" | "https") { Ok(url) } else { Err("want an http or https address".to_owned()) }
 }
 
 fn jobs(text: &str) -> Result<usize, String> {

@@ -8,20 +8,20 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use reqwest::StatusCode;
-use secrecy::ExposeSecret;
 use serde::Serialize;
 use serde_json::{Value, json};
 use url::Url;
 use uuid::Uuid;
 
+use super::poster::Poster;
+use super::receiver::webhook_secrets;
 use super::value;
 use crate::api;
-use crate::config::Secret;
 use crate::context::Context;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, nearest};
 use crate::model::EventKind;
 use crate::output;
-use crate::webhook::{EVENT_HEADER, IDEMPOTENCY_HEADER, SIGNATURE_HEADER, Secrets, sign};
+use crate::webhook::sign;
 
 /// The largest payload that is read from a file, in bytes.
 const PAYLOAD_LIMIT: u64 = 64 * 1024 * 1024;
@@ -37,7 +37,7 @@ pub struct Args {
     event: String,
 
     /// Where to send it
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8787/")]
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8787/", value_parser = value::http)]
     to: Url,
 
     /// Chat that it is about
@@ -81,41 +81,23 @@ impl fmt::Display for View {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
-    let secret = context.secret(Secret::WebhookSecret)?;
-    let secrets = Secrets::parse(secret.expose_secret());
-    let secret = secrets.first().ok_or_else(|| Error::config("the webhook secret is empty"))?;
     let body = match &args.payload {
         Some(file) => read(file)?,
         None => serde_json::to_vec(&sample(&args.event, &args.chat)?)?,
     };
+    let secrets = webhook_secrets(context)?;
+    let secret = secrets.first().context("there is no webhook secret")?;
     let signature = sign(secret, &body);
-    let client = client(args)?;
+    let poster = Poster::new(&args.to, args.timeout)?;
     let mut sent = Vec::new();
     for _ in 0..args.repeat {
         let id = Uuid::new_v4().to_string();
         for _ in 0..=u8::from(args.duplicate) {
-            let request = client
-                .post(args.to.clone())
-                .header("content-type", "application/json")
-                .header(EVENT_HEADER, &args.event)
-                .header(SIGNATURE_HEADER, &signature)
-                .header(IDEMPOTENCY_HEADER, &id);
-            let status = deliver(request.body(body.clone()), args)?;
+            let status = deliver(poster.webhook(&args.event, &signature, &id, body.clone()), args)?;
             sent.push(Sent { event: args.event.clone(), id: id.clone(), status });
         }
     }
     context.print(&View(sent))
-}
-
-fn client(args: &Args) -> anyhow::Result<reqwest::blocking::Client> {
-    let mut builder = reqwest::blocking::Client::builder()
-        .user_agent(concat!("guuru/", env!("CARGO_PKG_VERSION")))
-        .redirect(reqwest::redirect::Policy::none())
-        .timeout(args.timeout);
-    if api::is_loopback(&args.to) {
-        builder = builder.no_proxy();
-    }
-    builder.build().context("cannot set up the HTTP client")
 }
 
 /// Sends one delivery and returns the status of its answer.
@@ -123,12 +105,11 @@ fn deliver(request: reqwest::blocking::RequestBuilder, args: &Args) -> anyhow::R
     let failed =
         |kind, cause: String| Error::new(kind, format!("cannot deliver {} to {}: {cause}", args.event, args.to));
     let response = request.send().map_err(|error| {
-        let is_usage = error.is_builder();
-        let error = format!("{:#}", anyhow::Error::from(error.without_url()));
-        if is_usage {
-            return failed(Kind::Usage, error);
+        let cause = api::cause(&error);
+        if error.is_builder() {
+            return failed(Kind::Usage, cause);
         }
-        failed(Kind::Unavailable, error).hint("is a receiver, such as `guuru listen`, running there?")
+        failed(Kind::Unavailable, cause).hint("is a receiver, such as `guuru listen`, running there?")
     })?;
     let status = response.status();
     if status.is_success() {
@@ -165,8 +146,13 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
 /// A body such as the platform's documentation shows for the event.
 fn sample(event: &str, chat_id: &str) -> anyhow::Result<Value> {
     let kind: EventKind = event.parse().map_err(|()| {
-        Error::usage(format!("`{event}` is no event that the platform documents"))
-            .hint("give its body with --payload FILE, or check its name in --help")
+        let error = Error::usage(format!("`{event}` is no event that the platform documents"));
+        error.hint(match nearest(event, EventKind::ALL.map(EventKind::name)) {
+            Some(near) => format!("did you mean `{near}`? If not, give its body with --payload FILE"),
+            None => {
+                "give its body with --payload FILE; `guuru trigger --help` names those that are documented".to_owned()
+            }
+        })
     })?;
     let now = jiff::Timestamp::now().as_millisecond();
     let status = match kind {

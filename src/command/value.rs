@@ -7,6 +7,7 @@ use ipnet::IpNet;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use url::Url;
 
 use crate::config::{self, is_plain_name};
 use crate::store::Start;
@@ -58,6 +59,12 @@ pub(super) fn consumer(text: &str) -> Result<String, String> {
         return Ok(text.to_owned());
     }
     Err("want letters, digits, `-`, `_` and `.`, at most 64 of them, and a letter or digit first".to_owned())
+}
+
+/// An address that webhooks can be sent to.
+pub(super) fn http(text: &str) -> Result<Url, String> {
+    let url = config::address(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    url.ok_or_else(|| "want an http or https address, such as http://127.0.0.1:8787/".to_owned())
 }
 
 /// A network such as 10.0.0.0/8, or one address.

@@ -4,13 +4,11 @@ use std::fmt;
 use std::io::{self, Read};
 
 use anyhow::Context as _;
-use secrecy::ExposeSecret;
 use serde::Serialize;
 
-use crate::config::Secret;
+use super::receiver::webhook_secrets;
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::webhook::Secrets;
 
 /// The largest body that is read, in bytes.
 const BODY_LIMIT: u64 = 64 * 1024 * 1024;
@@ -49,10 +47,7 @@ impl fmt::Display for View {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
-    let secrets = Secrets::parse(context.secret(Secret::WebhookSecret)?.expose_secret());
-    if secrets.is_empty() {
-        return Err(Error::config("the webhook secret is empty").hint("set GUURU_WEBHOOK_SECRET").into());
-    }
+    let secrets = webhook_secrets(context)?;
     let body = read()?;
     // A header's value has no white space around it; what was copied may have.
     let signature = args.signature.trim().as_bytes();

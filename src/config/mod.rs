@@ -189,6 +189,12 @@ impl Given {
     }
 }
 
+/// Reads a whole address. What has no host is none: `localhost:80` is a scheme and a path by the letter.
+pub fn address(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).ok().filter(Url::has_host);
+    url.ok_or_else(|| format!("want a whole address, such as {DEFAULT_ENDPOINT}"))
+}
+
 fn config_file(config_dir: &Path) -> PathBuf {
     config_dir.join("config.toml")
 }

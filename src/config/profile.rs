@@ -10,19 +10,24 @@ use toml_edit::{DocumentMut, Item, Table};
 use url::Url;
 
 use super::{file, units};
-use crate::error::Error;
+use crate::error::{Error, nearest};
 use crate::output::Format;
 
 /// What a profile may set.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Profile {
+    #[serde(default, deserialize_with = "address")]
     pub(super) endpoint: Option<Url>,
     pub(super) output: Option<Format>,
     #[serde(default, deserialize_with = "span")]
     pub(super) prune_older_than: Option<Duration>,
     #[serde(default, deserialize_with = "size")]
     pub(super) prune_larger_than: Option<u64>,
+}
+
+fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Url>, D::Error> {
+    super::address(&String::deserialize(deserializer)?).map(Some).map_err(D::Error::custom)
 }
 
 fn span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
@@ -69,8 +74,11 @@ fn edit(path: &Path, change: impl FnOnce(&mut DocumentMut)) -> anyhow::Result<()
 fn mistake(path: &Path, text: &str, error: &toml::de::Error) -> Error {
     let before = text.get(..error.span().map_or(0, |span| span.start)).unwrap_or_default();
     let line = before.matches('\n').count();
-    let mut cause =
-        error.message().replace("unknown field", "unknown key").replace("struct Profile", "a table `[NAME]`");
+    let mut cause = error
+        .message()
+        .replace("unknown variant", "unknown value")
+        .replace("unknown field", "unknown key")
+        .replace("struct Profile", "a table `[NAME]`");
     // The key alone: what stands beside it may be a secret in the wrong place.
     let key = text.lines().nth(line).and_then(|line| line.split_once('=')).map(|(key, _)| key.trim());
     if let Some(key) = key.filter(|_| !cause.starts_with("unknown key")) {
@@ -86,12 +94,6 @@ fn mistake(path: &Path, text: &str, error: &toml::de::Error) -> Error {
         },
         _ => told,
     }
-}
-
-/// The name that is most like this one, where one is like it at all, by the measure that clap has for its own.
-pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let rated = known.map(|known| (strsim::jaro(name, known), known)).filter(|(likeness, _)| *likeness > 0.7);
-    rated.max_by(|(one, _), (other, _)| one.total_cmp(other)).map(|(_, known)| known)
 }
 
 #[cfg(test)]
@@ -111,13 +113,5 @@ mod tests {
         assert_eq!(std::fs::read_to_string(&path).unwrap(), with_new);
         remove(&path, "new").unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
-    }
-
-    #[test]
-    fn a_name_is_near_only_when_it_is_alike() {
-        let known = ["default", "staging", "work"];
-        assert_eq!(nearest("stagin", known.into_iter()), Some("staging"));
-        assert_eq!(nearest("wrok", known.into_iter()), Some("work"));
-        assert_eq!(nearest("zzz", known.into_iter()), None);
     }
 }

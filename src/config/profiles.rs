@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use super::{Given, Origin, Settings, credentials, file, is_plain_name, profile};
-use crate::error::Error;
+use crate::error::{Error, nearest};
 
 /// The profile where nobody chose one.
 pub const DEFAULT_PROFILE: &str = "default";
@@ -46,9 +46,12 @@ impl Settings {
         }
         let name = &self.profile;
         let chosen = if self.origins.profile == Origin::Use { ", which `guuru profile use` chose" } else { "" };
-        let hint = match profile::nearest(name, known.iter().map(String::as_str)) {
+        let hint = match nearest(name, known.iter().map(String::as_str)) {
             Some(near) => format!("did you mean `{near}`? `guuru profile list` shows all"),
-            None => format!("`guuru auth login --profile {name}` or `guuru profile create {name}` makes it one"),
+            None => format!(
+                "`guuru profile list` shows those that there are, `guuru profile create {name}` or `guuru auth login \
+                 --profile {name}` adds it"
+            ),
         };
         Err(Error::config(format!("there is no profile `{name}`{chosen}")).hint(hint).into())
     }

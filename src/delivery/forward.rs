@@ -4,14 +4,13 @@
 use std::io::{self, Read};
 use std::time::{Duration, SystemTime};
 
+use reqwest::StatusCode;
 use reqwest::blocking::{Client, Response};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
-use reqwest::{StatusCode, redirect};
 use url::Url;
 
 use super::Verdict;
 use crate::api;
-use crate::error::Error;
 use crate::model::Event;
 
 /// The limit on one request, from connecting to the answer's last byte.
@@ -35,22 +34,8 @@ impl Forward {
     /// # Errors
     /// When the system has no certificates to know the receiver by.
     pub fn new(url: Url) -> anyhow::Result<Self> {
-        let mut builder = Client::builder()
-            .timeout(TIMEOUT)
-            .connect_timeout(CONNECT_TIMEOUT)
-            .pool_idle_timeout(IDLE)
-            .redirect(redirect::Policy::none())
-            .no_gzip()
-            .http1_only();
-        if api::is_loopback(&url) {
-            builder = builder.no_proxy();
-        }
-        if url.scheme() == "http" {
-            builder = builder.tls_certs_only([]);
-        }
-        let http = builder.build().map_err(|error| {
-            Error::config(format!("cannot set up TLS: {}", api::cause(&error)))
-                .hint("install the CA certificates of the system")
+        let http = api::http(&url, |builder| {
+            builder.timeout(TIMEOUT).connect_timeout(CONNECT_TIMEOUT).pool_idle_timeout(IDLE).no_gzip()
         })?;
         Ok(Self { http, url })
     }

@@ -79,7 +79,9 @@ impl Quota {
             return Ok(());
         }
         let left = self.left.unwrap_or_default();
-        Err(Error::new(Kind::Timeout, format!("{left} of the events did not come in time")).into())
+        let events = if left == 1 { "one event".to_owned() } else { format!("{left} events") };
+        let error = Error::new(Kind::Timeout, format!("{events} did not come in time"));
+        Err(error.hint("-v says which deliveries were refused, `guuru events list` what there is").into())
     }
 
     fn take(&mut self, count: u64) {

@@ -128,7 +128,7 @@ impl Sandbox {
         }
         if !(0.0..=1.0).contains(&duplicate) {
             let message = format!("the share of deliveries to duplicate is not from 0 to 1: {duplicate}");
-            return Err(Error::usage(message).into());
+            return Err(Error::usage(message).hint("0.2 sends one in five twice").into());
         }
         let binding = Binding::new(schema.as_ref())?;
         binding.notes.iter().for_each(|note| notice(note));

@@ -3,10 +3,18 @@
 use anyhow::Context;
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::Store;
 use crate::error::Error;
 
 /// Step N brings a store from version N to version N + 1. A released step never changes.
 const STEPS: [&str; 1] = [include_str!("schema.sql")];
+
+impl Store {
+    /// The version of what is in the file.
+    pub fn version(&self) -> anyhow::Result<usize> {
+        Ok(version(&self.connection)?)
+    }
+}
 
 /// Brings the store to the version of this program, in one transaction.
 ///

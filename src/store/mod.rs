@@ -4,6 +4,7 @@
 mod commits;
 mod consumer;
 mod deliveries;
+mod glance;
 mod inbox;
 mod journal;
 mod meters;
@@ -32,6 +33,7 @@ use crate::error::{Error, Kind, kind};
 
 pub use consumer::{Consumer, Held, Start};
 pub use deliveries::{Failed, Mark, Waiting};
+pub use glance::Glance;
 pub use inbox::Filter;
 pub use journal::{Entry, OpenCommand};
 pub use observer::{Inbox, Lag, Observer, Status};
@@ -58,8 +60,11 @@ impl Store {
     /// # Errors
     /// [`crate::error::Kind::Config`] when it cannot be read or written, or when a newer version of the program wrote it.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
-        let opened = Self::try_open(path).map_err(explain);
-        opened.with_context(|| Error::config(format!("cannot open the store {}", path.display())))
+        Self::try_open(path).map_err(|error| {
+            let error = explain(error);
+            let told = Error::config(format!("cannot open the store {}", path.display())).hint_of(&error);
+            error.context(told)
+        })
     }
 
     fn try_open(path: &Path) -> anyhow::Result<Self> {
@@ -188,6 +193,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
+    use crate::error::Report;
 
     #[test]
     fn the_store_is_readable_by_its_owner_alone() {
@@ -247,5 +253,6 @@ mod tests {
         let error = Store::open(&path).err().unwrap();
         assert_eq!(kind(&error), Kind::Config);
         assert!(format!("{error:#}").contains("not a database"), "{error:#}");
+        assert!(Report::from(&error).hint.unwrap().contains("put a backup in its place"));
     }
 }

@@ -36,7 +36,7 @@ pub struct StoredPersona {
 }
 
 impl StoredPersona {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             id: row.get("id")?,
             provider_id: row.get("provider_id")?,

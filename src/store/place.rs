@@ -46,6 +46,11 @@ impl Place {
     }
 }
 
+/// Whether somebody uses the store at `path`, or did until it was killed: it has a log.
+pub(super) fn is_in_use(path: &Path) -> bool {
+    beside(path, "-wal").exists() && beside(path, "-shm").exists()
+}
+
 /// How many bytes the store at `path` takes on the disk, its log included.
 pub(super) fn size(path: &Path) -> u64 {
     [path.to_owned(), beside(path, "-wal")]

@@ -5,18 +5,22 @@ mod connection;
 mod diagnosis;
 mod limits;
 mod meters;
+mod ping;
 mod request;
 mod senders;
 mod server;
 mod signature;
 mod status;
+mod strength;
 
 pub use diagnosis::Mismatch;
 pub use limits::{Limits, SMALL_BODY};
+pub use ping::{Answered, PING_EVENT, Ping};
 #[doc(hidden)]
 pub use request::accept;
 pub use request::{EVENT_HEADER, IDEMPOTENCY_HEADER, SIGNATURE_HEADER};
 pub use senders::Proxies;
 pub use server::{Options, Server, Sink, Stop};
 pub use signature::{Secrets, sign};
-pub use status::{Observation, Observe};
+pub use status::{Observation, Observe, is_inside};
+pub use strength::Weakness;

@@ -14,6 +14,7 @@ use tokio::time::timeout;
 
 use super::diagnosis::Mismatch;
 use super::limits::{Limits, SMALL_BODY};
+use super::ping;
 use super::server::Options;
 use super::signature::Secrets;
 use crate::model::{Delivery, EventKind, MessageFacts};
@@ -72,13 +73,20 @@ pub(super) fn check_host(request: &Request<Incoming>) -> Result<(), Refusal> {
     }
 }
 
-/// Reads one request as a delivery, in turn where its body is large. The signature is checked before anything in the body is
-/// looked at.
+/// What came in.
+pub(super) enum Received {
+    /// A webhook.
+    Webhook(Box<Delivery>),
+    /// The ping of a doctor, and what to answer.
+    Ping(String),
+}
+
+/// Reads one request, in turn where its body is large. The signature is checked before anything in the body is looked at.
 pub(super) async fn read(
     request: Request<Incoming>,
     options: &Options,
     large_bodies: &Semaphore,
-) -> Result<Delivery, Refusal> {
+) -> Result<Received, Refusal> {
     check_framing(request.headers(), &options.limits)?;
     let (head, body) = request.into_parts();
     if options.secrets.is_some() {
@@ -87,7 +95,12 @@ pub(super) async fn read(
     let read = timeout(options.limits.body_time, read_body(body, &options.limits, large_bodies));
     let body =
         read.await.unwrap_or_else(|_| Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "the body took too long")))?;
+    let signature = head.headers.get(SIGNATURE_HEADER).map_or(&b""[..], HeaderValue::as_bytes);
+    if let Some(pong) = ping::answer(&head.headers, signature, &body, options.secrets.as_ref()) {
+        return Ok(Received::Ping(pong));
+    }
     take(&head.headers, body, options.secrets.as_ref(), options.explain)
+        .map(|delivery| Received::Webhook(Box::new(delivery)))
 }
 
 /// What a request becomes whose body has come in.

@@ -1,6 +1,7 @@
 //! The HTTP server: one route for webhooks, two for those who watch it, and no way for a bad client to hurt a good one.
 
 use std::convert::Infallible;
+use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 use super::connection;
 use super::limits::Limits;
 use super::meters::Meters;
-use super::request::{self, Refusal};
+use super::request::{self, Received, Refusal};
 use super::senders::{Proxies, Shares};
 use super::signature::Secrets;
 use super::status::{Observe, Status, is_insider};
@@ -102,9 +103,15 @@ impl Server {
     /// # Errors
     /// When the address is in use or not this machine's.
     pub fn bind(addr: SocketAddr, options: Options, sink: Sink) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind(addr).with_context(|| {
-            Error::new(Kind::Failure, format!("cannot listen on {addr}"))
-                .hint("another program may use that port: choose one with --addr, or port 0 for a free one")
+        let listener = TcpListener::bind(addr).map_err(|error| {
+            let hint = match error.kind() {
+                ErrorKind::AddrInUse => {
+                    "another program may use that port: choose one with --addr, or port 0 for a free one"
+                }
+                ErrorKind::PermissionDenied => "choose a port from 1024 on with --addr, and let a proxy pass on to it",
+                _ => "--addr takes an address of this machine, such as 127.0.0.1:8787",
+            };
+            anyhow::Error::from(error).context(Error::new(Kind::Failure, format!("cannot listen on {addr}")).hint(hint))
         })?;
         listener.set_nonblocking(true)?;
         rustix::net::listen(&listener, BACKLOG).context("cannot queue connections")?;
@@ -256,7 +263,10 @@ async fn route(
 }
 
 async fn receive(request: Request<Incoming>, shared: &Shared) -> Result<Response<Full<Bytes>>, Refusal> {
-    let delivery = request::read(request, &shared.options, &shared.large_bodies).await?;
+    let delivery = match request::read(request, &shared.options, &shared.large_bodies).await? {
+        Received::Webhook(delivery) => *delivery,
+        Received::Ping(pong) => return Ok(answer(StatusCode::OK, "application/json", pong)),
+    };
     let event = delivery.event.parse().ok();
     let (reply, stored) = oneshot::channel();
     // The sender may have hung up in the meantime: the event is kept all the same.

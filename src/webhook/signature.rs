@@ -30,7 +30,7 @@ impl Secrets {
     }
 
     /// The secrets, in the order given.
-    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &SecretString> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &SecretString> {
         self.0.iter()
     }
 

@@ -75,11 +75,15 @@ impl Status {
 
 /// Whether a request comes from the operator's own network, and from there directly: a proxy speaks for anybody.
 pub(super) fn is_insider(peer: SocketAddr, headers: &HeaderMap) -> bool {
-    let inside = match peer.ip().to_canonical() {
+    is_inside(peer.ip()) && !headers.contains_key(FORWARDED_FOR) && !headers.contains_key(FORWARDED)
+}
+
+/// Whether an address is one of this machine or of a private network, which nobody reaches from outside.
+pub fn is_inside(address: IpAddr) -> bool {
+    match address.to_canonical() {
         IpAddr::V4(address) => address.is_loopback() || address.is_private() || address.is_link_local(),
         IpAddr::V6(address) => address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local(),
-    };
-    inside && !headers.contains_key(FORWARDED_FOR) && !headers.contains_key(FORWARDED)
+    }
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ fn a_mistake_names_file_and_line_and_the_nearest_key() {
     for (text, line, words) in [
         ("[default]\noutput = 'json'\nendpiont = 'https://example.com'\n", 3, "unknown key `endpiont`"),
         ("\n\n[work]\noutput = 7\n", 4, "`output`: wanted string"),
-        ("[default]\nendpoint = 'nonsense'\n", 2, "`endpoint`: relative URL"),
+        ("[default]\nendpoint = 'nonsense'\n", 2, "`endpoint`: want a whole address"),
         ("output = 'json'\n", 1, "a table `[NAME]`"),
         ("[default\n", 1, "unclosed"),
     ] {

@@ -40,6 +40,8 @@ fn a_person_signs_in_looks_around_and_answers_a_chat_at_a_terminal() {
     desk.tmux(&["send-keys", "-l", "y"]);
     let screen = desk.ends(0);
     assert!(!screen.contains(TOKEN) && !screen.contains(SECRET), "{screen}");
+    let screen = desk.runs("guuru doctor", 0);
+    assert!(screen.contains("partner-1") && screen.contains("self-test") && !screen.contains("failed"), "{screen}");
     let screen = desk.runs("guuru chat list --limit 3", 0);
     let row = screen.lines().find(|line| line.contains(&format!(" {chat} "))).expect(&screen);
     assert!(row.contains("assigned") && row.contains("Does it fit") && row.contains("just now"), "{screen}");
@@ -60,6 +62,8 @@ fn a_script_does_the_same_without_a_terminal() {
     let keys = format!("{TOKEN}\n{SECRET}\n");
     let login = home.run_with(["auth", "login", "--token-stdin", "--secret-stdin", "--insecure-storage"], &keys).ok();
     assert_eq!(login.json()["partnerId"], "partner-1");
+    let checks = home.run(["doctor"]).ok().json()["checks"].clone();
+    assert!(checks.as_array().unwrap().iter().all(|check| check["status"] != "failed"), "{checks}");
     let listed = home.run(["chat", "list", "--jq", ".[0].id"]).ok();
     assert_eq!(listed.stdout, format!("{chat}\n"));
     let accepted = home.run(["chat", "accept", &chat, "--provider-id", "agent-42", "--name", "Ada"]).ok().json();

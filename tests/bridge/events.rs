@@ -68,7 +68,8 @@ fn the_chats_of_others_and_own_messages_are_left_out_unless_asked_for() {
 fn an_event_name_that_nobody_knows_is_pointed_out() {
     let home = Home::new();
     let run = ["bridge", "--event", "chat-asigned", "--addr", "127.0.0.1:0", "--exit-with-child", "--", "true"];
-    assert!(home.run(run).ok().stderr.contains("`chat-asigned` is no event that the platform documents"));
+    let said = "`chat-asigned` is no event that the platform documents; did you mean `chat-assigned`?";
+    assert!(home.run(run).ok().stderr.contains(said));
 }
 
 #[test]

@@ -35,6 +35,7 @@ fn a_program_that_cannot_be_started_is_a_usage_error_before_anything_is_received
     let home = Home::new();
     let run = |program: &str| home.run(["bridge", "--addr", "127.0.0.1:0", "--", program]);
     let missing = run("no-such-program").failed(2, "cannot start `no-such-program`: No such file");
+    assert!(missing.stderr.contains("hint: name a program that is on the PATH"), "{missing:?}");
     assert!(!missing.stderr.contains("listening"), "{missing:?}");
     fs::write(home.path().join("agent"), "#!/bin/sh\n").unwrap();
     run("./agent").failed(2, "cannot start `./agent`: Permission denied");

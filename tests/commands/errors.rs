@@ -51,6 +51,49 @@ fn wrong_arguments_are_2_and_json_names_what_is_missing() {
 }
 
 #[test]
+fn a_mistake_on_the_command_line_is_told_as_every_other_error_is() {
+    for (args, message, hint) in [
+        (&["chta"][..], "unrecognized subcommand 'chta'", "'chat'; `guuru --help` says more"),
+        (&["chat", "sned"], "unrecognized subcommand 'sned'", "'send'; `guuru chat --help` says more"),
+        (&["listen", "--adr", "x"], "unexpected argument '--adr' found", "'--addr'; `guuru listen --help` says more"),
+        (
+            &["chat", "close"],
+            "were not provided: <CHAT>",
+            "usage: guuru chat close <CHAT>; `guuru chat close --help` says",
+        ),
+        (&["schema", "lines", "evnt"], "possible values: event, command, result", "a similar value exists: 'event'"),
+    ] {
+        let run = Home::bare().run(args).failed(2, "error: ");
+        let lines: Vec<&str> = run.stderr.lines().collect();
+        assert!(lines.len() == 2 && lines[0].contains(message) && lines[1].contains(hint), "{run:?}");
+        assert!(lines[1].starts_with("hint: "), "{run:?}");
+    }
+    let error = told(&Home::bare().run(["chat", "-o", "json"]));
+    assert!(error["message"].as_str().unwrap().contains("requires a subcommand"), "{error}");
+}
+
+#[test]
+fn the_usage_has_nothing_that_the_environment_sets() {
+    let home = Home::new().with("GUURU_ENDPOINT", "http://127.0.0.1:9/graphql").with("GUURU_PROFILE", "work");
+    home.run(["chat", "close"]).failed(2, "hint: usage: guuru chat close <CHAT>; ");
+    home.run(["sandbox", "--rate", "1"]).failed(2, "hint: usage: guuru sandbox --chats <N> --rate <R>; ");
+}
+
+#[test]
+fn a_wrong_value_names_the_variable_that_it_comes_from() {
+    for (variable, flag, value, wanted) in [
+        ("GUURU_ENDPOINT", "--endpoint", "127.0.0.1:1", "want a whole address, such as https://"),
+        ("GUURU_ENDPOINT", "--endpoint", "localhost:1/graphql", "want a whole address, such as https://"),
+        ("GUURU_OUTPUT", "--output", "xml", "possible values: table, json, jsonl"),
+    ] {
+        let home = Home::new().with(variable, value);
+        let error = format!("error: invalid value '{value}' in {variable}");
+        assert!(home.run(["partner"]).failed(2, &error).stderr.contains(wanted));
+        home.run(["partner", flag, "x"]).failed(2, "error: invalid value 'x' for '--");
+    }
+}
+
+#[test]
 fn a_missing_token_is_3_and_names_the_variable() {
     let home = Home::bare().with("GUURU_ENDPOINT", "http://127.0.0.1:9/graphql");
     let error = fails(&home, &["chat", "close", "c-1"], 3, "config");
@@ -72,6 +115,7 @@ fn a_refusal_is_4_with_the_code_of_the_platform() {
     let error = fails(&home(&server), &["chat", "close", "c-1"], 4, "refused");
     assert_eq!(error["code"], "CHAT_NOT_OPEN");
     assert_eq!(error["message"], "cannot close chat `c-1`: the platform refused: chat is not open (CHAT_NOT_OPEN)");
+    assert_eq!(error["hint"], "`guuru chat list` shows how each chat stands");
 }
 
 #[test]

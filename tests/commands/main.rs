@@ -4,10 +4,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-mod completion;
 mod demo;
 mod errors;
 mod global;
+mod help;
 mod javascript;
 mod mutations;
 mod network;

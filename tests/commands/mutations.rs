@@ -156,7 +156,7 @@ fn a_value_that_a_script_forgot_to_set_is_a_usage_error_and_nothing_is_sent() {
 fn a_chat_is_accepted_by_somebody() {
     let home = Home::new();
     let run = home.run(["chat", "accept", "c-1"]).failed(2, "<--persona <ID>|--provider-id <ID>>");
-    assert!(run.stderr.contains("Usage: guuru chat accept [OPTIONS] <CHAT>"), "{run:?}");
+    assert!(run.stderr.contains("usage: guuru chat accept [OPTIONS] <CHAT>"), "{run:?}");
     for more in [&["--provider-id", "agent-42"][..], &["--name", "Ada"]] {
         home.run([&["chat", "accept", "c-1", "--persona", "p-1"], more].concat()).failed(2, "cannot be used with");
     }

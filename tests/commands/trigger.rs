@@ -68,11 +68,12 @@ fn a_payload_travels_byte_for_byte_with_its_signature() {
 #[test]
 fn what_cannot_be_sent_is_a_usage_error() {
     let home = Home::new();
-    home.run(["trigger", "chat-teleported"]).failed(2, "hint: give its body with --payload FILE");
+    home.run(["trigger", "chat-teleported"]).failed(2, "give its body with --payload FILE");
+    home.run(["trigger", "chat-asigned"]).failed(2, "hint: did you mean `chat-assigned`?");
     home.run(["trigger", "chat-closed", "--payload", "missing"]).failed(2, "cannot read the payload from missing");
     home.run(["trigger", "chat-closed", "--repeat", "0"]).failed(2, "--repeat");
     home.run(["trigger", "chat-closed", "--to", "127.0.0.1"]).failed(2, "--to");
-    home.run(["trigger", "chat-closed", "--to", "ftp://127.0.0.1/"]).failed(2, "scheme is not allowed");
+    home.run(["trigger", "chat-closed", "--to", "ftp://127.0.0.1/"]).failed(2, "want an http or https address");
     home.run(["trigger", "chat\nclosed", "--payload", "/dev/null"]).failed(2, "header value");
     home.run(["trigger", "chat-closed", "--timeout", "0"]).failed(2, "no time at all");
 }

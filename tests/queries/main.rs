@@ -6,7 +6,6 @@ mod support;
 
 mod api;
 mod chats;
-mod examples;
 mod filter;
 mod lists;
 mod pages;

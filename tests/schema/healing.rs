@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 use std::fs;
 
-use super::hostile::introspected;
 use super::platform::file;
 use crate::support::program::Home;
+use crate::support::schema::introspected;
 use crate::support::server::{Answer, Request, Server};
 
 fn refusal() -> Answer {

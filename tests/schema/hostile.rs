@@ -2,10 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use apollo_compiler::introspection::partial_execute;
-use apollo_compiler::response::JsonMap;
-use apollo_compiler::validation::Valid;
-use apollo_compiler::{ExecutableDocument, Schema};
 use guuru::api::operations;
 use guuru::api::schema::{Live, bind};
 use proptest::prelude::*;
@@ -13,18 +9,8 @@ use serde_json::{Value, json};
 
 use super::platform::{REVISIONS, file};
 use crate::support::program::Home;
+use crate::support::schema::introspected;
 use crate::support::server::{Answer, Server};
-
-/// What a server answers to the program's introspection query.
-pub(crate) fn introspected(sdl: &str) -> Value {
-    let schema = Schema::parse_and_validate(sdl, "schema").unwrap();
-    let query = include_str!("../../src/api/schema/introspection.graphql");
-    let document = ExecutableDocument::parse_and_validate(&schema, query, "query").unwrap();
-    let operation = document.operations.get(None).unwrap();
-    let none = Valid::assume_valid(JsonMap::new());
-    let response = partial_execute(&schema, &schema.implementers_map(), &document, operation, &none).unwrap();
-    serde_json::to_value(response).unwrap()
-}
 
 /// An introspection result of these types.
 fn of(types: &Value) -> Value {

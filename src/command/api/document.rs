@@ -25,6 +25,7 @@ impl Meant {
             let place = place.map(|place| format!(" at line {}, column {}", place.line, place.column));
             let reason = first.as_ref().map_or("it cannot be parsed", |first| first.message.as_str());
             Error::usage(format!("the document is not GraphQL{}: {reason}", place.unwrap_or_default()))
+                .hint("`guuru api --help` has examples; in a shell, a document stands between single quotes")
         })?;
         let operations: Vec<_> = document
             .definitions

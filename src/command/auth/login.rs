@@ -36,7 +36,7 @@ pub(super) struct Args {
     #[arg(long)]
     secret_stdin: bool,
 
-    /// Keep them in a file that only you may read, instead of the keyring
+    /// Keep them in clear text in a file that only you may read, instead of the keyring
     #[arg(long)]
     insecure_storage: bool,
 
@@ -100,7 +100,10 @@ fn read(args: &Args) -> anyhow::Result<Given> {
     let mut given = Vec::new();
     for (_, secret) in wanted.into_iter().filter(|(wanted, _)| *wanted) {
         let line = lines.next().filter(|line| !line.is_empty());
-        let value = line.ok_or_else(|| Error::usage(format!("there is no {} on stdin", secret.name())))?;
+        let value = line.ok_or_else(|| {
+            let error = Error::usage(format!("there is no {} on stdin", secret.name()));
+            error.hint("give it on a line of its own, the token before the secret")
+        })?;
         given.push((secret, SecretString::from(value)));
     }
     if lines.any(|line| !line.is_empty()) {

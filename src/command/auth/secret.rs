@@ -21,7 +21,7 @@ enum Verb {
 ///
 /// Nothing is kept: enter it in the portal, and give it to `guuru auth login`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  guuru auth secret generate | tee /dev/tty | guuru auth login --secret-stdin")]
+#[command(after_help = "Example:\n  guuru auth secret generate | tee /dev/stderr | guuru auth login --secret-stdin")]
 struct GenerateArgs {}
 
 /// Runs the command.

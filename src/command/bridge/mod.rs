@@ -13,12 +13,12 @@ use std::time::Duration;
 use self::session::{Happening, Session, Setup};
 use super::act::RequestArgs;
 use super::batch;
-use super::follow::warn_of_unknown;
+use super::follow;
 use super::receiver::ReceiverArgs;
 use super::{signals, value};
 use crate::bridge::{Acknowledgements, Commander, Current, Feeder, Input};
 use crate::context::Context;
-use crate::store::{Consumer, Filter, Start, Writer};
+use crate::store::{Filter, Start, Writer};
 use crate::terminal::Terminal;
 use crate::webhook::Stop;
 
@@ -102,11 +102,11 @@ pub struct Args {
 /// Runs the command.
 pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let terminal = context.terminal;
-    warn_of_unknown(&args.event, terminal);
+    follow::warn_of_unknown(&args.event, terminal);
     let (happened, happenings) = channel();
     let client = args.request.client(context)?;
     let writer = Writer::start(&context.settings.store_path(), move |trouble| terminal.warn(trouble))?;
-    let consumer = Consumer::open(context.store()?, writer.clone(), &args.consumer, args.from.unwrap_or_default())?;
+    let consumer = follow::take(context, &writer, &args.consumer, args.from)?;
     let workers = batch::workers(context, &client, args.jobs, args.journal)?;
     let finished = happened.clone();
     let commander = Commander::start(workers, move |done| drop(finished.send(Happening::Finished(Box::new(done)))))?;

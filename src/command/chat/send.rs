@@ -17,7 +17,9 @@ use crate::output::visible;
 /// The text comes from the argument, from stdin (-) or from a file, where one newline at its end is left out. A message is
 /// never sent twice: when the answer is lost, the exit code is 9 and a person, or a script, has to look.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  guuru chat send c-1 'Hello!'\n  fortune | guuru chat send c-1 -")]
+#[command(
+    after_help = "Examples:\n  guuru chat send c-1 'Hello!'\n  guuru chat send c-1 --text-file answer.txt\n  date | guuru chat send c-1 -"
+)]
 #[command(override_usage = "guuru chat send [OPTIONS] <CHAT> <TEXT|--text-file <FILE>|--attachment <URL>>")]
 #[group(id = "content", required = true, multiple = true, args = ["text", "text_file", "attachment"])]
 pub(super) struct Args {

@@ -25,7 +25,7 @@ const NEIGHBOUR_PAGES: usize = 20;
 /// Show a chat with its messages
 ///
 /// The platform as it is documented cannot be asked for one chat, so that the list of chats is read, the newest first, until
-/// it comes: a page of 50 for each request, and 10000 chats at most. Where the platform does not show messages, the rest is
+/// it comes: a page of 50 for each request, and 10,000 chats at most. Where the platform does not show messages, the rest is
 /// shown.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  guuru chat show c-1 --jq '.messages[].text'")]

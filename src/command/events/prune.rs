@@ -9,7 +9,7 @@ use super::super::value;
 use super::configured_rule;
 use crate::config;
 use crate::context::Context;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, nearest};
 use crate::output;
 use crate::store::{Held, Rule, Store};
 
@@ -112,6 +112,10 @@ fn forget(store: &Store, name: &str) -> anyhow::Result<()> {
         return Ok(());
     }
     let known: Vec<String> = store.consumers()?.into_iter().map(|consumer| consumer.name).collect();
-    let hint = if known.is_empty() { "there are none".to_owned() } else { format!("there are: {}", known.join(", ")) };
+    let hint = match nearest(name, known.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => "there are none".to_owned(),
+        None => format!("there are: {}", known.join(", ")),
+    };
     Err(Error::new(Kind::Failure, format!("there is no consumer `{name}`")).hint(hint).into())
 }

@@ -24,7 +24,7 @@ use crate::terminal::Terminal;
 /// longer set aside. The exit code is 1 when one was not.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  guuru events replay 17 40..45\n  guuru events replay --chat c-1 --since 1h\n  guuru events replay --failed --exec ./answer.sh"
+    after_help = "Examples:\n  guuru events replay 17 40..45\n  guuru events replay --chat c-1 --since 1h\n  guuru events replay --failed --exec ./answer.sh"
 )]
 pub(super) struct Args {
     /// Events by seq, or from the first to the last of several: 17, 40..45, 40..

@@ -83,11 +83,10 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
 /// Says why an event is not there.
 pub(super) fn missing(store: &Store, seq: i64) -> anyhow::Result<Error> {
     let newest = store.newest()?;
-    let why = match newest {
-        0 => "the inbox has never had one".to_owned(),
-        _ if seq > newest => format!("the newest one is {newest}"),
-        _ => "it was pruned".to_owned(),
+    let (why, hint) = match newest {
+        0 => ("the inbox has never had one".to_owned(), "`guuru listen` receives events; is it the right --profile?"),
+        _ if seq > newest => (format!("the newest one is {newest}"), "`guuru events list` shows the newest events"),
+        _ => ("it was pruned".to_owned(), "`guuru events list --all` shows what is left"),
     };
-    let error = Error::new(Kind::Failure, format!("there is no event {seq}: {why}"));
-    Ok(error.hint("`guuru events list` shows the newest events"))
+    Ok(Error::new(Kind::Failure, format!("there is no event {seq}: {why}")).hint(hint))
 }

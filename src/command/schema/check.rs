@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Source;
 use crate::api::operations;
-use crate::api::schema::{Documents, State};
+use crate::api::schema::{Documents, Live, State};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output::{table, visible};
@@ -29,16 +29,17 @@ pub(super) struct Args {
 #[serde(transparent)]
 struct View(Vec<Row>);
 
+/// How an operation stands to a schema.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Row {
+pub(in crate::command) struct Row {
     /// The operation's name: `ChatClose`.
-    operation: &'static str,
+    pub(in crate::command) operation: &'static str,
     /// Which document is in use.
-    document: State,
+    pub(in crate::command) document: State,
     fits: bool,
     /// What is wrong with the document in use.
-    problems: Vec<String>,
+    pub(in crate::command) problems: Vec<String>,
     /// What differs from the documented schema: what is wrong with the built-in document.
     differs: Vec<String>,
 }
@@ -66,17 +67,10 @@ impl fmt::Display for View {
 pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let (live, _) = args.source.read(context)?;
     let documents = Documents::of(Some(context.settings.documents_dir(&context.settings.endpoint)));
-    let mut rows = Vec::new();
-    for operation in operations::ALL {
-        let differs = live.misfits(operation.document, operation.name);
-        let document = documents.in_use(operation).map_or(State::Edited, |(_, state)| state);
-        let problems = documents.misfits(&live, operation);
-        rows.push(Row { operation: operation.name, document, fits: problems.is_empty(), problems, differs });
-    }
-    let unfit = |row: &&Row| !row.fits && !DISPENSABLE.contains(&row.operation);
-    let names: Vec<_> = rows.iter().filter(unfit).map(|row| row.operation).collect();
-    let said: Vec<_> =
-        rows.iter().filter(unfit).map(|row| format!("{}: {}", row.operation, row.problems.join("; "))).collect();
+    let rows = examine(&live, &documents);
+    let unfit: Vec<_> = rows.iter().filter(|row| row.cannot_work()).collect();
+    let names: Vec<_> = unfit.iter().map(|row| row.operation).collect();
+    let said: Vec<_> = unfit.iter().map(|row| format!("{}: {}", row.operation, row.problems.join("; "))).collect();
     let view = View(rows);
     if names.is_empty() {
         return context.print(&view);
@@ -87,4 +81,22 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let message = format!("{} of {} operations do not fit the schema: {}", names.len(), view.0.len(), names.join(", "));
     let hint = "`guuru schema sync` writes their documents anew; one that was written by hand must be changed by hand";
     Err(Error::new(Kind::Refused, message).hint(hint).into())
+}
+
+/// Validates each document in use.
+pub(in crate::command) fn examine(live: &Live, documents: &Documents) -> Vec<Row> {
+    let rows = operations::ALL.iter().map(|operation| {
+        let differs = live.misfits(operation.document, operation.name);
+        let document = documents.in_use(operation).map_or(State::Edited, |(_, state)| state);
+        let problems = documents.misfits(live, operation);
+        Row { operation: operation.name, document, fits: problems.is_empty(), problems, differs }
+    });
+    rows.collect()
+}
+
+impl Row {
+    /// Whether the program lacks something without it.
+    pub(in crate::command) fn cannot_work(&self) -> bool {
+        !self.fits && !DISPENSABLE.contains(&self.operation)
+    }
 }

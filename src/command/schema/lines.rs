@@ -28,11 +28,11 @@ pub(super) struct Args {
 /// A kind of line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Line {
-    /// What `listen` writes, and `bridge` to its child
+    /// What `listen` writes, and `bridge` to its program
     Event,
-    /// What `batch` reads, and `bridge` from its child
+    /// What `batch` reads, and `bridge` from its program
     Command,
-    /// What `batch` writes, and `bridge` to its child
+    /// What `batch` writes, and `bridge` to its program
     Result,
 }
 

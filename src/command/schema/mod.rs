@@ -5,6 +5,8 @@ mod lines;
 mod print;
 mod sync;
 
+pub(super) use check::examine;
+
 use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
@@ -16,7 +18,7 @@ use super::act::ConnectArgs;
 use crate::api::schema::Live;
 use crate::api::shown;
 use crate::context::Context;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 
 /// The largest file that a schema is read from, in bytes; what is longer is refused where it is read.
 const FILE_LIMIT: u64 = 16 * 1024 * 1024 + 1;
@@ -58,7 +60,10 @@ impl Source {
         let failed = || Error::usage(format!("cannot read {name}"));
         let mut bytes = Vec::new();
         File::open(path).with_context(failed)?.take(FILE_LIMIT).read_to_end(&mut bytes).with_context(failed)?;
-        let live = Live::read(&bytes).with_context(|| format!("cannot use {name}"))?;
+        let live = Live::read(&bytes).with_context(|| {
+            Error::new(Kind::Failure, format!("cannot use {name}"))
+                .hint("a schema is SDL, such as `guuru schema print` writes, or the JSON of an introspection result")
+        })?;
         Ok((live, name))
     }
 }

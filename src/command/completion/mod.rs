@@ -1,0 +1,86 @@
+//! `guuru completion`: what a shell needs to complete the command line. The scripts know nothing themselves: at each press of
+//! the key they ask the program, which so completes what it knows on this machine too. That of `PowerShell` alone knows it all
+//! and asks nothing: the one that asks would evaluate what is being typed, commands in it and all.
+
+mod bash;
+mod values;
+
+use std::ffi::{OsStr, OsString};
+use std::process::ExitCode;
+
+use clap::CommandFactory;
+use clap_complete::Shell;
+use clap_complete::env::{Elvish, EnvCompleter, Fish, Zsh};
+
+use self::bash::Bash;
+use crate::cli::Cli;
+use crate::context::Context;
+use crate::terminal::{Color, Terminal, Verbosity};
+
+/// What the scripts set to the shell's name when they ask.
+pub const VARIABLE: &str = "GUURU_COMPLETE";
+
+/// At the end of the script for zsh. Put into a folder of `fpath`, the script itself is what zsh calls the first time that
+/// something is to be completed.
+const ZSH_AUTOLOADED: &str =
+    "\nif [ \"$funcstack[1]\" = \"_guuru\" ]; then\n    _clap_dynamic_completer_guuru \"$@\"\nfi\n";
+
+/// Print the completions for a shell
+///
+/// They complete commands and flags, and the profiles, events, chats, consumers, agents and personas that are known on this
+/// machine. Nothing is asked of the platform or the keyring for that.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  guuru completion bash > ~/.local/share/bash-completion/completions/guuru")]
+pub struct Args {
+    /// Shell to complete in
+    shell: Shell,
+}
+
+/// Runs the command.
+pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
+    context.terminal.print(&script(args.shell)?)
+}
+
+/// The completions for a shell.
+pub fn script(shell: Shell) -> anyhow::Result<Vec<u8>> {
+    let mut script = Vec::new();
+    match asking(shell.to_string().as_ref()) {
+        Some(shell) => shell.write_registration(VARIABLE, "guuru", "guuru", "guuru", &mut script)?,
+        None => clap_complete::generate(shell, &mut Cli::command(), "guuru", &mut script),
+    }
+    if shell == Shell::Zsh {
+        script.extend_from_slice(ZSH_AUTOLOADED.as_bytes());
+    }
+    Ok(script)
+}
+
+/// How a shell of this name asks, if it does.
+fn asking(name: &OsStr) -> Option<&'static dyn EnvCompleter> {
+    let shells: [&dyn EnvCompleter; 4] = [&Bash, &Elvish, &Fish, &Zsh];
+    shells.into_iter().find(|shell| name == shell.name())
+}
+
+/// Answers a script, which asks with the words of the command line behind a `--`. Whatever goes wrong, nothing is said: it would
+/// land in the middle of what is being typed.
+pub fn answer(shell: &OsStr, args: &[OsString]) -> ExitCode {
+    let printed = candidates(shell, args)
+        .and_then(|text| Terminal::new(Verbosity::default(), Color::default()).print(&text).ok());
+    if printed.is_some() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn candidates(shell: &OsStr, args: &[OsString]) -> Option<Vec<u8>> {
+    let shell = asking(shell)?;
+    let words = args.iter().skip_while(|arg| *arg != "--").skip(1).cloned().collect::<Vec<_>>();
+    let place = place(words.len())?;
+    let (before, _) = bash::joined(words.get(..place)?, place);
+    let mut command = values::attached(crate::command_line(), &before);
+    let mut text = Vec::new();
+    shell.write_complete(&mut command, words, std::env::current_dir().ok().as_deref(), &mut text).ok()?;
+    Some(text)
+}
+
+/// The place of the word that is completed: where the script says so, else the last.
+fn place(words: usize) -> Option<usize> {
+    let told = std::env::var("_CLAP_COMPLETE_INDEX").ok().and_then(|place| place.parse().ok());
+    told.or_else(|| words.checked_sub(1))
+}
