@@ -36,13 +36,13 @@ The end user:
   curl -X POST $GUURU_SANDBOX/chats/c-15/reassign
   curl -d rating=5 $GUURU_SANDBOX/chats/c-15/rate
 
-Another revision of the Admin API, to see how a script copes:
-  guuru --endpoint https://api.guuru.com/graphql schema print > live.graphql
-  eval \"$(guuru sandbox --schema live.graphql --background)\"
-
 200 end users, and what they saw:
   guuru sandbox --chats 200 --rate 20 --seed 7 --report report.jsonl
-  tail -n 1 report.jsonl | jq";
+  tail -n 1 report.jsonl | jq
+
+The Admin API in other words, to see how a script copes:
+  guuru schema print > live.graphql
+  eval \"$(guuru sandbox --schema live.graphql --background)\"";
 
 /// Run a platform on this machine: the Admin API, signed webhooks, and end users
 ///
