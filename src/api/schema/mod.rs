@@ -4,6 +4,7 @@
 
 mod arguments;
 mod bind;
+mod connection;
 mod document;
 mod documents;
 mod introspection;

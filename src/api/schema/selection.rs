@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use apollo_compiler::ast::{FieldDefinition, Type};
 
+use super::connection::{Pages, connection};
 use super::live::Live;
 use super::plans::{Holds, Key, Thing};
 use super::reports::{looks_like_a_report, refusal, reports};
@@ -97,17 +98,6 @@ pub(super) fn list(live: &Live, thing: &Thing, ty: &Type) -> Option<Selection> {
     let (keys, name) = (thing.asked().collect::<Vec<_>>(), ty.inner_named_type());
     let picks = if ty.is_list() { elements(live, &keys, name) } else { connection(live, &keys, name, Pages::Walked) };
     Some(Selection { picks: picks?, score: 0 })
-}
-
-/// How the pages of a connection are come by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Pages {
-    /// From its beginning, the cursor of each element being wanted.
-    Walked,
-    /// From its beginning.
-    Forwards,
-    /// From its end, where it cannot be read otherwise.
-    Backwards,
 }
 
 /// The best way from a type to a thing.
@@ -302,66 +292,11 @@ fn parts(live: &Live, keys: &[Key], name: &str) -> Vec<Pick> {
 }
 
 /// The keys of a list's elements, which must have an id at least.
-fn elements(live: &Live, keys: &[Key], name: &str) -> Option<Vec<Pick>> {
+pub(super) fn elements(live: &Live, keys: &[Key], name: &str) -> Option<Vec<Pick>> {
     fn has_id(picks: &[Pick], id: &str) -> bool {
         picks.iter().any(|pick| pick.key == id || has_id(&pick.inner, id))
     }
     Some(parts(live, keys, name)).filter(|picks| has_id(picks, keys[0].name))
-}
-
-/// The names that the elements of a connection may have.
-const ELEMENTS: [&str; 11] = [
-    "edges",
-    "nodes",
-    "items",
-    "data",
-    "results",
-    "messages",
-    "list",
-    "chats",
-    "conversations",
-    "experts",
-    "submissions",
-];
-
-/// The elements of a connection and where its next page begins.
-fn connection(live: &Live, keys: &[Key], name: &str, pages: Pages) -> Option<Vec<Pick>> {
-    let fields = live.fields(name)?;
-    let field = |name: &str| fields.iter().find(|field| field.name == name && arguments(field).is_some());
-    let list = ELEMENTS.iter().find_map(|name| {
-        let field = field(name).filter(|field| field.ty.is_list())?;
-        let inner = field.ty.inner_named_type();
-        let picks = if *name == "edges" {
-            let edge = live.fields(inner)?;
-            let node = edge.iter().find(|field| field.name == "node")?;
-            let cursor = edge.iter().find(|field| field.name == "cursor" && pages == Pages::Walked);
-            let cursor = cursor.map(|cursor| leaf("cursor", "cursor", &cursor.ty.to_string()));
-            let node = composite("node", "node", &node.ty, elements(live, keys, node.ty.inner_named_type())?);
-            cursor.into_iter().chain([node]).collect()
-        } else {
-            elements(live, keys, inner)?
-        };
-        Some(composite(name, &format!("{}{}", field.name, arguments(field)?), &field.ty, picks))
-    })?;
-    let wanted =
-        if pages == Pages::Backwards { ["hasPreviousPage", "startCursor"] } else { ["hasNextPage", "endCursor"] };
-    let told = |fields: &[&FieldDefinition]| {
-        let told: Vec<_> = fields.iter().filter(|field| wanted.contains(&&*field.name)).collect();
-        let leaves = told.iter().map(|field| leaf(&field.name, &field.name, &field.ty.to_string()));
-        if told.len() == wanted.len() { leaves.collect() } else { Vec::new() }
-    };
-    let mut picks = vec![list];
-    match field("pageInfo") {
-        Some(info) => {
-            let inner = told(&live.fields(info.ty.inner_named_type()).unwrap_or_default());
-            if !inner.is_empty() {
-                picks.push(composite("pageInfo", "pageInfo", &info.ty, inner));
-            }
-        }
-        // Some tell it without an object for it.
-        None => picks.extend(told(&fields)),
-    }
-    Some(picks)
 }
 
 /// The arguments that a field must have: none, or the size of a page, from its end where it can only be read from there.

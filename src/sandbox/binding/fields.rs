@@ -45,7 +45,10 @@ impl Part {
     /// The names that were looked for, for whoever has to change the schema.
     pub(super) fn names(self) -> String {
         let properties = self.properties();
-        let first = |property: &Property| property.names.split(' ').next().unwrap_or_default().to_owned();
+        let first = |property: &Property| {
+            let name = property.names.split(' ').next().unwrap_or_default();
+            if words::plain(property.key) == name { property.key.to_owned() } else { name.to_owned() }
+        };
         let names: Vec<_> = properties.iter().map(first).collect();
         super::acts::quoted(&names.iter().map(String::as_str).collect::<Vec<_>>())
     }
