@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use guuru::sandbox::{Options, Sandbox, Schema};
+use guuru::sandbox::{Load, Options, Sandbox, Schema, Summary};
 use serde_json::{Value, json};
 
 use crate::support::program::{Finished, Home, SECRET, TOKEN, skip};
@@ -105,6 +105,13 @@ impl Platform {
     pub(crate) fn endpoint(&self) -> String {
         let Running::Sandbox(sandbox) = &self.running else { panic!("only the sandbox is asked for") };
         format!("http://{}/graphql", sandbox.addr())
+    }
+
+    /// End users who come to the sandbox while webhooks go there, and what they have seen in the end.
+    pub(crate) fn play(&self, webhook: &str, load: &Load) -> Summary {
+        let Running::Sandbox(sandbox) = &self.running else { panic!("graphql-js has no end user") };
+        sandbox.set_webhook_url(Some(webhook.parse().unwrap()));
+        sandbox.play(load, || false).unwrap().summary
     }
 
     /// What the end user does in the sandbox.

@@ -1,8 +1,13 @@
 //! One script, unchanged, against every revision, on an implementation of GraphQL that nobody here wrote and on the sandbox.
 
+use guuru::sandbox::Load;
 use serde_json::{Value, json};
 
 use super::platform::{Platform, REVISIONS, SAID, Server, file};
+use crate::support::program::{PATIENCE, skip};
+
+/// A program that echoes what end users say.
+const ECHO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/examples/echo.sh");
 
 /// Runs the script and checks what it says: the program's own keys, whatever the revision calls them.
 fn converse(platform: &Platform, revision: &str) -> String {
@@ -82,6 +87,24 @@ fn submissions_are_reviewed_in_every_revision() {
             let reviewed = platform.home.run(["submission", "approve", "s-3"]).ok().json();
             assert_eq!(reviewed["id"], "s-3", "{server:?}, {revision}");
         }
+    }
+}
+
+/// The commands of many chats, side by side, meet a schema that nobody has seen before.
+#[test]
+fn a_bridge_adapts_on_the_way_and_neither_loses_nor_doubles_a_message() {
+    if std::process::Command::new("jq").arg("--version").output().is_err() {
+        return skip("jq is missing");
+    }
+    for revision in REVISIONS {
+        let platform = Platform::sandbox(revision);
+        let path = std::env::var("PATH").unwrap();
+        let mut bridge = platform.home.bridge(&["--journal", "--", "env", &format!("PATH={path}"), ECHO]);
+        let load = Load { chats: 12, rate: 50.0, turns: 2, patience: PATIENCE, seed: 7 };
+        let seen = platform.play(&bridge.url, &load);
+        assert_eq!(seen.done, 12, "{revision}: {seen:?}");
+        assert!(seen.verdict.is_clean(), "{revision}: {seen:?}");
+        bridge.stop();
     }
 }
 
