@@ -1,7 +1,7 @@
 //! What the client does about a schema that differs: it reads the schema, writes the document anew, and fetches what one
 //! answer does not hold.
 
-use anyhow::ensure;
+use anyhow::{Context, bail, ensure};
 use serde_json::Value;
 
 use super::outcome::Failed;
@@ -10,8 +10,10 @@ use super::schema::{INTROSPECTION, Introspection, Kept, Live, Prepared, bind};
 use super::{Call, Client, Operation, shown};
 use crate::error::{Error, Kind, Report, kind};
 
-/// The most pages of messages that are fetched.
+/// The most pages of messages that are fetched, and of chats in which one is looked for.
 const MOST_PAGES: usize = 200;
+/// Why no more messages can be had.
+const UNSHOWN: &str = "the endpoint does not show them";
 
 impl Client {
     /// Asks the endpoint for its schema.
@@ -91,17 +93,16 @@ impl Client {
     /// where the messages are looked for in the result, `whole` tells whether these are all.
     pub(super) fn with_all_messages(&self, operation: &Operation, prepared: &Prepared, shaped: Shaped) -> Value {
         let Shaped { mut value, mut next } = shaped;
-        let mut pages = 0;
+        let (mut pages, mut page_of_chats) = (0, None);
         while let Some(Next { cursor, backwards }) = next.take() {
             pages += 1;
-            let request = prepared.after(&cursor).filter(|_| pages <= MOST_PAGES);
-            let page = match request.map(|request| self.next_page(operation, &request)) {
-                None => Err("the chat has more messages than the endpoint gives".to_owned()),
-                Some(Err(error)) => Err(format!("the chat has more messages: {error:#}")),
-                Some(Ok(page)) if page.next.as_ref().is_some_and(|next| next.cursor == cursor) => {
+            let page = match self.next_page(operation, prepared, &cursor, &mut page_of_chats) {
+                _ if pages > MOST_PAGES => Err("the chat has more messages than are fetched".to_owned()),
+                Err(error) => Err(format!("the chat has more messages: {error:#}")),
+                Ok(page) if page.next.as_ref().is_some_and(|next| next.cursor == cursor) => {
                     Err("the chat has more messages, and the endpoint shows the same page of them again".to_owned())
                 }
-                Some(Ok(page)) => Ok(page),
+                Ok(page) => Ok(page),
             };
             match page {
                 Ok(mut page) => {
@@ -126,11 +127,27 @@ impl Client {
         value
     }
 
-    /// A further page of the messages, which must have some.
-    fn next_page(&self, operation: &Operation, request: &Prepared) -> anyhow::Result<Shaped> {
-        let mut page = self.post(operation, request, || Ok(()))?.map_err(|failed| self.error(failed))?;
-        ensure!(messages(&mut page.value).is_some(), "the endpoint does not show them");
-        Ok(page)
+    /// The page of messages after this cursor. Where the chat is looked for in a list, `page_of_chats` is where it was found
+    /// last.
+    fn next_page(
+        &self,
+        operation: &Operation,
+        prepared: &Prepared,
+        cursor: &str,
+        page_of_chats: &mut Option<String>,
+    ) -> anyhow::Result<Shaped> {
+        for _ in 0..MOST_PAGES {
+            let request = prepared.after(cursor, page_of_chats.as_deref()).context(UNSHOWN)?;
+            let mut page = self.post(operation, &request, || Ok(()))?.map_err(|failed| self.error(failed))?;
+            if messages(&mut page.value).is_some() {
+                return Ok(page);
+            }
+            let info = &page.value["pageInfo"];
+            let later = info["endCursor"].as_str().filter(|_| info["hasNextPage"] == true).map(ToOwned::to_owned);
+            ensure!(later.is_some() && later != *page_of_chats, UNSHOWN);
+            *page_of_chats = later;
+        }
+        bail!(UNSHOWN)
     }
 }
 

@@ -61,6 +61,9 @@ pub struct Prepared {
     pub(crate) echo: Option<String>,
     #[serde(skip)]
     more: Option<More>,
+    /// Whether it asks for further messages of a chat.
+    #[serde(skip)]
+    pub(crate) is_more: bool,
 }
 
 impl Document {
@@ -154,6 +157,7 @@ impl Prepared {
                 field: operation.field.to_owned(),
                 echo,
                 more: None,
+                is_more: false,
             });
         };
         Ok(Self {
@@ -163,6 +167,7 @@ impl Prepared {
             field: document.field.clone(),
             echo,
             more: document.more.clone(),
+            is_more: false,
         })
     }
 
@@ -171,20 +176,25 @@ impl Prepared {
         self.query == document
     }
 
-    /// The request for the page of messages after this cursor, where there is one.
-    pub(crate) fn after(&self, cursor: &str) -> Option<Self> {
+    /// The request for the page of messages after this cursor, where there is one. Where the chat is looked for in a list,
+    /// `page` is where that goes on.
+    pub(crate) fn after(&self, cursor: &str, page: Option<&str>) -> Option<Self> {
         let More { name, field, variables: declared } = self.more.clone()?;
+        if page.is_some() && declared.iter().all(|variable| variable.name != "page") {
+            return None;
+        }
         let mut variables = Map::new();
         for variable in &*declared {
             let value = match &*variable.name {
                 "after" => cursor.into(),
+                "page" => page.into(),
                 "chat" => self.echo.as_deref()?.into(),
                 "first" => PAGE.into(),
                 _ => continue,
             };
             variables.insert(variable.name.clone(), variable.holding(value).ok()?);
         }
-        Some(Self { operation_name: name, variables, field, ..self.clone() })
+        Some(Self { operation_name: name, variables, field, is_more: true, ..self.clone() })
     }
 }
 

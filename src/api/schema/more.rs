@@ -5,12 +5,14 @@ use super::bind::{MORE, Parts};
 use super::lists::{self, Place, all_places};
 use super::live::Live;
 use super::plans::{CHATS, Holds, MESSAGES_THING, Plan};
-use super::roles::{CHAT, DIRECTION, FIRST, ORDERED_BY, Role};
+use super::roles::{AFTER, CHAT, DIRECTION, FIRST, ORDERED_BY, Role};
 use super::selection::{PAGE, Selection, select};
 
 /// What is needed to ask for one chat, and for the newest ones.
 const ID: &[Role] = &[CHAT];
-const NEWEST: &[Role] = &[FIRST, DIRECTION, ORDERED_BY];
+const NEWEST: &[Role] = &[FIRST, PAGE_OF_CHATS, DIRECTION, ORDERED_BY];
+/// After which chat the list goes on; `$after` is the place among the messages.
+const PAGE_OF_CHATS: Role = Role { name: "page", ..AFTER };
 
 /// The query for the further messages of a chat: a field that takes its id, of the queries or of an object in them; else the
 /// list of the newest chats.
