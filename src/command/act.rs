@@ -94,6 +94,7 @@ impl ActArgs {
         let store = if self.stateless { None } else { Some(context.store()?) };
         if let Some(store) = &store {
             context.terminal.detail(&format!("the store is {}", store.path().display()));
+            store.leave_small_log()?;
         }
         let store = store.map(Shared::new).transpose()?;
         let warn = |text: &str| context.terminal.warn(text);

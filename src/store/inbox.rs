@@ -12,9 +12,11 @@ pub(super) fn insert(connection: &Connection, delivery: &Delivery) -> rusqlite::
     }
     let own = is_own(connection, delivery)?;
     let experts = requested_experts(connection, delivery)?;
+    // A failure rolls the writer's whole transaction back: without OR FAIL, SQLite copies each page before it changes it, to be
+    // able to undo this statement alone.
     connection
         .prepare_cached(
-            "INSERT INTO events (id, event, chat_id, received_at, own, requested_experts, headers, body)
+            "INSERT OR FAIL INTO events (id, event, chat_id, received_at, own, requested_experts, headers, body)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute(params![

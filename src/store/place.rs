@@ -53,11 +53,12 @@ pub(super) fn is_in_use(path: &Path) -> bool {
 
 /// How many bytes the store at `path` takes on the disk, its log included.
 pub(super) fn size(path: &Path) -> u64 {
-    [path.to_owned(), beside(path, "-wal")]
-        .iter()
-        .filter_map(|file| fs::metadata(file).ok())
-        .map(|file| file.len())
-        .sum()
+    fs::metadata(path).map_or(0, |file| file.len()) + log_size(path)
+}
+
+/// How many bytes its log takes.
+pub(super) fn log_size(path: &Path) -> u64 {
+    fs::metadata(beside(path, "-wal")).map_or(0, |file| file.len())
 }
 
 fn identity(path: &Path) -> Option<Identity> {

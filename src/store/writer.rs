@@ -232,11 +232,13 @@ impl Thread {
             Ok(Stored::New { seq }) => Some(*seq),
             _ => None,
         });
-        if let Some(newest) = newest.max() {
-            self.commits.announce(newest);
-        }
+        let newest = newest.max();
+        // The senders first: they wait for nothing else, and whoever writes the lines wants a processor too.
         for ((_, reply), outcome) in batch.deliveries.into_iter().zip(outcomes) {
             reply(outcome);
+        }
+        if let Some(newest) = newest {
+            self.commits.announce(newest);
         }
         for flush in batch.flushes {
             // Nobody waits any more: nothing to do about it.
