@@ -244,9 +244,12 @@ impl Facts {
     fn read(body: &[u8]) -> Result<Self, Refusal> {
         let refuse = |reason: String| Refusal::new(StatusCode::BAD_REQUEST, format!("the body is not JSON: {reason}"));
         let text = std::str::from_utf8(body).map_err(|error| refuse(error.to_string()))?;
-        // `RawValue` checks the syntax at any depth; `Value` gives up past 128 levels, and then nothing is understood.
-        serde_json::from_str::<&serde_json::value::RawValue>(text).map_err(|error| refuse(error.to_string()))?;
-        let Ok(body) = serde_json::from_str::<Value>(text) else { return Ok(Self::default()) };
+        // `Value` gives up past 128 levels, and at a number beyond its range; `RawValue` checks the syntax of these too, and
+        // nothing is understood of them.
+        let Ok(body) = serde_json::from_str::<Value>(text) else {
+            let checked = serde_json::from_str::<&serde_json::value::RawValue>(text);
+            return checked.map(|_| Self::default()).map_err(|error| refuse(error.to_string()));
+        };
         let experts = body["requestedExperts"].as_array();
         Ok(Self {
             id: identifier(&body["id"]),
