@@ -1,0 +1,1 @@
+"""Measures guuru against what people would use instead: see benches/compare."""
