@@ -31,6 +31,9 @@ pub struct Request {
     /// Whether it may be sent again although it may have reached the platform: true of queries.
     #[serde(skip)]
     pub repeatable: bool,
+    /// The response key of its first field, where that is known: when a later one fails, this one was carried out.
+    #[serde(skip)]
+    pub first_field: Option<String>,
 }
 
 /// What came back.
@@ -50,14 +53,14 @@ impl Client {
     /// there may be data beside them.
     pub fn request(&self, request: &Request) -> anyhow::Result<Response> {
         let body = serde_json::to_vec(request)?;
-        let (body, failed) =
-            self.persist(|| read(request.repeatable, self.endpoint(), self.send(body.clone())), || Ok(()))?;
+        let (body, failed) = self.persist(|| read(request, self.endpoint(), self.send(body.clone())), || Ok(()))?;
         Ok(Response { body, error: failed.map(|failed| failed.into_error(self.token())) })
     }
 }
 
 /// Takes a response out of an outcome. Whatever is no GraphQL response means what the table in `outcome` says.
-fn read(repeatable: bool, endpoint: &Url, outcome: Outcome) -> Result<(String, Option<Failed>), Failed> {
+fn read(request: &Request, endpoint: &Url, outcome: Outcome) -> Result<(String, Option<Failed>), Failed> {
+    let repeatable = request.repeatable;
     let operation = if repeatable { &QUERY } else { &MUTATION };
     if let Outcome::Answered(Answer { status, body: Body::Whole(bytes), .. }) = &outcome
         && let Some(response) = serde_json::from_slice::<Value>(bytes).ok().filter(Value::is_object)
@@ -65,7 +68,7 @@ fn read(repeatable: bool, endpoint: &Url, outcome: Outcome) -> Result<(String, O
         let refusal = Envelope::read(&Body::Whole(bytes.clone()), "").errors;
         let has_data = response.get("data").is_some_and(|data| !data.is_null());
         let failed = match &refusal {
-            Some(refusal) if !repeatable && may_have_acted(&response, refusal) => {
+            Some(refusal) if !repeatable && may_have_acted(request, &response, refusal) => {
                 let told = format!("the platform reported errors beside or within a result: {}", told(&response));
                 Some(unclear(operation, told, false))
             }
@@ -98,10 +101,15 @@ fn judged<T>(operation: &Operation, endpoint: &Url, outcome: Outcome) -> Result<
 }
 
 /// Whether a mutation that was answered with errors can have taken effect: one of its fields has a value, or an error arose
-/// below one.
-fn may_have_acted(response: &Value, refusal: &Refusal) -> bool {
+/// below one, or in another than the first, before which that one was carried out (GraphQL, section 6.2.2).
+fn may_have_acted(request: &Request, response: &Value, refusal: &Refusal) -> bool {
     let fields = response.get("data").and_then(Value::as_object);
-    refusal.below_root || fields.is_some_and(|fields| fields.values().any(|value| !value.is_null()))
+    let errors = response.get("errors").and_then(Value::as_array);
+    let arose_later =
+        |error: &Value| error["path"][0].as_str().is_some_and(|key| request.first_field.as_deref() != Some(key));
+    refusal.below_root
+        || fields.is_some_and(|fields| fields.values().any(|value| !value.is_null()))
+        || errors.is_some_and(|errors| errors.iter().any(arose_later))
 }
 
 /// Every error of a response, in one line.
@@ -127,7 +135,9 @@ mod tests {
         let status = StatusCode::from_u16(status).unwrap();
         let answer = Answer { status, retry_after: None, location: None, body: Body::Whole(body.into()) };
         let endpoint = Url::parse("https://api.guuru.com/graphql").unwrap();
-        match read(repeatable, &endpoint, Outcome::Answered(answer)) {
+        let (operation_name, first_field) = (None, Some("a".to_owned()));
+        let request = Request { operation_name, query: String::new(), variables: Map::new(), repeatable, first_field };
+        match read(&request, &endpoint, Outcome::Answered(answer)) {
             Ok((_, None)) => "done".into(),
             Ok((_, Some(failed))) => format!("{}!{}", failed.kind.name(), if failed.again { "+" } else { "" }),
             Err(failed) => format!("{}{}", failed.kind.name(), if failed.again { "+" } else { "" }),
@@ -141,6 +151,7 @@ mod tests {
         let null = r#"{"data":{"a":null},"errors":[{"message":"no","path":["a"]}]}"#;
         let both = r#"{"data":{"a":1,"b":null},"errors":[{"message":"no","path":["b"]}]}"#;
         let nested = r#"{"data":null,"errors":[{"message":"no","path":["a","b"]}]}"#;
+        let later = r#"{"data":null,"errors":[{"message":"no","path":["b"]}]}"#;
         let token = r#"{"errors":[{"extensions":{"code":"UNAUTHENTICATED"}}]}"#;
         for (status, body, query, mutation) in [
             (200, data, "done", "done"),
@@ -150,6 +161,7 @@ mod tests {
             (200, null, "refused!", "refused!"),
             (200, both, "refused!", "unknown!"),
             (200, nested, "refused!", "unknown!"),
+            (200, later, "refused!", "unknown!"),
             (200, token, "auth", "auth"),
             (401, errors, "auth", "auth"),
             (403, "", "auth", "auth"),

@@ -65,6 +65,15 @@ impl Meant {
         self.operation.operation_type == OperationType::Query
     }
 
+    /// The response key of the first field, which is carried out before the others; `None` where that takes a look into a
+    /// fragment.
+    pub(super) fn first_field(&self) -> Option<String> {
+        match self.operation.selection_set.first()? {
+            Selection::Field(field) => Some(field.response_name().to_string()),
+            _ => None,
+        }
+    }
+
     /// The one connection of the operation that asks for its page info and takes the cursor from a variable.
     pub(super) fn connection(&self) -> anyhow::Result<Connection> {
         if !self.is_query() {
