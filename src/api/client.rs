@@ -4,9 +4,10 @@ use std::error::Error as _;
 use std::fmt;
 use std::io::{self, Read};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::Context;
 use reqwest::blocking::{self, Response};
@@ -32,6 +33,8 @@ const LONGEST_CONNECT: Duration = Duration::from_secs(10);
 /// How long an unused connection is kept. Servers close theirs after 5 s (Node's default) and more; a request that crosses
 /// with that is lost, and a lost mutation is an unknown outcome, so ours are closed first.
 const IDLE: Duration = Duration::from_secs(4);
+/// How often somebody who waits for the next attempt looks whether it is still wanted.
+const TICK: Duration = Duration::from_millis(50);
 
 /// What the client needs to know.
 #[derive(Clone)]
@@ -69,6 +72,8 @@ pub struct Client {
     documents: Arc<Documents>,
     /// Held while a document is written anew, so that the threads of a batch do that once.
     healing: Arc<Mutex<()>>,
+    /// Nothing is attempted again.
+    hurried: Arc<AtomicBool>,
     notice: Arc<dyn Fn(&str) + Send + Sync>,
 }
 
@@ -101,7 +106,14 @@ impl Client {
                 .retry(retry::never())
         })?;
         let documents = Arc::new(Documents::of(settings.documents.clone()));
-        Ok(Self { http, settings: Arc::new(settings), documents, healing: Arc::default(), notice: Arc::new(notice) })
+        Ok(Self {
+            http,
+            settings: Arc::new(settings),
+            documents,
+            healing: Arc::default(),
+            hurried: Arc::default(),
+            notice: Arc::new(notice),
+        })
     }
 
     /// Sends the call, again where that is safe and may help, and returns the value of its root field. A document that does
@@ -165,10 +177,39 @@ impl Client {
             let delay = if failed.again { delays.next() } else { None };
             let Some(delay) = delay else { return Ok(Err(failed)) };
             let delay = failed.retry_after.unwrap_or(delay);
-            self.notice(&format!("{}, trying again in {}", self.error(failed), wait::shown(delay)));
-            thread::sleep(delay);
+            if self.is_hurried() {
+                return Ok(Err(failed));
+            }
+            let notice = format!("{}, trying again in {}", self.error(failed.clone()), wait::shown(delay));
+            self.notice(&notice);
+            if !self.sleep(delay) {
+                return Ok(Err(failed));
+            }
             again()?;
         }
+    }
+
+    /// Sleeps for so long; tells whether it could.
+    fn sleep(&self, time: Duration) -> bool {
+        let begun = Instant::now();
+        while !self.is_hurried() {
+            let left = time.saturating_sub(begun.elapsed());
+            if left.is_zero() {
+                return true;
+            }
+            thread::sleep(left.min(TICK));
+        }
+        false
+    }
+
+    /// From now on nothing is attempted again, nor looked for: somebody waits for the end. What is in flight goes on.
+    pub fn hurry(&self) {
+        self.hurried.store(true, Ordering::Release);
+    }
+
+    /// Whether somebody waits for the end.
+    pub fn is_hurried(&self) -> bool {
+        self.hurried.load(Ordering::Acquire)
     }
 
     /// Where the Admin API is.

@@ -14,7 +14,7 @@ use super::endpoint;
 use crate::error::{Error, Kind};
 
 /// An attempt that did not succeed: what to say where there is no further one, and whether there may be one.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Failed {
     pub(super) kind: Kind,
     pub(super) message: String,

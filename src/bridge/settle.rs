@@ -60,6 +60,9 @@ impl Lost<'_> {
         let mut sighting = Sighting::Unclear;
         for pause in pauses {
             thread::sleep(*pause);
+            if client.is_hurried() {
+                return Sighting::Unclear;
+            }
             // A platform that cannot be asked, or does not show messages, settles nothing.
             let Ok(Some(seen)) = client.look_for(self.chat_id, PAGE, None, PAGES) else { return Sighting::Unclear };
             let Some(messages) = seen.chat.messages else { return Sighting::Unclear };

@@ -89,8 +89,12 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let workers = workers(context, &client, args.jobs, args.journal)?;
     let finished = happened.clone();
     let commander = Commander::start(workers, move |done| drop(finished.send(Happening::Finished(Box::new(done)))))?;
-    let interrupted = happened.clone();
-    signals::on_stop(move |signal| drop(interrupted.send(Happening::Stopped(signal))))?;
+    let (interrupted, terminal) = (happened.clone(), context.terminal);
+    signals::on_stop(move |signal| {
+        terminal.status("stopping: only what is in flight is waited for; a second signal ends it at once");
+        client.hurry();
+        drop(interrupted.send(Happening::Stopped(signal)));
+    })?;
     let budget = Arc::new(Budget::new(BUDGET));
     let enough = Arc::new(AtomicBool::new(false));
     read_stdin(happened, Arc::clone(&budget), Arc::clone(&enough))?;

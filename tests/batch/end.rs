@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use crate::platform::{Fate, Manner, Platform};
 use crate::program::{Running, command, file, from_file, home, of, piped, results, send};
-use crate::support::program::{eventually, skip};
+use crate::support::program::{Home, eventually, skip};
+use crate::support::server::{Answer, Server};
 
 /// Long enough to send a signal while a request is under way.
 const SLOW: Duration = Duration::from_millis(300);
@@ -103,6 +104,17 @@ fn an_interrupt_ends_a_batch_whose_input_never_pauses() {
     assert!(lines.len() > 100, "{} lines", lines.len());
     assert_eq!(lines, (1..=lines.len() as u64).collect::<Vec<_>>(), "each line that was read has its answer");
     assert_eq!(platform.count(), 1);
+}
+
+#[test]
+fn after_an_interrupt_nothing_is_attempted_again() {
+    let platform = Server::always(|_| Answer::new(503, "").header("Retry-After", "60"));
+    let mut batch = Running::piped(&Home::new().with("GUURU_ENDPOINT", &platform.url()), &[]);
+    assert!(batch.write(&send("1", "c-1", "one")));
+    eventually("it was attempted", || platform.connections() == 1);
+    batch.signal("INT");
+    assert_eq!(batch.result()["error"]["kind"], "unavailable");
+    assert_eq!(batch.wait().signal(), Some(2));
 }
 
 #[test]
