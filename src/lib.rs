@@ -34,6 +34,7 @@ pub mod webhook;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{CommandFactory, FromArgMatches};
 
@@ -47,6 +48,8 @@ use crate::terminal::{Gone, Terminal};
 /// Runs the program with these arguments, the first being its own name, and tells its exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
+    // Past a limit on the size of files a write is to fail, as on a full disk, and not to be the death of the program.
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
     if let Some(shell) = std::env::var_os(completion::VARIABLE).filter(|shell| !shell.is_empty()) {
         return completion::answer(&shell, &args);
     }

@@ -83,9 +83,12 @@ impl Terminal {
         std::env::var("COLUMNS").ok()?.parse().ok().filter(|width| *width > 0)
     }
 
-    /// stderr, for a child process to write to.
+    /// stderr, for a child process to write to. Where nobody reads it any more there is none: it would be the death of a child
+    /// that does nothing but its work.
     pub fn stderr_for_child() -> Stdio {
-        Stdio::from(io::stderr())
+        let is_read = |stderr| !Pipe::new(stderr).is_closed();
+        let stderr = io::stderr().as_fd().try_clone_to_owned();
+        if stderr.is_ok_and(is_read) { Stdio::from(io::stderr()) } else { Stdio::null() }
     }
 
     /// What the program is doing, for people.

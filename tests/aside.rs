@@ -3,6 +3,9 @@
 
 mod support;
 
+use std::fs;
+use std::io::{BufRead, BufReader};
+
 use serde_json::Value;
 use support::program::Home;
 use support::sender::Sender;
@@ -77,4 +80,19 @@ fn an_interrupted_replay_leaves_nothing_running_and_nothing_taken_back() {
         !std::path::Path::new(&format!("/proc/{}", handler.trim())).exists()
     });
     assert_eq!(failed(&home), [1, 3]);
+}
+
+#[test]
+fn an_event_is_not_set_aside_because_nobody_reads_what_its_handler_says() {
+    let home = Home::new();
+    let handler = "echo noise; echo noise >&2; echo $GUURU_SEQ >>done";
+    let mut command = home.command(["listen", "--addr", "127.0.0.1:0", "--exec", handler, "--count", "1"]);
+    let mut child = command.spawn().unwrap();
+    let mut said = String::new();
+    BufReader::new(child.stderr.take().unwrap()).read_line(&mut said).unwrap();
+    let url = said.trim().strip_prefix("listening on ").expect(&said);
+    assert_eq!(Sender::new(url).assign("k", "c-1"), Some(200));
+    assert!(child.wait().unwrap().success());
+    assert_eq!(failed(&home), [] as [i64; 0]);
+    assert_eq!(fs::read_to_string(home.path().join("done")).unwrap(), "1\n");
 }

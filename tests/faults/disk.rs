@@ -66,3 +66,19 @@ fn a_full_disk_is_said_once_and_costs_nothing_once_there_is_room_again() {
     listener.stop();
     assert_eq!(keys(&printed(&lines)), acknowledged);
 }
+
+#[test]
+fn a_limit_on_the_size_of_files_is_as_a_full_disk() {
+    let home = Home::new();
+    // Of 512 or 1024 bytes each, as the shell has it.
+    let mut listener = home.listen_within("-f 1500");
+    let sender = Sender::new(&listener.url);
+    let text = "x".repeat(100_000);
+    let mut keys = (0..100).map(|n| format!("k-{n}"));
+    let refused = keys.find_map(|key| sender.message(&key, "c-1", &text).filter(|status| *status != 200));
+    assert_eq!(refused, Some(503));
+    listener.says("cannot write the store");
+    assert!(reqwest::blocking::get(format!("{}healthz", listener.url)).is_ok(), "it goes on");
+    listener.signal("KILL");
+    listener.wait();
+}

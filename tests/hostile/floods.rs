@@ -65,7 +65,7 @@ fn it_accepts_again_after_the_file_descriptors_ran_out() {
     let home = Home::new();
     // With 28 the descriptors run out, with 64 the connections that it allows itself.
     for (files, open) in [(28, 28), (64, 30)] {
-        let mut listener = home.listen_with_files(files);
+        let mut listener = home.listen_within(&format!("-n {files}"));
         let address = address(&listener);
         let clients: Vec<_> = (0..200).map(|_| Raw::open(&address)).collect();
         let folder = format!("/proc/{}/fd", listener.pid());

@@ -144,10 +144,10 @@ impl Home {
         Listener::start(self.command(["listen", "-v", "--addr", addr]).args(args), true)
     }
 
-    /// The same where the program may have no more than this many files open.
-    pub(crate) fn listen_with_files(&self, files: u32) -> Listener {
+    /// The same within a limit of the system, as `ulimit` takes it.
+    pub(crate) fn listen_within(&self, limit: &str) -> Listener {
         let mut shell = self.command_of("sh");
-        shell.args(["-c", &format!("ulimit -n {files}; exec \"$@\""), "sh", env!("CARGO_BIN_EXE_guuru")]);
+        shell.args(["-c", &format!("ulimit {limit}; exec \"$@\""), "sh", env!("CARGO_BIN_EXE_guuru")]);
         Listener::start(shell.args(["listen", "-v", "--addr", "127.0.0.1:0"]), true)
     }
 
