@@ -5,10 +5,10 @@ use secrecy::SecretString;
 
 use crate::cli::Global;
 use crate::config::{Secret, Settings, Vault};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::output::{Filter, Format, Output, View};
 use crate::store::Store;
-use crate::terminal::Terminal;
+use crate::terminal::{Gone, Terminal};
 
 /// The surroundings of one run.
 pub struct Context {
@@ -66,6 +66,12 @@ impl Context {
 
     /// Shows what a command found.
     pub fn print(&self, view: &impl View) -> anyhow::Result<()> {
-        self.terminal.print(&self.output().render(view)?)
+        self.terminal.print(&self.output().render(view)?).map_err(|error| {
+            if error.is::<Gone>() {
+                return error;
+            }
+            let hint = "the command itself has succeeded: only its result could not be written";
+            Error::new(Kind::Failure, format!("{error:#}")).hint(hint).into()
+        })
     }
 }

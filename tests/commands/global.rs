@@ -65,6 +65,8 @@ fn a_stdout_that_cannot_be_written_is_a_failure_with_words() {
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{args:?}: {stderr}");
         assert!(stderr.contains("error: cannot write to stdout: No space left"), "{args:?}: {stderr}");
+        let has_result = args == CLOSE || args == ["persona", "list"];
+        assert_eq!(has_result, stderr.contains("the command itself has succeeded"), "{args:?}: {stderr}");
     }
 }
 
