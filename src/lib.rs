@@ -38,10 +38,10 @@ use std::sync::Arc;
 
 use clap::{CommandFactory, FromArgMatches};
 
-use crate::cli::{Cli, Command, Global};
-use crate::command::{completion, doctor, help};
+use crate::cli::{Cli, Global};
+use crate::command::completion;
 use crate::context::Context;
-use crate::error::{Kind, Report};
+use crate::error::Report;
 use crate::output::Format;
 use crate::terminal::{Gone, Terminal};
 
@@ -59,15 +59,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     match (Context::new(&cli.global), cli.command) {
         (Ok(context), command) => finish(command::run(&context, command), &cli.global, context.settings.output),
-        // Whoever asks for help, or for what is wrong, may have a configuration that cannot be read.
-        (Err(_), Command::Help(args)) => {
-            let terminal = Terminal::new(cli.global.verbosity(), cli.global.color);
-            finish(help::run(terminal, &args), &cli.global, cli.global.output)
+        (Err(error), command) => {
+            let result = command::run_without_context(&cli.global, command, error);
+            finish(result, &cli.global, cli.global.output)
         }
-        (Err(error), Command::Doctor(_)) if error::kind(&error) == Kind::Config => {
-            finish(doctor::run_without_context(&cli.global, &error), &cli.global, cli.global.output)
-        }
-        (Err(error), _) => finish(Err(error), &cli.global, cli.global.output),
     }
 }
 

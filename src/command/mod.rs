@@ -31,9 +31,11 @@ pub mod trigger;
 mod value;
 pub mod verify;
 
-use crate::cli::Command;
+use crate::cli::{Command, Global};
 use crate::context::Context;
+use crate::error::{Kind, kind};
 use crate::store;
+use crate::terminal::Terminal;
 
 /// Runs a command.
 pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
@@ -63,8 +65,20 @@ pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         Command::Auth(args) => auth::run(context, args),
         Command::Profile(args) => profile::run(context, args),
         Command::Config(args) => config::run(context, &args),
-        Command::Completion(args) => completion::run(context, &args),
+        Command::Completion(args) => completion::run(context.terminal, &args),
         Command::Help(args) => help::run(context.terminal, &args),
     };
     done.map_err(store::explain)
+}
+
+/// Runs a command where the configuration cannot be read: some have no need of it, and one is there to say what is wrong.
+pub fn run_without_context(global: &Global, command: Command, error: anyhow::Error) -> anyhow::Result<()> {
+    let terminal = Terminal::new(global.verbosity(), global.color);
+    match command {
+        Command::Help(args) => help::run(terminal, &args),
+        // A shell that starts with a broken configuration must not complain of it.
+        Command::Completion(args) => completion::run(terminal, &args),
+        Command::Doctor(_) if kind(&error) == Kind::Config => doctor::run_without_context(global, &error),
+        _ => Err(error),
+    }
 }

@@ -47,6 +47,7 @@ fn what_is_broken_is_not_spoken_of() {
     std::fs::write(home.store(), "no store").unwrap();
     for config in ["", "nonsense ["] {
         std::fs::write(home.path().join("config/config.toml"), config).unwrap();
+        assert_eq!(home.run(["completion", "bash"]).ok().stderr, "");
         for words in LINES {
             assert_eq!(ask(&home, words).stderr, "");
         }

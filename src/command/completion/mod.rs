@@ -14,7 +14,6 @@ use clap_complete::env::{Elvish, EnvCompleter, Fish, Zsh};
 
 use self::bash::Bash;
 use crate::cli::Cli;
-use crate::context::Context;
 use crate::terminal::{Color, Terminal, Verbosity};
 
 /// What the scripts set to the shell's name when they ask.
@@ -37,8 +36,8 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
-    context.terminal.print(&script(args.shell)?)
+pub fn run(terminal: Terminal, args: &Args) -> anyhow::Result<()> {
+    terminal.print(&script(args.shell)?)
 }
 
 /// The completions for a shell.
