@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import statistics
 import time
 from pathlib import Path
@@ -64,6 +65,21 @@ def receivers(programs, folder):
     ]
 
 
+def wait_until_idle():
+    """Waits until nothing of the run before is going on: `webhook` answers first, and runs its commands for seconds after."""
+    for _ in range(100):
+        before = busy_seconds()
+        time.sleep(0.2)
+        if busy_seconds() - before < 0.03:
+            return
+
+
+def busy_seconds():
+    """What all processors have worked."""
+    user, nice, system, _idle, _waiting, irq, softirq = map(int, Path("/proc/stat").read_text().split()[1:8])
+    return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
+
+
 def measure(programs, folder, load, plan, say):
     """Runs of every receiver at every number of connections, round by round."""
     servers = receivers(programs, folder)
@@ -75,10 +91,11 @@ def measure(programs, folder, load, plan, say):
             load.wrk(server, 8, 1)
         for turn in range(plan.rounds):
             for connections in CONNECTIONS:
-                # Nobody always comes behind the same other one.
                 for kind, taken in syncs.items():
                     taken.append(fsync_seconds(folder, kind == "append"))
-                for server in servers[turn % len(servers) :] + servers[: turn % len(servers)]:
+                # Nobody always comes behind the same other one.
+                for server in random.sample(servers, len(servers)):
+                    wait_until_idle()
                     runs[server.name][connections].append(load.wrk(server, connections, plan.seconds))
             say(f"receiving: round {turn + 1} of {plan.rounds}")
         memory = {server.name: server.memory() for server in servers}
