@@ -3,7 +3,7 @@
 import subprocess
 
 from .calling import Platform, lines
-from .process import Server, environment, free_port, run, seconds, seconds_to_first_line
+from .process import Server, environment, free_port, run, seconds, seconds_to_first_line, wait_until_idle
 
 BEHIND = 100
 
@@ -26,6 +26,7 @@ def inbox(programs, folder, load, plan, say):
                 rates.append(run_of_it["rate"])
                 events += run_of_it["requests"]
             step = {"events": events, "rates": rates, "memory": server.memory("VmRSS"), "peak": server.memory()}
+            wait_until_idle()
             step["receive"] = load.one_by_one(server, plan.posts)
             events += plan.posts
             steps.append(step | readers(programs["guuru"], env, events, plan))

@@ -42,6 +42,23 @@ def eventually(what, condition):
         time.sleep(0.005)
 
 
+def wait_until_idle():
+    """Waits until nothing of what ran before is going on: `webhook` answers first, and runs its commands for seconds after;
+    what was written goes to the disk for seconds after."""
+    os.sync()
+    for _ in range(100):
+        before = busy_seconds()
+        time.sleep(0.2)
+        if busy_seconds() - before < 0.03:
+            return
+
+
+def busy_seconds():
+    """What all processors have worked."""
+    user, nice, system, _idle, _waiting, irq, softirq = map(int, Path("/proc/stat").read_text().split()[1:8])
+    return (user + nice + system + irq + softirq) / TICKS
+
+
 def run(command, **options):
     """Runs a program to its end; fails where it fails."""
     return subprocess.run([str(part) for part in command], check=True, **options)

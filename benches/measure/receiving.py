@@ -7,7 +7,7 @@ import statistics
 import time
 from pathlib import Path
 
-from .process import SECRET, Server, environment, free_port
+from .process import SECRET, Server, environment, free_port, wait_until_idle
 
 RECEIVERS = Path("benches/receivers")
 CONNECTIONS = (1, 8, 64)
@@ -63,21 +63,6 @@ def receivers(programs, folder):
         Server("hyper + SQLite", [programs["floor"], ports[4], folder / "floor.db"], ports[4], env=env),
         Server("hyper alone", [programs["floor"], ports[5]], ports[5], env=env),
     ]
-
-
-def wait_until_idle():
-    """Waits until nothing of the run before is going on: `webhook` answers first, and runs its commands for seconds after."""
-    for _ in range(100):
-        before = busy_seconds()
-        time.sleep(0.2)
-        if busy_seconds() - before < 0.03:
-            return
-
-
-def busy_seconds():
-    """What all processors have worked."""
-    user, nice, system, _idle, _waiting, irq, softirq = map(int, Path("/proc/stat").read_text().split()[1:8])
-    return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
 
 
 def measure(programs, folder, load, plan, say):
