@@ -54,7 +54,7 @@ pub struct Consumer {
     store: Store,
     writer: Writer,
     cursor: i64,
-    /// Whether the last look found nothing.
+    /// Whether the last look found all that there was.
     caught_up: bool,
     /// Whether the store is to be opened anew: it failed.
     stale: bool,
@@ -92,20 +92,20 @@ impl Consumer {
 
     /// The same without waiting for a moment.
     pub fn try_batch(&mut self, limit: usize) -> anyhow::Result<Vec<Event>> {
-        let mut events = self.read(limit)?;
+        let (mut events, mut all) = self.read(limit)?;
         // What a store that was removed still has is read to its end before the one in its place is.
         if events.is_empty() && !self.store.is_in_place() {
             self.stale = true;
-            events = self.read(limit)?;
+            (events, all) = self.read(limit)?;
         }
-        self.caught_up = events.is_empty();
+        self.caught_up = all;
         if let Some(last) = events.last() {
             self.cursor = last.seq;
         }
         Ok(events)
     }
 
-    fn read(&mut self, limit: usize) -> anyhow::Result<Vec<Event>> {
+    fn read(&mut self, limit: usize) -> anyhow::Result<(Vec<Event>, bool)> {
         if self.stale {
             self.store = self.store.again()?;
             self.stale = false;

@@ -137,7 +137,7 @@ impl Store {
     /// An event and the header lines of its request, as they came; `None` where the inbox has no such event.
     pub fn original(&self, seq: i64) -> anyhow::Result<Option<(Event, Vec<u8>)>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT seq, id, event, chat_id, received_at, own, requested_experts, headers, body
+            "SELECT seq, id, event, chat_id, received_at, own, requested_experts, body, headers
              FROM events WHERE seq = ?1",
         )?;
         let read = |row: &rusqlite::Row<'_>| Ok((inbox::read_event(row)?, row.get("headers")?));
@@ -148,13 +148,13 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::inbox::tests::delivery;
+    use crate::store::inbox::tests::{delivery, take};
 
     fn store() -> (tempfile::TempDir, Store) {
         let home = tempfile::tempdir().unwrap();
         let store = Store::open(&home.path().join("default.db")).unwrap();
         for n in 1..=4 {
-            inbox::insert(&store.connection, &delivery(&format!("k-{n}"), "chat-assigned", "c-1")).unwrap();
+            take(&store, &delivery(&format!("k-{n}"), "chat-assigned", "c-1"));
         }
         (home, store)
     }

@@ -90,7 +90,7 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::store::inbox::{self, tests::delivery};
+    use crate::store::inbox::tests::{delivery, take};
     use crate::store::{PersonaKey, Store};
 
     fn names(folder: &Path) -> BTreeSet<std::ffi::OsString> {
@@ -113,7 +113,7 @@ mod tests {
         let store = Store::open(&path).unwrap();
         for (n, chat) in ["c-1", "d-1", "c-2", "c-1"].into_iter().enumerate() {
             let event = if n == 0 { "chat-assigned" } else { "chat-teleported" };
-            inbox::insert(&store.connection, &delivery(&format!("k-{n}"), event, chat)).unwrap();
+            take(&store, &delivery(&format!("k-{n}"), event, chat));
         }
         let key = PersonaKey { endpoint: "https://a.example/", provider_id: "agent-42" };
         store.remember_persona(key, "p-1", "Ada", None, None).unwrap();
@@ -139,7 +139,7 @@ mod tests {
         let store = Store::open(&path).unwrap();
         for n in 0..=NEWEST {
             let chat = if n == 0 { "old-1".to_owned() } else { format!("new-{}", n % 3) };
-            inbox::insert(&store.connection, &delivery(&format!("k-{n}"), "chat-closed", &chat)).unwrap();
+            take(&store, &delivery(&format!("k-{n}"), "chat-closed", &chat));
         }
         let glance = Glance::at(&path).unwrap();
         assert_eq!(glance.chats("").len(), 3);

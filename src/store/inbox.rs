@@ -1,25 +1,56 @@
 //! The inbox: every verified event once, in the order of receipt.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 
 use super::{Store, sends};
 use crate::model::{Delivery, Event, Stored};
 
-/// Stores a delivery, or finds that it was stored before. Runs inside the writer's transaction.
-pub(super) fn insert(connection: &Connection, delivery: &Delivery) -> rusqlite::Result<Stored> {
-    if let Some(seq) = find(connection, delivery)? {
-        return Ok(Stored::Duplicate { seq });
+/// What takes deliveries in, within the writer's transaction: the statements are prepared once for all that share it.
+pub(super) struct Intake<'a> {
+    connection: &'a Connection,
+    find: CachedStatement<'a>,
+    chat: CachedStatement<'a>,
+    known: CachedStatement<'a>,
+    insert: CachedStatement<'a>,
+}
+
+/// What is known of the chat that an event is about.
+#[derive(Default)]
+struct Chat {
+    /// The persona that accepted it.
+    persona_id: Option<String>,
+    /// The experts to whom it is offered, as JSON, from the last event that said so.
+    experts: Option<String>,
+}
+
+impl<'a> Intake<'a> {
+    pub(super) fn new(connection: &'a Connection) -> rusqlite::Result<Self> {
+        Ok(Self {
+            connection,
+            find: connection.prepare_cached("SELECT seq FROM events WHERE id = ?1 AND event = ?2")?,
+            chat: connection.prepare_cached("SELECT persona_id, requested_experts FROM chats WHERE id = ?1")?,
+            known: connection.prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM sends WHERE message_id = ?1)
+                     OR EXISTS (SELECT 1 FROM personas WHERE id = ?2)",
+            )?,
+            // A failure rolls the writer's whole transaction back: without OR FAIL, SQLite copies each page before it changes
+            // it, to be able to undo this statement alone.
+            insert: connection.prepare_cached(
+                "INSERT OR FAIL INTO events (id, event, chat_id, received_at, own, requested_experts, headers, body)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            )?,
+        })
     }
-    let own = is_own(connection, delivery)?;
-    let experts = requested_experts(connection, delivery)?;
-    // A failure rolls the writer's whole transaction back: without OR FAIL, SQLite copies each page before it changes it, to be
-    // able to undo this statement alone.
-    connection
-        .prepare_cached(
-            "INSERT OR FAIL INTO events (id, event, chat_id, received_at, own, requested_experts, headers, body)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        )?
-        .execute(params![
+
+    /// Stores a delivery, or finds that it was stored before.
+    pub(super) fn take(&mut self, delivery: &Delivery) -> rusqlite::Result<Stored> {
+        if let Some(seq) = self.find(delivery)? {
+            return Ok(Stored::Duplicate { seq });
+        }
+        let chat = self.chat(delivery)?;
+        let own = self.is_own(delivery, &chat)?;
+        let experts = self.requested_experts(delivery, chat)?;
+        self.insert.execute(params![
             delivery.id,
             delivery.event,
             delivery.chat_id,
@@ -29,64 +60,50 @@ pub(super) fn insert(connection: &Connection, delivery: &Delivery) -> rusqlite::
             delivery.headers,
             delivery.body
         ])?;
-    Ok(Stored::New { seq: connection.last_insert_rowid() })
-}
-
-fn find(connection: &Connection, delivery: &Delivery) -> rusqlite::Result<Option<i64>> {
-    let Some(id) = &delivery.id else { return Ok(None) };
-    connection
-        .prepare_cached("SELECT seq FROM events WHERE id = ?1 AND event = ?2")?
-        .query_row(params![id, delivery.event], |row| row.get(0))
-        .optional()
-}
-
-/// A message is our own when one of our sends has its id, when a persona of ours wrote it, or when a send of the same
-/// content to the same chat is in flight: its webhook often overtakes the mutation's answer.
-fn is_own(connection: &Connection, delivery: &Delivery) -> rusqlite::Result<bool> {
-    let Some(message) = &delivery.message else { return Ok(false) };
-    if let Some(id) = &message.id
-        && sends::has_message(connection, id)?
-    {
-        return Ok(true);
+        Ok(Stored::New { seq: self.connection.last_insert_rowid() })
     }
-    if let Some(author) = &message.author_id {
-        let known = connection
-            .prepare_cached(
-                "SELECT EXISTS (SELECT 1 FROM personas WHERE id = ?1)
-                     OR EXISTS (SELECT 1 FROM chats WHERE id = ?2 AND persona_id = ?1)",
-            )?
-            .query_row(params![author, delivery.chat_id], |row| row.get(0))?;
-        if known {
+
+    fn find(&mut self, delivery: &Delivery) -> rusqlite::Result<Option<i64>> {
+        let Some(id) = &delivery.id else { return Ok(None) };
+        self.find.query_row(params![id, delivery.event], |row| row.get(0)).optional()
+    }
+
+    fn chat(&mut self, delivery: &Delivery) -> rusqlite::Result<Chat> {
+        let Some(id) = &delivery.chat_id else { return Ok(Chat::default()) };
+        let chat = self.chat.query_row([id], |row| Ok(Chat { persona_id: row.get(0)?, experts: row.get(1)? }));
+        Ok(chat.optional()?.unwrap_or_default())
+    }
+
+    /// A message is our own when one of our sends has its id, when a persona of ours wrote it, or when a send of the same
+    /// content to the same chat is in flight: its webhook often overtakes the mutation's answer.
+    fn is_own(&mut self, delivery: &Delivery, chat: &Chat) -> rusqlite::Result<bool> {
+        let Some(message) = &delivery.message else { return Ok(false) };
+        let by_its_persona = message.author_id.is_some() && message.author_id == chat.persona_id;
+        if by_its_persona || self.known.query_row([&message.id, &message.author_id], |row| row.get(0))? {
             return Ok(true);
         }
+        match &delivery.chat_id {
+            Some(chat_id) => sends::claim_in_flight(self.connection, chat_id, message, delivery.received_at),
+            None => Ok(false),
+        }
     }
-    match &delivery.chat_id {
-        Some(chat_id) => sends::claim_in_flight(connection, chat_id, message, delivery.received_at),
-        None => Ok(false),
-    }
-}
 
-/// The experts to whom the chat is offered, as JSON: from the body, else from the last event of the chat that said so.
-fn requested_experts(connection: &Connection, delivery: &Delivery) -> rusqlite::Result<Option<String>> {
-    let Some(chat_id) = &delivery.chat_id else {
-        return Ok(delivery.requested_experts.as_deref().map(to_json));
-    };
-    let Some(experts) = delivery.requested_experts.as_deref().map(to_json) else {
-        let known = connection
-            .prepare_cached("SELECT requested_experts FROM chats WHERE id = ?1")?
-            .query_row([chat_id], |row| row.get(0))
-            .optional()?;
-        return Ok(known.flatten());
-    };
-    connection
-        .prepare_cached(
-            "INSERT INTO chats (id, requested_experts, updated_at) VALUES (?1, ?2, ?3)
-             ON CONFLICT (id) DO UPDATE SET requested_experts = excluded.requested_experts,
-               updated_at = excluded.updated_at
-             WHERE requested_experts IS NOT excluded.requested_experts",
-        )?
-        .execute(params![chat_id, experts, delivery.received_at])?;
-    Ok(Some(experts))
+    /// The experts to whom the chat is offered, as JSON: from the body, else from the last event of the chat that said so.
+    fn requested_experts(&self, delivery: &Delivery, chat: Chat) -> rusqlite::Result<Option<String>> {
+        let Some(experts) = delivery.requested_experts.as_deref().map(to_json) else { return Ok(chat.experts) };
+        if let Some(chat_id) = &delivery.chat_id
+            && chat.experts.as_ref() != Some(&experts)
+        {
+            self.connection
+                .prepare_cached(
+                    "INSERT INTO chats (id, requested_experts, updated_at) VALUES (?1, ?2, ?3)
+                     ON CONFLICT (id) DO UPDATE SET requested_experts = excluded.requested_experts,
+                       updated_at = excluded.updated_at",
+                )?
+                .execute(params![chat_id, experts, delivery.received_at])?;
+        }
+        Ok(Some(experts))
+    }
 }
 
 fn to_json(ids: &[String]) -> String {
@@ -96,22 +113,25 @@ fn to_json(ids: &[String]) -> String {
 /// How many bytes of bodies are read at once; the event that passes it is the last.
 pub(super) const PAGE_BYTES: usize = 1024 * 1024;
 
-/// The events after `seq`, in order, at most `limit` of them, and fewer where their bodies are large.
-pub(super) fn read_after(connection: &Connection, seq: i64, limit: usize) -> rusqlite::Result<Vec<Event>> {
+/// The events after `seq`, in order, at most `limit` of them, and fewer where their bodies are large; and whether these are all
+/// that there are.
+pub(super) fn read_after(connection: &Connection, seq: i64, limit: usize) -> rusqlite::Result<(Vec<Event>, bool)> {
     let mut statement = connection.prepare_cached(
         "SELECT seq, id, event, chat_id, received_at, own, requested_experts, body
          FROM events WHERE seq > ?1 ORDER BY seq LIMIT ?2",
     )?;
     let mut rows = statement.query(params![seq, limit])?;
     let (mut events, mut bytes) = (Vec::new(), 0);
-    while bytes < PAGE_BYTES
-        && let Some(row) = rows.next()?
-    {
+    while bytes < PAGE_BYTES {
+        let Some(row) = rows.next()? else {
+            let all = events.len() < limit;
+            return Ok((events, all));
+        };
         let event = read_event(row)?;
         bytes += event.body.len();
         events.push(event);
     }
-    Ok(events)
+    Ok((events, false))
 }
 
 /// One event, where it is kept.
@@ -124,31 +144,35 @@ pub(super) fn read(connection: &Connection, seq: i64) -> rusqlite::Result<Option
         .optional()
 }
 
+/// An event of a row that begins with `seq, id, event, chat_id, received_at, own, requested_experts, body`: looking columns up
+/// by their names takes longer than reading them.
 pub(super) fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {
-    let experts: Option<String> = row.get("requested_experts")?;
+    let experts: Option<String> = row.get(6)?;
     Ok(Event {
-        seq: row.get("seq")?,
-        id: row.get("id")?,
-        event: row.get("event")?,
-        chat_id: row.get("chat_id")?,
-        received_at: row.get("received_at")?,
-        own: row.get("own")?,
+        seq: row.get(0)?,
+        id: row.get(1)?,
+        event: row.get(2)?,
+        chat_id: row.get(3)?,
+        received_at: row.get(4)?,
+        own: row.get(5)?,
         requested_experts: experts.and_then(|json| serde_json::from_str(&json).ok()),
-        body: row.get("body")?,
+        body: row.get(7)?,
     })
 }
 
 impl Store {
-    /// The newest seq that was ever given; 0 where none was.
+    /// The newest seq that was ever given, whether its event is still kept or not; 0 where none was.
     pub(super) fn last_seq(&self) -> rusqlite::Result<i64> {
         let sql = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'";
-        self.connection.query_row(sql, [], |row| row.get(0))
+        self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))
     }
 
     /// Gives no seq up to this one any more.
     pub(super) fn go_on_after(&self, seq: i64) -> rusqlite::Result<()> {
-        if self.last_seq()? < seq {
+        let last = self.last_seq()?;
+        if last < seq {
             let transaction = self.connection.unchecked_transaction()?;
+            transaction.execute("UPDATE inbox SET gone = gone + ?1", [seq - last])?;
             transaction.execute("DELETE FROM sqlite_sequence WHERE name = 'events'", [])?;
             transaction.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('events', ?1)", [seq])?;
             transaction.commit()?;
@@ -225,29 +249,34 @@ pub(super) mod tests {
         (home, store)
     }
 
-    fn insert_and_read(store: &Store, delivery: &Delivery) -> Event {
-        let Stored::New { seq } = insert(&store.connection, delivery).unwrap() else { panic!("a duplicate") };
-        read_after(&store.connection, seq - 1, 1).unwrap().remove(0)
+    /// Takes one delivery in.
+    pub(in crate::store) fn take(store: &Store, delivery: &Delivery) -> Stored {
+        Intake::new(&store.connection).unwrap().take(delivery).unwrap()
+    }
+
+    fn take_and_read(store: &Store, delivery: &Delivery) -> Event {
+        let Stored::New { seq } = take(store, delivery) else { panic!("a duplicate") };
+        read_after(&store.connection, seq - 1, 1).unwrap().0.remove(0)
     }
 
     #[test]
     fn a_repeated_key_is_stored_once_and_leaves_no_gap() {
         let (_home, store) = store();
         let first = delivery("k-1", "chat-assigned", "c-1");
-        assert_eq!(insert(&store.connection, &first).unwrap(), Stored::New { seq: 1 });
-        assert_eq!(insert(&store.connection, &first).unwrap(), Stored::Duplicate { seq: 1 });
+        assert_eq!(take(&store, &first), Stored::New { seq: 1 });
+        assert_eq!(take(&store, &first), Stored::Duplicate { seq: 1 });
         let other = delivery("k-2", "chat-assigned", "c-1");
-        assert_eq!(insert(&store.connection, &other).unwrap(), Stored::New { seq: 2 });
+        assert_eq!(take(&store, &other), Stored::New { seq: 2 });
     }
 
     #[test]
     fn events_without_a_key_or_with_a_key_of_another_event_are_all_kept() {
         let (_home, store) = store();
         let keyless = Delivery { id: None, ..delivery("", "chat-assigned", "c-1") };
-        assert_eq!(insert(&store.connection, &keyless).unwrap(), Stored::New { seq: 1 });
-        assert_eq!(insert(&store.connection, &keyless).unwrap(), Stored::New { seq: 2 });
-        insert(&store.connection, &delivery("k", "chat-assigned", "c-1")).unwrap();
-        let other = insert(&store.connection, &delivery("k", "chat-opened", "c-1")).unwrap();
+        assert_eq!(take(&store, &keyless), Stored::New { seq: 1 });
+        assert_eq!(take(&store, &keyless), Stored::New { seq: 2 });
+        take(&store, &delivery("k", "chat-assigned", "c-1"));
+        let other = take(&store, &delivery("k", "chat-opened", "c-1"));
         assert_eq!(other, Stored::New { seq: 4 });
     }
 
@@ -255,9 +284,9 @@ pub(super) mod tests {
     fn a_message_that_overtakes_the_answer_to_its_send_is_own_once() {
         let (_home, store) = store();
         store.begin_send("c-1", &text("Hello!"), None).unwrap();
-        assert!(!insert_and_read(&store, &message("k-0", "m-0", "user", "Hello?")).own, "another text");
-        assert!(insert_and_read(&store, &message("k-1", "m-1", "someone", "Hello!")).own);
-        let echo = insert_and_read(&store, &message("k-2", "m-2", "user", "Hello!"));
+        assert!(!take_and_read(&store, &message("k-0", "m-0", "user", "Hello?")).own, "another text");
+        assert!(take_and_read(&store, &message("k-1", "m-1", "someone", "Hello!")).own);
+        let echo = take_and_read(&store, &message("k-2", "m-2", "user", "Hello!"));
         assert!(!echo.own, "the end user may say the same: one send makes one message");
     }
 
@@ -266,10 +295,10 @@ pub(super) mod tests {
         let (_home, store) = store();
         let send = store.begin_send("c-1", &text("Hi"), None).unwrap();
         store.finish_send(send, &Outcome::Sent { message_id: "m-1".into() }).unwrap();
-        assert!(insert_and_read(&store, &message("k-1", "m-1", "someone", "edited by the platform")).own);
+        assert!(take_and_read(&store, &message("k-1", "m-1", "someone", "edited by the platform")).own);
         store.remember_chat("c-1", "p-1").unwrap();
-        assert!(insert_and_read(&store, &message("k-2", "m-2", "p-1", "sent by another program")).own);
-        assert!(!insert_and_read(&store, &message("k-3", "m-3", "p-2", "sent by a stranger")).own);
+        assert!(take_and_read(&store, &message("k-2", "m-2", "p-1", "sent by another program")).own);
+        assert!(!take_and_read(&store, &message("k-3", "m-3", "p-2", "sent by a stranger")).own);
     }
 
     #[test]
@@ -277,7 +306,7 @@ pub(super) mod tests {
         let (_home, store) = store();
         let send = store.begin_send("c-1", &text("Hi"), None).unwrap();
         store.finish_send(send, &Outcome::NotSent).unwrap();
-        assert!(!insert_and_read(&store, &message("k-1", "m-1", "user", "Hi")).own);
+        assert!(!take_and_read(&store, &message("k-1", "m-1", "user", "Hi")).own);
     }
 
     #[test]
@@ -285,12 +314,12 @@ pub(super) mod tests {
         let (_home, store) = store();
         let experts = Some(vec!["e-7".to_owned()]);
         let assigned = Delivery { requested_experts: experts.clone(), ..delivery("k-1", "chat-assigned", "c-1") };
-        insert(&store.connection, &assigned).unwrap();
-        let event = insert_and_read(&store, &message("k-2", "m-1", "user", "Hello?"));
+        take(&store, &assigned);
+        let event = take_and_read(&store, &message("k-2", "m-1", "user", "Hello?"));
         assert_eq!(event.requested_experts, experts);
         let filter = Filter { requested_experts: vec!["api".into()], ..Filter::default() };
         assert!(!filter.admits(&event));
-        let unknown = insert_and_read(&store, &delivery("k-3", "message-created", "c-2"));
+        let unknown = take_and_read(&store, &delivery("k-3", "message-created", "c-2"));
         assert!(filter.admits(&unknown), "nothing is known of that chat");
     }
 }

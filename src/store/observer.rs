@@ -92,9 +92,9 @@ impl Store {
         let ago = |received_at: i64| (now - received_at).max(0) / 1000;
         // One snapshot, so that no consumer is ahead of the inbox.
         let transaction = self.connection.unchecked_transaction()?;
-        let (events, first, newest): (i64, Option<i64>, Option<i64>) = transaction
+        let (gone, first, newest): (i64, Option<i64>, Option<i64>) = transaction
             .prepare_cached(
-                "SELECT (SELECT events FROM inbox), (SELECT min(seq) FROM events), (SELECT max(seq) FROM events)",
+                "SELECT (SELECT gone FROM inbox), (SELECT min(seq) FROM events), (SELECT max(seq) FROM events)",
             )?
             .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         let mut after =
@@ -113,7 +113,7 @@ impl Store {
             consumers.push(Lag { name, events: behind.max(0), oldest_seconds });
         }
         let newest_seconds = newest.map_or(Ok(None), |newest| earliest_after(newest - 1))?;
-        Ok(Inbox { events, newest_seconds, consumers })
+        Ok(Inbox { events: self.last_seq()? - gone, newest_seconds, consumers })
     }
 }
 

@@ -255,8 +255,8 @@ mod tests {
 
     use super::*;
     use crate::model::{ChatMessageInput, Delivery};
-    use crate::store::inbox::tests::delivery;
-    use crate::store::{Held, Mark, inbox};
+    use crate::store::inbox::tests::{delivery, take};
+    use crate::store::{Held, Mark};
 
     const DAY: Duration = Duration::from_secs(86_400);
     const OLD: Rule = Rule { older_than: Some(DAY), larger_than: None, force: false };
@@ -283,7 +283,7 @@ mod tests {
                 body: body.to_vec(),
                 ..delivery(&format!("k-{n}"), "chat-assigned", &format!("c-{n}"))
             };
-            inbox::insert(&self.store.connection, &delivery).unwrap();
+            take(&self.store, &delivery);
         }
 
         fn consumer(&self, name: &str, cursor: i64) {

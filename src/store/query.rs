@@ -2,7 +2,7 @@
 //! one page at a time: it is as fast with a million events as with a hundred, and holds no more in memory.
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, params_from_iter};
+use rusqlite::{Connection, params_from_iter};
 
 use super::{Store, inbox};
 use crate::model::Event;
@@ -69,8 +69,7 @@ impl Store {
 
     /// The seq of the newest event that there ever was, pruned or not; 0 when there was none.
     pub fn newest(&self) -> anyhow::Result<i64> {
-        let sql = "SELECT seq FROM sqlite_sequence WHERE name = 'events'";
-        Ok(self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?.unwrap_or(0))
+        Ok(self.last_seq()?)
     }
 
     /// The seq of the oldest event that is kept; `None` when there is none.
@@ -202,7 +201,7 @@ fn header_fields(lines: &[u8]) -> Vec<(String, String)> {
 mod tests {
     use super::*;
     use crate::model::Delivery;
-    use crate::store::inbox::tests::delivery;
+    use crate::store::inbox::tests::{delivery, take};
 
     /// Ten events: two names in turn, chats c-0 to c-2 in turn, received at 10, 20, …, every fourth own.
     fn store() -> (tempfile::TempDir, Store) {
@@ -211,7 +210,7 @@ mod tests {
         for n in 1..=10 {
             let event = if n % 2 == 0 { "message-created" } else { "chat-assigned" };
             let delivery = delivery(&format!("k-{n}"), event, &format!("c-{}", n % 3));
-            inbox::insert(&store.connection, &Delivery { received_at: n * 10, ..delivery }).unwrap();
+            take(&store, &Delivery { received_at: n * 10, ..delivery });
         }
         store.connection.execute("UPDATE events SET own = 1 WHERE seq % 4 = 0", []).unwrap();
         (home, store)
@@ -268,11 +267,11 @@ mod tests {
     fn more_than_a_page_is_read_in_pages_and_what_comes_in_meanwhile_is_not_in_it() {
         let (_home, store) = store();
         for n in 0..512 {
-            inbox::insert(&store.connection, &delivery(&format!("more-{n}"), "chat-rated", "c-9")).unwrap();
+            take(&store, &delivery(&format!("more-{n}"), "chat-rated", "c-9"));
         }
         let mut pages = store.select(Query::default(), None).unwrap();
         assert_eq!(pages.next_page().unwrap().len(), 256);
-        inbox::insert(&store.connection, &delivery("late", "chat-rated", "c-9")).unwrap();
+        take(&store, &delivery("late", "chat-rated", "c-9"));
         assert_eq!(pages.next_page().unwrap().len(), 256);
         assert_eq!(pages.next_page().unwrap().len(), 10);
         assert_eq!(pages.next_page().unwrap(), []);
@@ -282,7 +281,7 @@ mod tests {
     fn a_request_has_its_headers_as_they_came() {
         let (_home, store) = store();
         let headers = b"x-guuru-event: chat-rated\r\nx-note: a: b\r\n".to_vec();
-        inbox::insert(&store.connection, &Delivery { headers, ..delivery("k", "chat-rated", "c-1") }).unwrap();
+        take(&store, &Delivery { headers, ..delivery("k", "chat-rated", "c-1") });
         let request = store.request(11).unwrap().unwrap();
         assert_eq!(request.event.event, "chat-rated");
         let expected = [("x-guuru-event", "chat-rated"), ("x-note", "a: b")];

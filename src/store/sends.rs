@@ -116,13 +116,6 @@ fn taken_over() -> Error {
     Error::new(Kind::Unknown, "another process is sending it")
 }
 
-/// Whether one of our sends became the message with this id.
-pub(super) fn has_message(connection: &Connection, id: &str) -> rusqlite::Result<bool> {
-    connection
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM sends WHERE message_id = ?1)")?
-        .query_row([id], |row| row.get(0))
-}
-
 /// Whether a send of this content to this chat is in flight; if so, it becomes this message and explains no other.
 pub(super) fn claim_in_flight(
     connection: &Connection,

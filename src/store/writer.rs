@@ -12,9 +12,10 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use rusqlite::TransactionBehavior;
 
+use super::Store;
 use super::commits::Commits;
+use super::inbox::Intake;
 use super::meters::Transactions;
-use super::{Store, inbox};
 use crate::model::{Delivery, Reply, Stored};
 
 /// The most deliveries that share one transaction.
@@ -260,12 +261,15 @@ impl Thread {
         let begun = Instant::now();
         let transaction = self.store.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut stored = Vec::with_capacity(batch.deliveries.len());
-        for (delivery, _) in &batch.deliveries {
-            let outcome = inbox::insert(&transaction, delivery)?;
-            if let Stored::New { seq } = outcome {
-                self.newest = self.newest.max(seq);
+        if !batch.deliveries.is_empty() {
+            let mut intake = Intake::new(&transaction)?;
+            for (delivery, _) in &batch.deliveries {
+                let outcome = intake.take(delivery)?;
+                if let Stored::New { seq } = outcome {
+                    self.newest = self.newest.max(seq);
+                }
+                stored.push(outcome);
             }
-            stored.push(outcome);
         }
         for (consumer, seq) in &self.cursors {
             transaction
@@ -327,6 +331,7 @@ mod tests {
     use std::sync::mpsc;
 
     use super::*;
+    use crate::store::inbox::read_after;
     use crate::store::inbox::tests::delivery;
 
     fn store_and_wait(writer: &Writer, delivery: Delivery) -> Result<Stored, String> {
@@ -393,7 +398,7 @@ mod tests {
         std::fs::rename(&backup, &path).unwrap();
         assert!(send("k-4").is_err());
         assert_eq!(send("k-4"), Ok(Stored::New { seq: 6 }));
-        let kept = inbox::read_after(&Store::open(&path).unwrap().connection, 0, 10).unwrap();
+        let (kept, _) = read_after(&Store::open(&path).unwrap().connection, 0, 10).unwrap();
         assert_eq!(kept.iter().map(|event| event.seq).collect::<Vec<_>>(), [1, 6], "the backup, and what came since");
     }
 }
