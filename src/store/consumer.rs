@@ -10,7 +10,7 @@ use anyhow::Context;
 use rusqlite::OptionalExtension;
 use serde::Serialize;
 
-use super::{Store, Writer, inbox};
+use super::{Store, Writer, inbox, place};
 use crate::error::Error;
 use crate::model::Event;
 
@@ -59,7 +59,7 @@ pub struct Consumer {
     /// Whether the store is to be opened anew: it failed.
     stale: bool,
     /// Held for as long as the consumer lives; the system lets go of it even when the process is killed.
-    _lock: File,
+    lock: File,
 }
 
 impl Consumer {
@@ -75,7 +75,7 @@ impl Consumer {
             writer.advance(name, cursor);
             writer.flush()?;
         }
-        Ok(Self { name: name.to_owned(), store, writer, cursor, caught_up: false, stale: false, _lock: lock })
+        Ok(Self { name: name.to_owned(), store, writer, cursor, caught_up: false, stale: false, lock })
     }
 
     /// The next events after the last ones returned, at most `limit`; none when there is nothing new for a moment.
@@ -108,6 +108,10 @@ impl Consumer {
     fn read(&mut self, limit: usize) -> anyhow::Result<(Vec<Event>, bool)> {
         if self.stale {
             self.store = self.store.again()?;
+            // Where its file went with the store, the next process would find the consumer free.
+            if !place::is_at(&self.lock, &lock_path(&self.store, &self.name)) {
+                self.lock = lock(&self.store, &self.name)?;
+            }
             self.stale = false;
         }
         Ok(inbox::read_after(&self.store.connection, self.cursor, limit).inspect_err(|_| {

@@ -2,7 +2,7 @@
 //! would ever find those events: so it is noticed here, and the store is opened anew.
 
 use std::ffi::OsString;
-use std::fs;
+use std::fs::{self, File, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -61,8 +61,17 @@ pub(super) fn log_size(path: &Path) -> u64 {
     fs::metadata(beside(path, "-wal")).map_or(0, |file| file.len())
 }
 
+/// Whether an open file is the one at `path`.
+pub(super) fn is_at(file: &File, path: &Path) -> bool {
+    file.metadata().is_ok_and(|file| identity(path) == Some(identity_of(&file)))
+}
+
 fn identity(path: &Path) -> Option<Identity> {
-    fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
+    fs::metadata(path).ok().map(|file| identity_of(&file))
+}
+
+fn identity_of(file: &Metadata) -> Identity {
+    (file.dev(), file.ino())
 }
 
 fn beside(path: &Path, suffix: &str) -> PathBuf {

@@ -64,6 +64,21 @@ fn a_store_that_is_removed_under_the_listener_takes_no_acknowledged_event_with_i
 }
 
 #[test]
+fn a_consumer_whose_lock_was_removed_with_everything_else_is_held_again() {
+    let home = Home::new();
+    let mut listener = home.listen(&[]);
+    let sender = Sender::new(&listener.url);
+    assert_eq!(sender.assign("before", "c-1"), Some(200));
+    assert_eq!(listener.line()["id"], "before");
+    fs::remove_dir_all(home.path().join("state")).unwrap();
+    eventually("it is stored", || sender.assign("after", "c-1") == Some(200));
+    assert_eq!(listener.line()["id"], "after");
+    let second = home.run(["listen", "--addr", "127.0.0.1:0"]);
+    second.failed(3, "the consumer `default` is held by process");
+    listener.stop();
+}
+
+#[test]
 fn a_damaged_store_is_a_503_until_a_backup_is_in_its_place() {
     let home = Home::new();
     let listener = home.listen(&[]);

@@ -43,7 +43,8 @@ pub(super) fn check(subject: &Subject) -> Checked<()> {
     let store = Store::open(&path)?;
     let inbox = status.inbox.with_context(|| format!("the inbox {} cannot be read", path.display()))?;
     let aside = store.failed(None)?.len();
-    let kept = format!("{} events in {}, version {}", inbox.events, path.display(), store.version()?);
+    let plural = if inbox.events == 1 { "" } else { "s" };
+    let kept = format!("{} event{plural} in {}, version {}", inbox.events, path.display(), store.version()?);
     Ok((judge(&kept, &inbox, aside), ()))
 }
 
