@@ -7,7 +7,7 @@ use super::Store;
 use crate::error::Error;
 
 /// Step N brings a store from version N to version N + 1. A released step never changes.
-const STEPS: [&str; 1] = [include_str!("schema.sql")];
+const STEPS: [&str; 2] = [include_str!("schema.sql"), include_str!("counting.sql")];
 
 impl Store {
     /// The version of what is in the file.
@@ -72,6 +72,22 @@ mod tests {
         let note = "SELECT text || ' by ' || author FROM notes";
         assert_eq!(connection.query_row(note, [], |row| row.get::<_, String>(0)).unwrap(), "kept by nobody");
         assert_eq!(version(&connection).unwrap(), 2);
+    }
+
+    #[test]
+    fn events_are_counted_on_where_they_were_counted_otherwise() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate_by(&mut connection, &STEPS[..1]).unwrap();
+        let insert =
+            "INSERT INTO events (event, received_at, own, headers, body) VALUES ('chat-rated', 1, 0, '', '{}')";
+        for _ in 0..4 {
+            connection.execute(insert, []).unwrap();
+        }
+        connection.execute("DELETE FROM events WHERE seq = 2", []).unwrap();
+        migrate(&mut connection).unwrap();
+        connection.execute(insert, []).unwrap();
+        connection.execute("DELETE FROM events WHERE seq = 1", []).unwrap();
+        assert_eq!(connection.query_row("SELECT gone FROM inbox", [], |row| row.get::<_, i64>(0)).unwrap(), 2);
     }
 
     #[test]
