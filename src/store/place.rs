@@ -7,6 +7,10 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+/// How much room on the disk it takes for the store to count as writable again: where there is less, small events may fit
+/// and large ones not, and the operator would hear of every change.
+const ROOM: u64 = 1024 * 1024;
+
 /// The files of an open store: the database, its log and the log's index.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
@@ -59,6 +63,12 @@ pub(super) fn size(path: &Path) -> u64 {
 /// How many bytes its log takes.
 pub(super) fn log_size(path: &Path) -> u64 {
     fs::metadata(beside(path, "-wal")).map_or(0, |file| file.len())
+}
+
+/// Whether there is room for more at the store's place.
+pub(super) fn has_room(path: &Path) -> bool {
+    // A file system that does not tell is taken at the word of the write that succeeded.
+    rustix::fs::statvfs(path).map_or(true, |disk| disk.f_bavail.saturating_mul(disk.f_frsize) >= ROOM)
 }
 
 /// Whether an open file is the one at `path`.

@@ -12,10 +12,10 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use rusqlite::TransactionBehavior;
 
-use super::Store;
 use super::commits::Commits;
 use super::inbox::Intake;
 use super::meters::Transactions;
+use super::{Store, place};
 use crate::model::{Delivery, Reply, Stored};
 
 /// The most deliveries that share one transaction.
@@ -23,15 +23,6 @@ const BATCH: usize = 512;
 /// How long a cursor's move waits for an event to share its transaction with. A crash in that time repeats the lines
 /// written in it; an fsync for every line would halve what one connection can deliver.
 const CURSOR_DELAY: Duration = Duration::from_millis(50);
-
-/// After how many pages of its log SQLite writes it back, in a commit. Whoever waits for that commit waits for all of it: of 64
-/// senders at once, with SQLite's own 1,000 every ninth event took 2 ms longer. With fewer than these, what the syncs of the
-/// store's file take is more than what is spared.
-const LOG_PAGES: i32 = 320;
-
-/// How much room on the disk it takes for the store to count as writable again: where there is less, small events may fit
-/// and large ones not, and the operator would hear of every change.
-const ROOM: u64 = 1024 * 1024;
 
 /// What is wrong with a store whose file is not there any more.
 const GONE: &str = "it was removed or replaced while in use";
@@ -64,7 +55,7 @@ impl Writer {
     /// # Errors
     /// When the store cannot be opened now; later failures go to each delivery's [`Reply`].
     pub fn start(path: &Path, trouble: impl Fn(&str) + Send + 'static) -> anyhow::Result<Self> {
-        let store = open(path)?;
+        let store = Store::open_for_writer(path)?;
         let (jobs, queue) = channel();
         let (commits, transactions) = (Arc::new(Commits::default()), Transactions::default());
         let thread = Thread {
@@ -260,7 +251,7 @@ impl Thread {
             // Never without a word: nobody asked for the store in its place.
             let said = self.commits.failing.load(Ordering::Acquire);
             anyhow::ensure!(said || self.store.is_in_place(), GONE);
-            self.store = reopen(&self.store, self.newest)?;
+            self.store = self.store.again_for_writer(self.newest)?;
             self.stale = false;
         }
         let begun = Instant::now();
@@ -310,31 +301,12 @@ impl Thread {
                     self.store.path().display()
                 ));
             }
-            None if was_failing && !has_room(self.store.path()) => return,
+            None if was_failing && !place::has_room(self.store.path()) => return,
             None if was_failing => (self.trouble)("the store can be written again"),
             _ => return,
         }
         self.commits.failing.store(error.is_some(), Ordering::Release);
     }
-}
-
-/// Opens the store anew, or the one that is now in its place: a new one where there is none.
-fn reopen(store: &Store, newest: i64) -> anyhow::Result<Store> {
-    store.place.clear().context("cannot clear its place")?;
-    let store = open(store.path())?;
-    store.go_on_after(newest)?;
-    Ok(store)
-}
-
-fn open(path: &Path) -> anyhow::Result<Store> {
-    let store = Store::open(path)?;
-    store.connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
-    Ok(store)
-}
-
-fn has_room(path: &Path) -> bool {
-    // A file system that does not tell is taken at the word of the write that succeeded.
-    rustix::fs::statvfs(path).map_or(true, |disk| disk.f_bavail.saturating_mul(disk.f_frsize) >= ROOM)
 }
 
 #[cfg(test)]
