@@ -562,6 +562,7 @@ Register-ArgumentCompleter -Native -CommandName 'guuru' -ScriptBlock {
         }
         'guuru;batch' {
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Commands in flight at once')
+            [CompletionResult]::new('--settle-after', '--settle-after', [CompletionResultType]::ParameterName, 'With --journal: your word that no request takes effect later than this after it was sent')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one attempt')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Further attempts, where trying again cannot do anything twice')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output [default: table on a terminal, json anywhere else]')
@@ -595,6 +596,7 @@ Register-ArgumentCompleter -Native -CommandName 'guuru' -ScriptBlock {
             [CompletionResult]::new('--ack', '--ack', [CompletionResultType]::ParameterName, 'When an event counts as consumed')
             [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'How long the program may read nothing before there is a warning, and each step of the end may take')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Commands in flight at once')
+            [CompletionResult]::new('--settle-after', '--settle-after', [CompletionResultType]::ParameterName, 'With --journal: your word that no request takes effect later than this after it was sent')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one attempt')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Further attempts, where trying again cannot do anything twice')
             [CompletionResult]::new('--addr', '--addr', [CompletionResultType]::ParameterName, 'Address to listen on; port 0 takes a free one')

@@ -5,6 +5,7 @@
 //! context may be put on top of it. A chain without one is a plain [`Kind::Failure`].
 
 use std::fmt;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -99,12 +100,13 @@ pub struct Error {
     message: String,
     hint: Option<String>,
     code: Option<String>,
+    asked: Option<Duration>,
 }
 
 impl Error {
     /// A failure of this kind. The message is lower case, without a full stop, and says what failed on which thing.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hint: None, code: None }
+        Self { kind, message: message.into(), hint: None, code: None, asked: None }
     }
 
     /// The arguments are wrong, or a value is missing.
@@ -129,6 +131,13 @@ impl Error {
     pub fn hint_of(self, cause: &anyhow::Error) -> Self {
         let hint = Report::from(cause).hint;
         Self { hint: hint.or(self.hint), ..self }
+    }
+
+    /// Adds what the platform asked to wait before another attempt.
+    #[must_use]
+    pub fn asked(mut self, wait: Option<Duration>) -> Self {
+        self.asked = wait;
+        self
     }
 
     /// Adds the platform's own error code.
@@ -198,13 +207,18 @@ impl From<Report> for Error {
     /// The failure of another process of this program, as it told it.
     fn from(report: Report) -> Self {
         let Report { kind, message, hint, code, exit_code: _ } = report;
-        Self { kind, message, hint, code }
+        Self { kind, message, hint, code, asked: None }
     }
 }
 
 /// The kind of a failure: that of the outermost [`Error`] in its chain.
 pub fn kind(error: &anyhow::Error) -> Kind {
     typed(error).map_or(Kind::Failure, |error| error.kind)
+}
+
+/// What the platform asked to wait before another attempt.
+pub fn asked(error: &anyhow::Error) -> Option<Duration> {
+    typed(error).and_then(|error| error.asked)
 }
 
 fn typed(error: &anyhow::Error) -> Option<&Error> {

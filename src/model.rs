@@ -87,6 +87,33 @@ pub struct Chat {
     pub messages: Option<Vec<Message>>,
 }
 
+/// Where a chat is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Offered to experts, and not accepted.
+    Assigned,
+    /// Accepted, or opened again.
+    Open,
+    /// Resolved.
+    Closed,
+    /// Rated by the end user, which is final.
+    Rated,
+}
+
+impl Chat {
+    /// Where the chat is in its life; `None` where the platform does not say, or says it in a word that is not known here:
+    /// but for `rated` the words are assumed.
+    pub fn stage(&self) -> Option<Stage> {
+        match self.status.as_deref()?.to_ascii_lowercase().as_str() {
+            "assigned" | "reassigned" => Some(Stage::Assigned),
+            "opened" | "open" | "reopened" | "accepted" => Some(Stage::Open),
+            "closed" | "resolved" => Some(Stage::Closed),
+            "rated" => Some(Stage::Rated),
+            _ => None,
+        }
+    }
+}
+
 /// One message of a chat: plain text, or a link to an attachment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use serde_json::Value;
 
+use super::failure::{Says, asked_wait, missing_cost};
 use super::misfit;
 
 /// The most that is shown of any text that the platform wrote, in characters.
@@ -43,6 +44,13 @@ pub(super) enum Body {
     TooLarge,
 }
 
+impl Body {
+    /// Whether it is JSON, of any kind.
+    pub(super) fn is_json(&self) -> bool {
+        matches!(self, Self::Whole(bytes) if serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok())
+    }
+}
+
 /// The GraphQL envelope as far as it could be read.
 #[derive(Debug, Default)]
 pub(super) struct Envelope {
@@ -76,6 +84,10 @@ pub(super) struct Refusal {
     pub(super) below_root: bool,
     /// Whether they say that the document, or its variables, do not fit the platform's schema: nothing was executed then.
     pub(super) misfit: bool,
+    /// Whether they refuse it at all.
+    pub(super) says: Says,
+    /// What they ask to wait before another attempt.
+    pub(super) retry_after: Option<Duration>,
 }
 
 impl Envelope {
@@ -91,7 +103,7 @@ impl Envelope {
             Err(error) if error.is_eof() => return Self::fault("the platform's answer ends too early".into(), true),
             Err(_) => return Self::fault("the platform's answer is not JSON".into(), false),
         };
-        let mut errors = envelope.get("errors").and_then(Refusal::read);
+        let mut errors = envelope.get("errors").and_then(|errors| Refusal::read(errors, &envelope));
         // A request error leaves `data` out (GraphQL, section 7.1.2): with it, something was executed.
         if let Some(errors) = &mut errors {
             errors.misfit &= envelope.get("data").is_none_or(Value::is_null);
@@ -110,7 +122,7 @@ impl Envelope {
 
 impl Refusal {
     /// Reads `errors`. It should be a list of objects; whatever else stands there is an error too, and none is success.
-    fn read(errors: &Value) -> Option<Self> {
+    fn read(errors: &Value, envelope: &Value) -> Option<Self> {
         let errors = match errors {
             Value::Null => return None,
             Value::Array(errors) => errors.as_slice(),
@@ -124,11 +136,19 @@ impl Refusal {
         if errors.len() > MOST_ERRORS {
             texts.push(format!("{} more", errors.len() - MOST_ERRORS));
         }
+        let misfit = misfit::tells(errors);
+        let says = match Says::of(errors) {
+            _ if misfit => Says::Refused,
+            Says::Refused if missing_cost(envelope).is_some() => Says::Busy,
+            says => says,
+        };
         Some(Self {
             text: texts.join("; "),
             code: codes().next()?,
             below_root: errors.iter().filter_map(|error| error.get("path")?.as_array()).any(|path| path.len() > 1),
-            misfit: misfit::tells(errors),
+            misfit,
+            says,
+            retry_after: asked_wait(envelope, errors),
             unauthenticated: codes().flatten().any(|code| code == "UNAUTHENTICATED"),
         })
     }
@@ -180,7 +200,7 @@ mod tests {
             {"message": "chat is not open", "extensions": {"code": "CHAT_NOT_OPEN"}},
             {"message": "and it is Sunday"},
         ]);
-        let refusal = Refusal::read(&errors).unwrap();
+        let refusal = Refusal::read(&errors, &Value::Null).unwrap();
         assert_eq!(refusal.text, "chat is not open (CHAT_NOT_OPEN); and it is Sunday");
         assert_eq!(refusal.code.as_deref(), Some("CHAT_NOT_OPEN"));
         assert!(!refusal.unauthenticated);
@@ -189,17 +209,17 @@ mod tests {
     #[test]
     fn errors_of_any_shape_are_errors_and_an_empty_list_is_none() {
         for errors in [json!("no"), json!({"message": "no"}), json!([null]), json!([7]), json!(false), json!([[]])] {
-            assert!(Refusal::read(&errors).is_some(), "{errors}");
+            assert!(Refusal::read(&errors, &Value::Null).is_some(), "{errors}");
         }
-        assert_eq!(Refusal::read(&json!([])), None);
-        assert_eq!(Refusal::read(&Value::Null), None);
-        assert_eq!(Refusal::read(&json!("no")).unwrap().text, "no");
-        assert_eq!(Refusal::read(&json!([{"message": "\n"}])).unwrap().text, "no reason given");
+        assert_eq!(Refusal::read(&json!([]), &Value::Null), None);
+        assert_eq!(Refusal::read(&Value::Null, &Value::Null), None);
+        assert_eq!(Refusal::read(&json!("no"), &Value::Null).unwrap().text, "no");
+        assert_eq!(Refusal::read(&json!([{"message": "\n"}]), &Value::Null).unwrap().text, "no reason given");
     }
 
     #[test]
     fn a_long_list_of_errors_is_cut() {
-        let text = Refusal::read(&json!(["a", "b", "c", "d", "e", "f", "g"])).unwrap().text;
+        let text = Refusal::read(&json!(["a", "b", "c", "d", "e", "f", "g"]), &Value::Null).unwrap().text;
         assert_eq!(text, "a; b; c; d; e; 2 more");
     }
 

@@ -189,8 +189,8 @@ impl Client {
         }
     }
 
-    /// Sleeps for so long; tells whether it could.
-    fn sleep(&self, time: Duration) -> bool {
+    /// Sleeps for so long; `false` where somebody [waits for the end](Self::hurry).
+    pub fn sleep(&self, time: Duration) -> bool {
         let begun = Instant::now();
         while !self.is_hurried() {
             let left = time.saturating_sub(begun.elapsed());
@@ -241,8 +241,13 @@ impl Client {
         self.healing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// How many attempts may follow the first.
+    pub fn retries(&self) -> u32 {
+        self.settings.retries
+    }
+
     /// Says something to people.
-    pub(super) fn notice(&self, text: &str) {
+    pub fn notice(&self, text: &str) {
         (self.notice)(text);
     }
 

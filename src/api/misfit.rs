@@ -47,11 +47,12 @@ const WORDS_OF_VARIABLES: [&str; 4] =
 pub(super) fn tells(errors: &[Value]) -> bool {
     let ran = |error: &Value| {
         let path = error.get("path").and_then(Value::as_array);
-        // graphql-ruby gives a place in the document, which begins with the operation.
+        // graphql-ruby gives a place in the document, which begins with the operation and its name: no key of a result has a
+        // blank in it.
         let in_document = |path: &Vec<Value>| {
             path.first()
                 .and_then(Value::as_str)
-                .is_some_and(|first| first.starts_with("mutation") || first.starts_with("query"))
+                .is_some_and(|first| first.starts_with("mutation ") || first.starts_with("query "))
         };
         path.is_some_and(|path| !path.is_empty() && !in_document(path))
     };
@@ -96,6 +97,7 @@ mod tests {
             json!({"message": "text got invalid value", "path": ["sendChatMessage", "text"]}),
             json!({"message": "no", "extensions": {"code": "BAD_USER_INPUT"}}),
             json!({"message": "the text was not provided"}),
+            json!({"message": "Unknown argument", "path": ["mutationOfMine"]}),
         ] {
             assert!(!tells(std::slice::from_ref(&error)), "{error}");
         }

@@ -5,6 +5,7 @@
 mod answer;
 mod client;
 mod endpoint;
+mod failure;
 mod heal;
 mod http;
 mod misfit;

@@ -1,5 +1,6 @@
 //! What an outcome means: whether the operation is done, refused, worth another attempt, or unknown. This is where a
-//! message that was sent twice, or lost without a word, would come from, so the whole decision is one table.
+//! message that was sent twice, or lost without a word, would come from, so the whole decision is one table. A refusal is
+//! only what the platform words as one; whatever may stand for an effect is unknown until somebody has looked.
 
 use std::time::Duration;
 
@@ -9,8 +10,9 @@ use serde_json::Value;
 use url::Url;
 
 use super::Operation;
-use super::answer::{Answer, Envelope, Fault, Outcome, Refusal, clean};
+use super::answer::{Answer, Body, Envelope, Fault, Outcome, Refusal, clean};
 use super::endpoint;
+use super::failure::Says;
 use crate::error::{Error, Kind};
 
 /// An attempt that did not succeed: what to say where there is no further one, and whether there may be one.
@@ -38,16 +40,21 @@ pub(super) struct Failed {
 /// | 2xx with a value and without errors | **done** |
 /// | a value under any other status, or beside errors; not repeatable | unknown: it may well have taken effect |
 /// | an error below the root field, which swallowed the value; not repeatable | unknown: the mutation itself ran |
-/// | 401, `UNAUTHENTICATED` under any status, 403 without GraphQL errors | auth |
-/// | 429, 503: refused before it was looked at | unavailable; again, after `Retry-After` |
+/// | 401, `UNAUTHENTICATED` under any status, 403 in JSON without GraphQL errors | auth |
+/// | 429, or errors that tell of too many requests under 2xx or 4xx: refused before it was looked at | unavailable; again, after what it asks to wait |
 /// | 3xx, never followed: the token is for one host, and POST could become GET | config |
-/// | any status but 2xx and 4xx | *unclear*; again |
-/// | GraphQL errors | refused, with the platform's code |
+/// | 407: a proxy wants to know who asks | config |
+/// | 503, which a proxy may answer for a request that was carried out | *unclear*; again, after what it asks to wait |
+/// | 408, 499, any status but 2xx and 4xx | *unclear*; again |
+/// | GraphQL errors of something that broke, masked ones and timeouts | *unclear*; again |
+/// | other GraphQL errors | refused, with the platform's code |
 /// | 4xx | refused |
 /// | 2xx that was cut short | *unclear*; again |
 /// | 2xx that is too large, not JSON, or without a value | *unclear* |
 ///
-/// *Unclear* is unavailable for an operation that is repeatable. For any other it is unknown, and there is no "again".
+/// *Unclear* is unavailable for an operation that is repeatable. For any other it is unknown, and there is no "again": who
+/// sent it looks whether it took effect. Where a 503 asked to come back, that is kept, as it allows to repeat what has
+/// certainly not taken effect.
 ///
 /// `field` is the key of the result in `data`.
 pub(super) fn classify(operation: &Operation, field: &str, endpoint: &Url, outcome: Outcome) -> Result<Value, Failed> {
@@ -74,29 +81,33 @@ pub(super) fn classify(operation: &Operation, field: &str, endpoint: &Url, outco
         (Some(_), None) if !operation.repeatable => {
             unclear(operation, format!("the platform answered {reason} with a result"), false)
         }
-        _ if is_auth(status, refusal) => {
+        _ if is_auth(status, refusal, &body) => {
             Failed::new(Kind::Auth, format!("the platform refused the access token: {reason}"))
                 .hint("log in with `guuru auth login`, or check GUURU_TOKEN")
         }
-        _ if is_busy(status) => {
+        _ if is_busy(status, refusal) => {
             Failed::new(Kind::Unavailable, format!("the platform is busy: {reason}")).again_if(true)
         }
+        _ if status == StatusCode::SERVICE_UNAVAILABLE => {
+            unclear(operation, format!("the platform is busy: {reason}"), true)
+        }
         _ if status.is_redirection() => redirected(endpoint, status, location.as_deref()),
-        _ if !status.is_success() && !status.is_client_error() => {
-            unclear(operation, format!("the platform answered {reason}"), true)
+        _ if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED => unknown_to_the_proxy(),
+        _ if !is_an_answer(status) => unclear(operation, format!("the platform answered {reason}"), true),
+        (_, Some(errors)) if errors.says == Says::Broken => {
+            unclear(operation, format!("the platform failed: {}", errors.text), true)
         }
         (_, Some(errors)) => refused(operation, &errors.text),
-        (_, None) if status.is_client_error() => Failed::new(Kind::Refused, format!("the platform refused: {reason}"))
-            .hint(format!(
-                "is {} the Admin API? check GUURU_ENDPOINT; `guuru config show` tells where it comes from",
-                endpoint::shown(endpoint)
-            )),
+        (_, None) if status.is_client_error() => turned_away(endpoint, status),
         (_, None) => {
             let Fault { cause, transient } = fault.unwrap_or_default();
-            unclear(operation, cause, transient)
+            let failed = unclear(operation, cause, transient);
+            if is_page(&body) { failed.also(&from_something_else(endpoint)) } else { failed }
         }
     };
     let misfit = failed.kind == Kind::Refused && errors.as_ref().is_some_and(|errors| errors.misfit);
+    let asked = errors.as_ref().and_then(|errors| errors.retry_after);
+    let retry_after = retry_after.or(asked).filter(|_| failed.again || status == StatusCode::SERVICE_UNAVAILABLE);
     Err(Failed { code: errors.and_then(|errors| errors.code), retry_after, misfit, ..failed })
 }
 
@@ -121,13 +132,56 @@ pub(super) fn unclear(operation: &Operation, cause: String, transient: bool) -> 
         .hint(format!("it may have taken effect: look at the {} before trying again", operation.subject))
 }
 
-pub(super) fn is_auth(status: StatusCode, errors: Option<&Refusal>) -> bool {
+/// Whether it is the token that is not accepted. A 403 that is no JSON comes from a firewall, which knows of no token.
+pub(super) fn is_auth(status: StatusCode, errors: Option<&Refusal>, body: &Body) -> bool {
     status == StatusCode::UNAUTHORIZED
-        || errors.map_or(status == StatusCode::FORBIDDEN, |errors| errors.unauthenticated)
+        || errors.map_or(status == StatusCode::FORBIDDEN && body.is_json(), |errors| errors.unauthenticated)
 }
 
-pub(super) fn is_busy(status: StatusCode) -> bool {
-    matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
+/// Whether there were too many requests, so that nothing was done.
+pub(super) fn is_busy(status: StatusCode, errors: Option<&Refusal>) -> bool {
+    let says_so = errors.is_some_and(|errors| errors.says == Says::Busy) && is_an_answer(status);
+    status == StatusCode::TOO_MANY_REQUESTS || says_so
+}
+
+/// Whether a status is of somebody who has read the request and answers it. 408 and 499 only tell that somebody on the way
+/// has lost patience, and the other statuses that something broke.
+pub(super) fn is_an_answer(status: StatusCode) -> bool {
+    status.is_success() || status.is_client_error() && !matches!(status.as_u16(), 408 | 499)
+}
+
+/// Whether the body is a page for people.
+fn is_page(body: &Body) -> bool {
+    matches!(body, Body::Whole(bytes) if bytes.trim_ascii_start().starts_with(b"<"))
+}
+
+fn from_something_else(endpoint: &Url) -> String {
+    format!(
+        "is {} the Admin API, and reached without a page to log in at in between? check GUURU_ENDPOINT; `guuru config show` tells where it comes from",
+        endpoint::shown(endpoint)
+    )
+}
+
+/// A refusal in no words of the platform's: of a server that is another, or of something on the way.
+fn turned_away(endpoint: &Url, status: StatusCode) -> Failed {
+    let number = status.as_u16();
+    let failed = |by: &str| Failed::new(Kind::Refused, format!("{by} refused: HTTP {number}"));
+    match number {
+        403 => failed("something on the way to the platform").hint(format!(
+            "the page that came with it is no answer of the Admin API: a firewall or a proxy before {} turns the request away, whatever the access token is",
+            endpoint::shown(endpoint)
+        )),
+        413 => failed("the platform").hint("the request is larger than the platform, or a proxy before it, takes: send less at once"),
+        _ => failed("the platform").hint(format!(
+            "is {} the Admin API? check GUURU_ENDPOINT; `guuru config show` tells where it comes from",
+            endpoint::shown(endpoint)
+        )),
+    }
+}
+
+fn unknown_to_the_proxy() -> Failed {
+    Failed::new(Kind::Config, "the proxy wants a name and a password: HTTP 407")
+        .hint("give them in the proxy's address, as in HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT")
 }
 
 fn redirected(endpoint: &Url, status: StatusCode, location: Option<&str>) -> Failed {
@@ -153,6 +207,12 @@ impl Failed {
         Self { hint: Some(hint.into()), ..self }
     }
 
+    /// Adds a sentence to the hint.
+    fn also(self, hint: &str) -> Self {
+        let hint = self.hint.map_or_else(|| hint.to_owned(), |first| format!("{first}; {hint}"));
+        Self { hint: Some(hint), ..self }
+    }
+
     fn again_if(self, again: bool) -> Self {
         Self { again, ..self }
     }
@@ -160,7 +220,8 @@ impl Failed {
     /// What to say in the end. The platform may have repeated the token in its own words, so it is taken out of them.
     pub(super) fn into_error(self, token: &SecretString) -> Error {
         let without_token = |text: String| text.replace(token.expose_secret(), "[token]");
-        let error = Error::new(self.kind, without_token(self.message)).code(self.code.map(without_token));
+        let asked = self.retry_after.filter(|_| self.kind == Kind::Unknown);
+        let error = Error::new(self.kind, without_token(self.message)).code(self.code.map(without_token)).asked(asked);
         match self.hint {
             Some(hint) => error.hint(hint),
             None => error,
@@ -207,6 +268,9 @@ mod tests {
         let nested = r#"{"data":null,"errors":[{"message":"no","path":["closeChat","expert"]}]}"#;
         let token = r#"{"errors":[{"message":"no"},{"extensions":{"code":"UNAUTHENTICATED"}}]}"#;
         let data = r#"{"data":{"closeChat":{"id":"c"}}}"#;
+        let broken = r#"{"data":{"closeChat":null},"errors":[{"path":["closeChat"],"extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}"#;
+        let masked = r#"{"errors":[{"message":"Unexpected error."}]}"#;
+        let limited = r#"{"errors":[{"message":"no","extensions":{"code":"RATE_LIMITED"}}]}"#;
         for (status, body, repeatable, not_repeatable) in [
             (200, data, "done", "done"),
             (201, r#"{"data":{"closeChat":7},"errors":[]}"#, "done", "done"),
@@ -229,7 +293,19 @@ mod tests {
             (400, "bad", "refused", "refused"),
             (401, "", "auth", "auth"),
             (401, errors, "auth", "auth"),
-            (403, "", "auth", "auth"),
+            (403, "", "refused", "refused"),
+            (403, "<html>", "refused", "refused"),
+            (403, r#"{"message":"Forbidden"}"#, "auth", "auth"),
+            (407, "", "config", "config"),
+            (408, "", "unavailable+", "unknown"),
+            (408, errors, "unavailable+", "unknown"),
+            (499, "", "unavailable+", "unknown"),
+            (200, broken, "unavailable+", "unknown"),
+            (200, masked, "unavailable+", "unknown"),
+            (400, masked, "unavailable+", "unknown"),
+            (200, limited, "unavailable+", "unavailable+"),
+            (400, limited, "unavailable+", "unavailable+"),
+            (500, limited, "unavailable+", "unknown"),
             (403, errors, "refused", "refused"),
             (403, token, "auth", "auth"),
             (404, "<html>", "refused", "refused"),
@@ -242,8 +318,9 @@ mod tests {
             (500, data, "unavailable+", "unknown"),
             (500, token, "auth", "auth"),
             (502, "<html>", "unavailable+", "unknown"),
-            (503, "", "unavailable+", "unavailable+"),
-            (503, errors, "unavailable+", "unavailable+"),
+            (503, "", "unavailable+", "unknown"),
+            (503, errors, "unavailable+", "unknown"),
+            (503, limited, "unavailable+", "unknown"),
             (999, "", "unavailable+", "unknown"),
         ] {
             assert_eq!(meaning(&QUERY, whole(status, body)), repeatable, "repeatable, {status} {body}");
@@ -335,7 +412,7 @@ mod tests {
             body in json(),
         ) {
             let meaning = meaning(&MUTATION, whole(status, &body.to_string()));
-            prop_assert!(!meaning.ends_with('+') || status == 429 || status == 503, "{} for {}", meaning, status);
+            prop_assert!(!meaning.ends_with('+') || status == 429, "{} for {}", meaning, status);
         }
     }
 }

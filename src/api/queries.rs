@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::operations::{Connection, Sight, chat_messages};
-use super::{Call, Client, Operation};
+use super::{Call, Client, Operation, Walk};
 use crate::model::{Chat, Expert, Submission};
 
 pub(super) const PARTNER: Operation = query("Partner", include_str!("operations/partner.graphql"));
@@ -85,6 +85,20 @@ pub struct Seen {
 }
 
 impl Client {
+    /// Reads a chat without its messages. It is looked for on so many pages of `first` chats each, the newest first. `None`
+    /// where it is not there.
+    pub fn chat(&self, chat_id: &str, first: u32, pages: usize) -> anyhow::Result<Option<Chat>> {
+        let list = chats(ChatFilter::default());
+        let mut walk = Walk::new(None, |first, after| self.page(&list, first, after));
+        for _ in 0..pages {
+            let Some(edges) = walk.page(first)? else { break };
+            if let Some(edge) = edges.into_iter().find(|edge| edge.node.id == chat_id) {
+                return Ok(Some(edge.node));
+            }
+        }
+        Ok(None)
+    }
+
     /// Reads a page of a list: `first` elements, or fewer, after the cursor `after`.
     pub fn page<T: DeserializeOwned>(
         &self,

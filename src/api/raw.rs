@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::answer::{Answer, Body, Envelope, Outcome, Refusal, text};
-use super::outcome::{Failed, classify, is_auth, is_busy, unclear};
+use super::failure::Says;
+use super::outcome::{Failed, classify, is_an_answer, is_auth, is_busy, unclear};
 use super::{Client, Operation};
 use crate::error::{Error, Kind};
 use crate::model::minify;
@@ -62,7 +63,8 @@ impl Client {
 fn read(request: &Request, endpoint: &Url, outcome: Outcome) -> Result<(String, Option<Failed>), Failed> {
     let repeatable = request.repeatable;
     let operation = if repeatable { &QUERY } else { &MUTATION };
-    if let Outcome::Answered(Answer { status, body: Body::Whole(bytes), .. }) = &outcome
+    if let Outcome::Answered(Answer { status, body, .. }) = &outcome
+        && let Body::Whole(bytes) = body
         && let Some(response) = serde_json::from_slice::<Value>(bytes).ok().filter(Value::is_object)
     {
         let refusal = Envelope::read(&Body::Whole(bytes.clone()), "").errors;
@@ -72,10 +74,13 @@ fn read(request: &Request, endpoint: &Url, outcome: Outcome) -> Result<(String, 
                 let told = format!("the platform reported errors beside or within a result: {}", told(&response));
                 Some(unclear(operation, told, false))
             }
-            refusal if is_auth(*status, refusal.as_ref()) || is_busy(*status) => {
+            refusal if is_auth(*status, refusal.as_ref(), body) || is_busy(*status, refusal.as_ref()) => {
                 return judged(operation, endpoint, outcome);
             }
-            Some(_) if status.is_success() || status.is_client_error() => {
+            Some(Refusal { says: Says::Broken, .. }) if !repeatable && is_an_answer(*status) => {
+                Some(unclear(operation, format!("the platform failed: {}", told(&response)), false))
+            }
+            Some(_) if is_an_answer(*status) => {
                 Some(Failed::new(Kind::Refused, format!("the platform refused: {}", told(&response))))
             }
             None if status.is_success() && has_data => None,
@@ -86,8 +91,8 @@ fn read(request: &Request, endpoint: &Url, outcome: Outcome) -> Result<(String, 
             _ => return judged(operation, endpoint, outcome),
         };
         let code = refusal.and_then(|refusal| refusal.code);
-        let body = String::from_utf8_lossy(&minify(bytes)).into_owned();
-        return Ok((body, failed.map(|failed| Failed { code, ..failed })));
+        let shown = String::from_utf8_lossy(&minify(bytes)).into_owned();
+        return Ok((shown, failed.map(|failed| Failed { code, ..failed })));
     }
     judged(operation, endpoint, outcome)
 }
@@ -153,6 +158,8 @@ mod tests {
         let nested = r#"{"data":null,"errors":[{"message":"no","path":["a","b"]}]}"#;
         let later = r#"{"data":null,"errors":[{"message":"no","path":["b"]}]}"#;
         let token = r#"{"errors":[{"extensions":{"code":"UNAUTHENTICATED"}}]}"#;
+        let broken = r#"{"data":{"a":null},"errors":[{"message":"Unexpected error.","path":["a"]}]}"#;
+        let limited = r#"{"errors":[{"message":"no","extensions":{"code":"THROTTLED"}}]}"#;
         for (status, body, query, mutation) in [
             (200, data, "done", "done"),
             (200, r#"{"data":{"a":null}}"#, "done", "done"),
@@ -164,13 +171,17 @@ mod tests {
             (200, later, "refused!", "unknown!"),
             (200, token, "auth", "auth"),
             (401, errors, "auth", "auth"),
-            (403, "", "auth", "auth"),
+            (403, "", "refused", "refused"),
+            (403, "{}", "auth", "auth"),
             (403, errors, "refused!", "refused!"),
             (404, "<html>", "refused", "refused"),
             (404, data, "refused", "unknown!"),
             (429, errors, "unavailable+", "unavailable+"),
             (429, both, "unavailable+", "unknown!"),
-            (503, "", "unavailable+", "unavailable+"),
+            (503, "", "unavailable+", "unknown"),
+            (408, errors, "unavailable+", "unknown"),
+            (200, broken, "refused!", "unknown!"),
+            (200, limited, "unavailable+", "unavailable+"),
             (500, errors, "unavailable+", "unknown"),
             (500, data, "unavailable+", "unknown!"),
             (302, "", "config", "config"),

@@ -33,6 +33,11 @@ pub(crate) fn asked(header: &str, now: SystemTime) -> Option<Duration> {
     Some(wait.min(LONGEST_ASKED))
 }
 
+/// The same of a number of seconds.
+pub(super) fn asked_seconds(seconds: f64) -> Option<Duration> {
+    (seconds >= 0.0).then(|| Duration::from_secs_f64(seconds.min(LONGEST_ASKED.as_secs_f64())))
+}
+
 /// A duration for people: `2 s`, `0.3 s`.
 pub(super) fn shown(duration: Duration) -> String {
     let tenths = (duration.as_secs_f64() * 10.0).round() / 10.0;

@@ -4,7 +4,7 @@
 use anyhow::Context;
 use serde::Serialize;
 
-use super::settle::{Lost, Sighting};
+use super::settle::{self, Change, Lost, Sighting};
 use crate::api::{Call, Client, operations};
 use crate::error::{Error, Kind, kind};
 use crate::model::{Agent, Chat, ChatMessageInput, Command, Message, Persona, PersonaInput, Submission};
@@ -35,10 +35,10 @@ pub struct Executor<'a> {
     pub store: Option<&'a Shared>,
     /// Hears what went wrong after the platform had done its part: that must not turn a success into a failure.
     pub warn: &'a dyn Fn(&str),
-    /// Whether to look for a message whose answer was lost, where the platform shows messages.
-    pub settle: bool,
     /// The journal's name for the command, where it has one.
     pub reference: Option<&'a str>,
+    /// Whether the command was begun before, and may have taken effect then.
+    pub repeated: bool,
 }
 
 /// A command that took effect.
@@ -46,7 +46,7 @@ pub struct Executor<'a> {
 pub struct Completed {
     /// What the platform answered.
     pub done: Done,
-    /// The answer was lost, and the message was found in the chat.
+    /// The answer did not tell, and a look at the chat did.
     pub settled: bool,
 }
 
@@ -68,25 +68,34 @@ impl Executor<'_> {
     fn try_run(&self, client: &Client, command: &Command) -> anyhow::Result<Completed> {
         let mut create = |persona: &PersonaInput| Ok(self.create_persona(client, persona)?.id);
         let (call, persona_id) = self.prepare(command, &mut create)?;
-        let done = match command {
+        let persona_id = persona_id.as_deref();
+        let change = |change, chat_id| self.change(client, &call, change, chat_id, persona_id);
+        let (done, settled) = match command {
             Command::AcceptChat { chat_id, .. } => {
-                let chat = client.call(&call)?;
+                let (chat, settled) = change(Change::Accept, chat_id)?;
                 if let Some(persona_id) = persona_id {
-                    self.remember(|store| store.remember_chat(chat_id, &persona_id));
+                    self.remember(|store| store.remember_chat(chat_id, persona_id));
                 }
-                Done::Chat(chat)
+                (Done::Chat(chat), settled)
+            }
+            Command::CloseChat { chat_id, .. } => {
+                let (chat, settled) = change(Change::Close, chat_id)?;
+                (Done::Chat(chat), settled)
+            }
+            Command::OpenChat { chat_id, .. } => {
+                let (chat, settled) = change(Change::Open, chat_id)?;
+                (Done::Chat(chat), settled)
             }
             Command::SendChatMessage { chat_id, message, .. } => {
-                let (message, settled) = self.send(client, &call, chat_id, message, persona_id.as_deref())?;
-                return Ok(Completed { done: Done::Message(message), settled });
+                let (message, settled) = self.send(client, &call, chat_id, message, persona_id)?;
+                (Done::Message(message), settled)
             }
-            Command::CloseChat { .. } | Command::OpenChat { .. } => Done::Chat(client.call(&call)?),
             Command::ApproveSubmission { .. } | Command::RejectSubmission { .. } => {
-                Done::Submission(client.call(&call)?)
+                (Done::Submission(client.call(&call)?), false)
             }
-            Command::CreatePersona(persona) => Done::Persona(self.created(client.call(&call)?, persona)),
+            Command::CreatePersona(persona) => (Done::Persona(self.created(client.call(&call)?, persona)), false),
         };
-        Ok(Completed { done, settled: false })
+        Ok(Completed { done, settled })
     }
 
     /// The requests that the command would send, in order.
@@ -171,22 +180,33 @@ impl Executor<'_> {
         };
         let intent = self.store.map(begin).transpose().map_err(nothing_sent)?;
         let again = || self.send_again(intent);
-        let error = match client.call_with::<Message>(call, again) {
-            Ok(sent) => {
-                self.finish_send(intent, &Outcome::Sent { message_id: sent.id.clone() });
-                return Ok((sent, false));
+        let look = || match (intent, persona_id) {
+            (Some(intent), Some(persona_id)) => {
+                self.find(client, intent, &Lost { chat_id, message, persona_id, since }, false)
             }
-            Err(error) => error,
+            // Without the sends that are known, or the sender, another message might pass for this one.
+            _ => Sighting::Unreadable,
         };
-        let unknown = kind(&error) == Kind::Unknown;
-        if let (true, true, Some(intent), Some(persona_id)) = (unknown, self.settle, intent, persona_id)
-            && let lost = (Lost { chat_id, message, persona_id, since })
-            && let Sighting::Found(found) = self.find(client, intent, &lost, false)
-        {
-            return Ok((found, true));
+        let sent = settle::call::<Message>(client, call, None, again, look);
+        match &sent {
+            Ok((sent, _)) => self.finish_send(intent, &Outcome::Sent { message_id: sent.id.clone() }),
+            Err(error) if kind(error) == Kind::Unknown => self.finish_send(intent, &Outcome::Unknown),
+            Err(_) => self.finish_send(intent, &Outcome::NotSent),
         }
-        self.finish_send(intent, if unknown { &Outcome::Unknown } else { &Outcome::NotSent });
-        Err(error)
+        sent
+    }
+
+    /// Changes how a chat stands, and tells whether it took a look at it to know that it does.
+    fn change(
+        &self,
+        client: &Client,
+        call: &Call,
+        change: Change,
+        chat_id: &str,
+        persona_id: Option<&str>,
+    ) -> anyhow::Result<(Chat, bool)> {
+        let doubt = self.repeated.then(|| cut_off().into());
+        settle::call::<Chat>(client, call, doubt, || Ok(()), || change.find(client, chat_id, persona_id))
     }
 
     /// A request that did not reach the platform is about to be sent once more: what is known of its age must stay true.
@@ -204,15 +224,15 @@ impl Executor<'_> {
         self.remember(|store| intent.map_or(Ok(()), |intent| store.finish_send(intent, outcome)));
     }
 
-    /// Looks for the message of a send whose answer was lost. Where it has `landed`, nothing of it is on its way any more,
-    /// and one that is not seen is forgotten as not sent.
-    pub(super) fn find(&self, client: &Client, send: SendId, lost: &Lost<'_>, landed: bool) -> Sighting {
-        let Some(store) = self.store else { return Sighting::Unclear };
-        let sighting = lost.find(client, landed, |message_id| store.lock().may_be_sent_by(send, message_id));
+    /// Looks for the message of a send of which nobody knows what became. Where it has `landed`, nothing of it is on its way
+    /// any more, and one that is not seen is forgotten as not sent.
+    pub(super) fn find(&self, client: &Client, send: SendId, lost: &Lost<'_>, landed: bool) -> Sighting<Message> {
+        let Some(store) = self.store else { return Sighting::Unreadable };
+        let sighting = lost.find(client, |message_id| store.lock().may_be_sent_by(send, message_id));
         match &sighting {
             Sighting::Found(found) => self.finish_send(Some(send), &Outcome::Sent { message_id: found.id.clone() }),
             Sighting::Absent if landed => self.finish_send(Some(send), &Outcome::NotSent),
-            Sighting::Absent | Sighting::Unclear => {}
+            Sighting::Absent | Sighting::Unclear | Sighting::Unreadable => {}
         }
         sighting
     }
@@ -265,6 +285,12 @@ impl Executor<'_> {
             (self.warn)(&format!("done, but the store could not be written: {error:#}"));
         }
     }
+}
+
+/// Of a command that was begun before.
+pub(super) fn cut_off() -> Error {
+    Error::new(Kind::Unknown, "it was cut off in flight: it may or may not have taken effect")
+        .hint("look at the chat before trying again")
 }
 
 fn nothing_sent(error: anyhow::Error) -> anyhow::Error {

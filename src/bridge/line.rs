@@ -84,7 +84,7 @@ pub struct Outcome {
     /// Why it did not take effect, or why nobody knows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Failure>,
-    /// The answer was lost, and looking at the chat told what had happened.
+    /// The answer did not tell, and looking at the chat did.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub settled: bool,
     /// It was carried out before; this is what came of it then.
@@ -120,10 +120,10 @@ impl Outcome {
         Self::failure(Failure { kind: kind.name().to_owned(), code, message, retryable })
     }
 
-    /// The same, of a command whose `ref` the journal keeps: an unknown message is not sent a second time under it, and
-    /// another look may settle it. Nothing will ever settle the others.
+    /// The same, of a command whose `ref` the journal keeps: what is unknown in a chat is not done a second time under it,
+    /// and another look may settle it. Nothing will ever settle the review of a submission.
     pub(super) fn known_to_journal(mut self, command: &Command) -> Self {
-        if let (Some(error), Command::SendChatMessage { .. }) = (&mut self.error, command) {
+        if let (Some(error), Some(_)) = (&mut self.error, command.chat_id()) {
             error.retryable |= error.kind == Kind::Unknown.name();
         }
         self
@@ -145,7 +145,7 @@ impl Outcome {
 /// | kind | |
 /// |---|---|
 /// | unavailable | yes: nothing took effect, or it can be repeated, and networks and platforms recover |
-/// | unknown | no: it may have taken effect, and would a second time; of messages the [journal](Outcome::known_to_journal) knows more |
+/// | unknown | no: it may have taken effect, and would a second time; with a [journal](Outcome::known_to_journal) another look is taken |
 /// | refused, usage | no: the same words get the same answer |
 /// | auth, config | no: a person has to act first, and until then each line fails |
 /// | failure | no: nobody knows what it would help against |

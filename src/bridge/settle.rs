@@ -1,11 +1,13 @@
-//! After a lost answer: has the message arrived? A message that is seen proves that it has. That none is seen proves that
-//! it has not only once nothing can be on its way any more, and only where no message leaves a doubt.
+//! After an outcome that nobody knows: did it take effect? A message, or a status, that is seen proves that it did. That none
+//! is seen proves the contrary only where the chat was read in full and nothing leaves a doubt.
 
-use std::thread;
 use std::time::Duration;
 
-use crate::api::Client;
-use crate::model::{ChatMessageInput, Message};
+use serde::de::DeserializeOwned;
+
+use crate::api::{Call, Client};
+use crate::error::{Kind, asked, kind};
+use crate::model::{Chat, ChatMessageInput, Message, Stage};
 
 /// When to look, counted from one look to the next: what is on its way arrives soon or not at all.
 const LOOKS: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3)];
@@ -17,69 +19,122 @@ const PAGES: usize = 20;
 /// How far the platform's clock may be behind this machine's, in milliseconds.
 const SKEW: i64 = 60_000;
 
-/// How long after its beginning an attempt can still become a message, in milliseconds. No request outlives its connection
-/// that long: with the usual limit of 30 s on an attempt the connection is gone after half of it.
-const LONGEST_FLIGHT: u128 = 60_000;
+/// The expert that stands for all personas.
+const SERVICE_ACCOUNT: &str = "api";
 
-/// A send whose answer was lost.
+/// What looking at the chat told.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Sighting<T> {
+    /// It took effect: this came of it.
+    Found(T),
+    /// The chat was read, and it has certainly not taken effect so far.
+    Absent,
+    /// The chat was read, and leaves a doubt.
+    Unclear,
+    /// The chat cannot be read.
+    Unreadable,
+}
+
+impl<T> Sighting<T> {
+    /// The same of what was found, as something else.
+    pub(super) fn map<U>(self, into: impl FnOnce(T) -> U) -> Sighting<U> {
+        match self {
+            Self::Found(value) => Sighting::Found(into(value)),
+            Self::Absent => Sighting::Absent,
+            Self::Unclear => Sighting::Unclear,
+            Self::Unreadable => Sighting::Unreadable,
+        }
+    }
+}
+
+/// Sends a call whose effect must not come twice. After an outcome that nobody knows it `look`s: what is found is the
+/// answer, and the second value is true. What is certainly not there is sent again where the answer asked to come back.
+///
+/// `again` is called before each request but the first. `doubt` tells of a request before this call that may have taken
+/// effect: then a refusal, too, is judged by looking, as it may be a refusal of the second time.
+pub(super) fn call<T: DeserializeOwned>(
+    client: &Client,
+    call: &Call,
+    mut doubt: Option<anyhow::Error>,
+    again: impl Fn() -> anyhow::Result<()>,
+    look: impl Fn() -> Sighting<T>,
+) -> anyhow::Result<(T, bool)> {
+    let mut repetitions = client.retries();
+    loop {
+        let error = match client.call_with(call, &again) {
+            Ok(value) => return Ok((value, false)),
+            Err(error) => error,
+        };
+        let (unknown, refused) = (kind(&error) == Kind::Unknown, kind(&error) == Kind::Refused);
+        if !unknown && doubt.is_none() {
+            return Err(error);
+        }
+        match watch(client, &look) {
+            Sighting::Found(value) => return Ok((value, true)),
+            Sighting::Absent if refused => return Err(error),
+            Sighting::Absent if unknown && repetitions > 0 && !client.is_hurried() => {}
+            _ => return Err(if unknown { error } else { doubt.unwrap_or(error) }),
+        }
+        let Some(wait) = asked(&error) else { return Err(error) };
+        client.notice(&format!(
+            "{error:#}; nothing of it is seen, looking once more and trying again in {} s",
+            wait.as_secs()
+        ));
+        if !client.sleep(wait) {
+            return Err(error);
+        }
+        match look() {
+            Sighting::Found(value) => return Ok((value, true)),
+            Sighting::Absent => {}
+            Sighting::Unclear | Sighting::Unreadable => return Err(error),
+        }
+        if again().is_err() {
+            return Err(error);
+        }
+        repetitions -= 1;
+        doubt = Some(error);
+    }
+}
+
+/// Looks more than once, as what was sent may still be on its way.
+fn watch<T>(client: &Client, look: impl Fn() -> Sighting<T>) -> Sighting<T> {
+    let mut sighting = Sighting::Unreadable;
+    for pause in LOOKS {
+        if !client.sleep(pause) {
+            return Sighting::Unreadable;
+        }
+        sighting = look();
+        if matches!(sighting, Sighting::Found(_) | Sighting::Unreadable) {
+            break;
+        }
+    }
+    sighting
+}
+
+/// A send of which nobody knows what became.
 pub(super) struct Lost<'a> {
     pub(super) chat_id: &'a str,
     pub(super) message: &'a ChatMessageInput,
     pub(super) persona_id: &'a str,
-    /// When its last attempt began, in milliseconds since the Unix epoch.
+    /// When its first attempt began, in milliseconds since the Unix epoch.
     pub(super) since: i64,
 }
 
-/// What looking at the chat told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Sighting {
-    /// The message is there.
-    Found(Message),
-    /// The chat's messages were read, and none of them can be this one.
-    Absent,
-    /// The messages cannot be read, or one of them leaves a doubt.
-    Unclear,
-}
-
-/// Whether nothing can come any more of an attempt that began at `since`, each attempt being limited to `timeout`.
-pub(super) fn has_landed(since: i64, now: i64, timeout: Duration) -> bool {
-    let flight = LONGEST_FLIGHT.max(timeout.as_millis().saturating_mul(2));
-    u128::try_from(now - since).is_ok_and(|age| age >= flight)
-}
-
 impl Lost<'_> {
-    /// Looks for the message, more than once while it may still be on its way. `is_free` tells whether a message is known
-    /// to come from no other send.
-    pub(super) fn find(
-        &self,
-        client: &Client,
-        landed: bool,
-        is_free: impl Fn(&str) -> anyhow::Result<bool>,
-    ) -> Sighting {
-        let pauses: &[Duration] = if landed { &[Duration::ZERO] } else { &LOOKS };
-        let mut sighting = Sighting::Unclear;
-        for pause in pauses {
-            thread::sleep(*pause);
-            if client.is_hurried() {
-                return Sighting::Unclear;
-            }
-            // A platform that cannot be asked, or does not show messages, settles nothing.
-            let Ok(Some(seen)) = client.look_for(self.chat_id, PAGE, None, PAGES) else { return Sighting::Unclear };
-            let Some(messages) = seen.chat.messages else { return Sighting::Unclear };
-            sighting = match self.judge(messages, &is_free) {
-                Sighting::Absent if !seen.whole => Sighting::Unclear,
-                sighting => sighting,
-            };
-            if matches!(sighting, Sighting::Found(_)) {
-                break;
-            }
+    /// Looks for the message. `is_free` tells whether a message is known to come from no other send.
+    pub(super) fn find(&self, client: &Client, is_free: impl Fn(&str) -> anyhow::Result<bool>) -> Sighting<Message> {
+        // A platform that cannot be asked, or does not show messages, settles nothing.
+        let Ok(Some(seen)) = client.look_for(self.chat_id, PAGE, None, PAGES) else { return Sighting::Unreadable };
+        let Some(messages) = seen.chat.messages else { return Sighting::Unreadable };
+        match self.judge(messages, &is_free) {
+            Sighting::Absent if !seen.whole => Sighting::Unclear,
+            sighting => sighting,
         }
-        sighting
     }
 
     /// Found takes both marks, the content and the author since the attempt. One alone is a doubt: the platform may change
     /// a text, name an author otherwise, or have a clock that is far off.
-    fn judge(&self, messages: Vec<Message>, is_free: impl Fn(&str) -> anyhow::Result<bool>) -> Sighting {
+    fn judge(&self, messages: Vec<Message>, is_free: impl Fn(&str) -> anyhow::Result<bool>) -> Sighting<Message> {
         let mut sighting = Sighting::Absent;
         for message in messages {
             match is_free(&message.id) {
@@ -120,6 +175,56 @@ fn trimmed(text: Option<&str>) -> &str {
     text.unwrap_or_default().trim()
 }
 
+/// What a command changes about a chat as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    Accept,
+    Close,
+    Open,
+}
+
+impl Change {
+    /// Looks how the chat stands. `persona_id` is who acts, where that is known.
+    pub(super) fn find(self, client: &Client, chat_id: &str, persona_id: Option<&str>) -> Sighting<Chat> {
+        let chat = match client.chat(chat_id, PAGE, PAGES) {
+            // An endpoint that lists no chats may show one by its id.
+            Err(error) if kind(&error) == Kind::Refused => {
+                client.look_for(chat_id, PAGE, None, PAGES).map(|seen| seen.map(|seen| seen.chat))
+            }
+            found => found,
+        };
+        let Ok(Some(chat)) = chat else { return Sighting::Unreadable };
+        match self.judge(chat, persona_id) {
+            // Whoever accepts a chat is told what was said in it so far.
+            Sighting::Found(chat) if self == Self::Accept && chat.messages.is_none() => {
+                let seen = client.look_for(chat_id, PAGE, None, PAGES).ok().flatten();
+                Sighting::Found(Chat { messages: seen.and_then(|seen| seen.chat.messages), ..chat })
+            }
+            sighting => sighting,
+        }
+    }
+
+    /// | change | found | certainly not there |
+    /// |---|---|---|
+    /// | accept | it is open, and nobody else is known to have accepted it | it is assigned |
+    /// | close | it is closed, or was: only a closed chat can be rated | it is open |
+    /// | open | it is open | it is closed |
+    fn judge(self, chat: Chat, persona_id: Option<&str>) -> Sighting<Chat> {
+        let expert = chat.expert.as_ref().map(|expert| expert.id.as_str());
+        let by_another = expert.is_some_and(|id| id != SERVICE_ACCOUNT && Some(id) != persona_id);
+        match (self, chat.stage()) {
+            (Self::Accept, Some(Stage::Open)) if by_another => Sighting::Unclear,
+            (Self::Accept | Self::Open, Some(Stage::Open)) | (Self::Close, Some(Stage::Closed | Stage::Rated)) => {
+                Sighting::Found(chat)
+            }
+            (Self::Accept, Some(Stage::Assigned))
+            | (Self::Close, Some(Stage::Open))
+            | (Self::Open, Some(Stage::Closed)) => Sighting::Absent,
+            _ => Sighting::Unclear,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -128,7 +233,7 @@ mod tests {
 
     const SINCE: i64 = 1_700_000_000_000;
 
-    fn judge(messages: &serde_json::Value, taken: &str) -> Sighting {
+    fn judge(messages: &serde_json::Value, taken: &str) -> Sighting<Message> {
         let message = ChatMessageInput { text: Some("Hello!".into()), attachment: None };
         let lost = Lost { chat_id: "c-1", message: &message, persona_id: "p-1", since: SINCE };
         lost.judge(serde_json::from_value(messages.clone()).unwrap(), |id| Ok(id != taken))
@@ -167,11 +272,30 @@ mod tests {
     }
 
     #[test]
-    fn an_attempt_has_landed_after_a_minute_or_twice_its_limit() {
-        let (half_a_minute, two_minutes) = (Duration::from_secs(30), Duration::from_secs(120));
-        assert!(!has_landed(SINCE, SINCE + 59_999, half_a_minute));
-        assert!(has_landed(SINCE, SINCE + 60_000, half_a_minute));
-        assert!(!has_landed(SINCE, SINCE + 239_999, two_minutes));
-        assert!(!has_landed(SINCE, SINCE - 60_000, half_a_minute), "a clock that was set back");
+    fn the_status_of_a_chat_tells_what_a_change_came_to() {
+        let judge = |change: Change, chat: &serde_json::Value| match change
+            .judge(serde_json::from_value(chat.clone()).unwrap(), Some("p-1"))
+        {
+            Sighting::Found(_) => "found",
+            Sighting::Absent => "absent",
+            Sighting::Unclear | Sighting::Unreadable => "unclear",
+        };
+        for (chat, accept, close, open) in [
+            (json!({"id": "c", "status": "assigned"}), "absent", "unclear", "unclear"),
+            (json!({"id": "c", "status": "OPENED"}), "found", "absent", "found"),
+            (json!({"id": "c", "status": "opened", "expert": {"id": "api"}}), "found", "absent", "found"),
+            (json!({"id": "c", "status": "opened", "expert": {"id": "p-1"}}), "found", "absent", "found"),
+            (json!({"id": "c", "status": "opened", "expert": {"id": "e-2"}}), "unclear", "absent", "found"),
+            (json!({"id": "c", "status": "closed"}), "unclear", "found", "absent"),
+            (json!({"id": "c", "status": "rated"}), "unclear", "found", "unclear"),
+            (json!({"id": "c", "status": "snoozed"}), "unclear", "unclear", "unclear"),
+            (json!({"id": "c"}), "unclear", "unclear", "unclear"),
+        ] {
+            assert_eq!(
+                (judge(Change::Accept, &chat), judge(Change::Close, &chat), judge(Change::Open, &chat)),
+                (accept, close, open),
+                "{chat}"
+            );
+        }
     }
 }

@@ -1,15 +1,17 @@
 //! Carries out requests and says honestly what came of each: done, failed, unknown, or done before.
 
+use std::time::Duration;
+
 use anyhow::{Context, anyhow};
 use sha2::{Digest, Sha256};
 
-use super::executor::{Completed, Done, Executor};
+use super::executor::{Completed, Done, Executor, cut_off};
 use super::line::{Outcome, Request};
-use super::settle::{Lost, Sighting, has_landed};
+use super::settle::{Change, Lost, Sighting};
 use crate::api::Client;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::model::Command;
-use crate::store::{Entry, Shared, now};
+use crate::store::{Entry, Shared};
 
 /// One of several workers.
 pub struct Worker {
@@ -19,6 +21,8 @@ pub struct Worker {
     pub store: Shared,
     /// Whether references are kept, so that they may be repeated.
     pub journal: bool,
+    /// After how long nothing of a request can take effect any more, by the user's word; `None` where nobody gave it.
+    pub settle_after: Option<Duration>,
     /// Hears what went wrong after the platform had done its part.
     pub warn: Box<dyn Fn(&str) + Send>,
 }
@@ -27,20 +31,21 @@ impl Worker {
     /// Carries out a request.
     pub fn run(&self, request: &Request) -> Outcome {
         let result = match &request.reference {
-            _ if !self.journal => self.carry_out(request, None),
+            _ if !self.journal => self.carry_out(request, None, false),
             Some(reference) => self.carry_out_once(request, reference),
             None => Err(Error::usage("with --journal every command needs a `ref`").into()),
         };
         result.unwrap_or_else(|error| Outcome::failed(&error))
     }
 
-    fn carry_out(&self, request: &Request, reference: Option<&str>) -> anyhow::Result<Outcome> {
-        let completed = self.executor(reference).run(&self.client, &request.command)?;
-        Ok(Outcome::completed(&completed))
+    fn carry_out(&self, request: &Request, reference: Option<&str>, repeated: bool) -> anyhow::Result<Outcome> {
+        let executor = Executor { repeated, ..self.executor(reference) };
+        Ok(Outcome::completed(&executor.run(&self.client, &request.command)?))
     }
 
     /// Carries out a request unless its reference was carried out before.
     fn carry_out_once(&self, request: &Request, reference: &str) -> anyhow::Result<Outcome> {
+        let mut repeated = false;
         match self.enter(request, reference).context(Error::config("nothing was sent"))? {
             Entry::New => {}
             Entry::Done(outcome) => {
@@ -55,9 +60,11 @@ impl Worker {
                 if let Some(outcome) = self.resume(request, reference)? {
                     return Ok(outcome);
                 }
+                repeated = true;
             }
         }
-        let outcome = self.carry_out(request, Some(reference)).unwrap_or_else(|error| Outcome::failed(&error));
+        let outcome =
+            self.carry_out(request, Some(reference), repeated).unwrap_or_else(|error| Outcome::failed(&error));
         self.keep(reference, &outcome);
         Ok(outcome.known_to_journal(&request.command))
     }
@@ -74,36 +81,52 @@ impl Worker {
         Ok(entry)
     }
 
-    /// What can be said of a command that was cut off; `None` when it is safe to carry out now.
+    /// What can be said of a command that was begun before; `None` when it is safe to carry out now.
     fn resume(&self, request: &Request, reference: &str) -> anyhow::Result<Option<Outcome>> {
-        match &request.command {
+        let executor = self.executor(Some(reference));
+        let chat = |change: Change, chat_id: &str, agent| {
+            let persona_id = executor.known_persona(chat_id, agent)?;
+            anyhow::Ok(change.find(&self.client, chat_id, persona_id.as_deref()).map(Done::Chat))
+        };
+        let sighting = match &request.command {
             Command::CreatePersona(_) => return Ok(None),
             Command::SendChatMessage { chat_id, message, agent } => {
                 let Some(send) = self.store.lock().send_of_command(reference)? else { return Ok(None) };
-                let landed = !send.seen && has_landed(send.started_at, now(), self.client.timeout());
-                let executor = self.executor(Some(reference));
-                let sighting = match executor.known_persona(chat_id, agent)? {
+                let landed = !send.seen && self.settle_after.is_some_and(|time| send.age >= time);
+                match executor.known_persona(chat_id, agent)? {
                     Some(persona_id) => {
                         let lost = Lost { chat_id, message, persona_id: &persona_id, since: send.started_at };
-                        executor.find(&self.client, send.id, &lost, landed)
+                        match executor.find(&self.client, send.id, &lost, landed) {
+                            // It may still be on its way.
+                            Sighting::Absent if !landed => Sighting::Unclear,
+                            sighting => sighting.map(Done::Message),
+                        }
                     }
                     None => Sighting::Unclear,
-                };
-                match sighting {
-                    Sighting::Found(found) => {
-                        let outcome = Outcome::completed(&Completed { done: Done::Message(found), settled: true });
-                        self.keep(reference, &outcome);
-                        return Ok(Some(outcome));
-                    }
-                    Sighting::Absent if landed => return Ok(None),
-                    Sighting::Absent | Sighting::Unclear => {}
                 }
             }
-            _ => {}
-        }
-        let cut_off = Error::new(Kind::Unknown, "it was cut off in flight: it may or may not have taken effect");
-        let error = anyhow!(cut_off).context(format!("cannot {}", request.command.describe()));
-        Ok(Some(Outcome::failed(&error).known_to_journal(&request.command)))
+            Command::AcceptChat { chat_id, agent } => chat(Change::Accept, chat_id, agent)?,
+            Command::CloseChat { chat_id, agent } => chat(Change::Close, chat_id, agent)?,
+            Command::OpenChat { chat_id, agent } => chat(Change::Open, chat_id, agent)?,
+            Command::ApproveSubmission { .. } | Command::RejectSubmission { .. } => Sighting::Unreadable,
+        };
+        Ok(match sighting {
+            Sighting::Found(done) => {
+                if let (Command::AcceptChat { chat_id, agent }, Some(store)) = (&request.command, executor.store)
+                    && let Some(persona_id) = executor.known_persona(chat_id, agent)?
+                {
+                    store.lock().remember_chat(chat_id, &persona_id)?;
+                }
+                let outcome = Outcome::completed(&Completed { done, settled: true });
+                self.keep(reference, &outcome);
+                Some(outcome)
+            }
+            Sighting::Absent => None,
+            Sighting::Unclear | Sighting::Unreadable => {
+                let error = anyhow!(cut_off()).context(format!("cannot {}", request.command.describe()));
+                Some(Outcome::failed(&error).known_to_journal(&request.command))
+            }
+        })
     }
 
     /// Keeps an outcome for whoever repeats the reference. What did not take effect is forgotten, so that it can be tried
@@ -125,6 +148,6 @@ impl Worker {
 
     fn executor<'a>(&'a self, reference: Option<&'a str>) -> Executor<'a> {
         let endpoint = self.client.endpoint().as_str();
-        Executor { endpoint, store: Some(&self.store), warn: &*self.warn, settle: true, reference }
+        Executor { endpoint, store: Some(&self.store), warn: &*self.warn, reference, repeated: false }
     }
 }

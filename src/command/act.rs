@@ -8,7 +8,7 @@ use url::Url;
 use super::value;
 use crate::api::schema::Documents;
 use crate::api::{self, Client};
-use crate::bridge::{Done, Executor};
+use crate::bridge::{Completed, Executor};
 use crate::config::Secret;
 use crate::context::Context;
 use crate::model::Command;
@@ -90,7 +90,7 @@ pub(super) struct ActArgs {
 
 impl ActArgs {
     /// Carries the command out; `None` when it was a dry run, which prints what would be sent.
-    pub(super) fn run(&self, context: &Context, command: &Command) -> anyhow::Result<Option<Done>> {
+    pub(super) fn run(&self, context: &Context, command: &Command) -> anyhow::Result<Option<Completed>> {
         let store = if self.stateless { None } else { Some(context.store()?) };
         if let Some(store) = &store {
             context.terminal.detail(&format!("the store is {}", store.path().display()));
@@ -100,9 +100,13 @@ impl ActArgs {
         let warn = |text: &str| context.terminal.warn(text);
         let endpoint = context.settings.endpoint.as_str();
         let store = store.as_ref();
-        let executor = Executor { endpoint, store, warn: &warn, settle: false, reference: None };
+        let executor = Executor { endpoint, store, warn: &warn, reference: None, repeated: false };
         if !self.dry_run {
-            return Ok(Some(executor.run(&self.request.client(context)?, command)?.done));
+            let completed = executor.run(&self.request.client(context)?, command)?;
+            if completed.settled {
+                context.terminal.status("the answer did not tell what became of it: a look at the chat did");
+            }
+            return Ok(Some(completed));
         }
         let mut lines = Vec::new();
         let output = Output { format: Format::Jsonl, ..context.output() };

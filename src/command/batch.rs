@@ -14,7 +14,7 @@ use serde::Serialize;
 use signal_hook::low_level::emulate_default_handler;
 
 use super::act::RequestArgs;
-use super::signals;
+use super::{signals, value};
 use crate::api::Client;
 use crate::bridge::{Answer, Budget, Commander, Finished, Line, Outcome, Request, Worker, read_lines};
 use crate::context::Context;
@@ -50,9 +50,8 @@ pub struct Args {
     #[arg(long)]
     fail_fast: bool,
 
-    /// Keep each command under its `ref`, so that repeating it sends nothing twice
-    #[arg(long)]
-    journal: bool,
+    #[command(flatten)]
+    journal: JournalArgs,
 
     /// With --journal: list the commands whose outcome nobody knows, and carry out nothing
     #[arg(long, requires = "journal")]
@@ -60,6 +59,21 @@ pub struct Args {
 
     #[command(flatten)]
     request: RequestArgs,
+}
+
+/// The flags of commands that keep a journal.
+#[derive(Debug, clap::Args)]
+pub(super) struct JournalArgs {
+    /// Keep each command under its `ref`, so that repeating it sends nothing twice
+    #[arg(long)]
+    journal: bool,
+
+    /// With --journal: your word that no request takes effect later than this after it was sent
+    ///
+    /// A message whose answer was lost, and that is not in its chat by then, is sent again when its `ref` is repeated. Without
+    /// this it stays unknown, as nobody can tell how late a platform may still carry out what it got.
+    #[arg(long, value_name = "TIME", requires = "journal", value_parser = value::duration)]
+    settle_after: Option<Duration>,
 }
 
 /// The commands whose outcome nobody knows.
@@ -86,7 +100,7 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     context.without_filter()?;
     let (happened, happenings) = channel();
     let client = args.request.client(context)?;
-    let workers = workers(context, &client, args.jobs, args.journal)?;
+    let workers = workers(context, &client, args.jobs, &args.journal)?;
     let finished = happened.clone();
     let commander = Commander::start(workers, move |done| drop(finished.send(Happening::Finished(Box::new(done)))))?;
     let (interrupted, terminal) = (happened.clone(), context.terminal);
@@ -119,14 +133,15 @@ pub(super) fn workers(
     context: &Context,
     client: &Client,
     jobs: NonZeroUsize,
-    journal: bool,
+    journal: &JournalArgs,
 ) -> anyhow::Result<Vec<Worker>> {
     let store = Shared::new(context.store()?)?;
     let terminal = context.terminal;
     let worker = |_| Worker {
         client: client.clone(),
         store: store.clone(),
-        journal,
+        journal: journal.journal,
+        settle_after: journal.settle_after,
         warn: Box::new(move |text: &str| terminal.warn(text)),
     };
     Ok((0..jobs.get()).map(worker).collect())

@@ -6,7 +6,7 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use super::act::ActArgs;
-use crate::bridge::Done;
+use crate::bridge::{Completed, Done};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::model::{Command, Persona, PersonaInput};
@@ -134,7 +134,7 @@ fn create(context: &Context, args: CreateArgs) -> anyhow::Result<()> {
     let CreateArgs { provider_id, name, email, photo, act } = args;
     let command = Command::CreatePersona(PersonaInput { provider_id, name, email, photo });
     match act.run(context, &command)? {
-        Some(Done::Persona(persona)) => context.print(&Created(persona)),
+        Some(Completed { done: Done::Persona(persona), .. }) => context.print(&Created(persona)),
         _ => Ok(()),
     }
 }

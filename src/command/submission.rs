@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::act::ActArgs;
 use super::list::{self, ListArgs, Row, cell};
 use crate::api::queries;
-use crate::bridge::Done;
+use crate::bridge::{Completed, Done};
 use crate::context::Context;
 use crate::model::{Command, Submission};
 use crate::output;
@@ -78,7 +78,7 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
         Verb::Reject(ReviewArgs { id, act }) => (Command::RejectSubmission { id }, act),
     };
     match act.run(context, &command)? {
-        Some(Done::Submission(submission)) => context.print(&Reviewed(submission)),
+        Some(Completed { done: Done::Submission(submission), .. }) => context.print(&Reviewed(submission)),
         _ => Ok(()),
     }
 }

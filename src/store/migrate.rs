@@ -7,7 +7,7 @@ use super::Store;
 use crate::error::Error;
 
 /// Step N brings a store from version N to version N + 1. A released step never changes.
-const STEPS: [&str; 2] = [include_str!("schema.sql"), include_str!("counting.sql")];
+const STEPS: [&str; 3] = [include_str!("schema.sql"), include_str!("counting.sql"), include_str!("clock.sql")];
 
 impl Store {
     /// The version of what is in the file.

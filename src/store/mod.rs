@@ -1,6 +1,7 @@
 //! What must outlive the process: one SQLite file per profile with the inbox, the consumers' cursors, the personas and the
 //! messages on their way out. Several processes may have it open at once; SQLite's own locks order their writes.
 
+mod clock;
 mod commits;
 mod consumer;
 mod deliveries;

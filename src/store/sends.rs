@@ -1,8 +1,10 @@
 //! Messages on their way out, kept so that their echoes are known for what they are.
 
+use std::time::Duration;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{Store, now};
+use super::{Store, clock, now};
 use crate::error::{Error, Kind};
 use crate::model::{ChatMessageInput, MessageFacts};
 
@@ -21,6 +23,8 @@ pub struct BegunSend {
     pub id: SendId,
     /// When its last attempt began, in milliseconds since the Unix epoch.
     pub started_at: i64,
+    /// How long ago that was at least, however the time of day was set since.
+    pub age: Duration,
     /// Whether a message is known, or taken, to be the one that it sent.
     pub seen: bool,
 }
@@ -53,12 +57,16 @@ impl Store {
         message: &ChatMessageInput,
         reference: Option<&str>,
     ) -> anyhow::Result<SendId> {
-        let sql = "INSERT INTO sends (chat_id, text, attachment, ref, started_at) SELECT ?1, ?2, ?3, ?4, ?5
+        let sql = "INSERT INTO sends (chat_id, text, attachment, ref, started_at, clock, reading)
+                   SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
                    WHERE ?4 IS NULL OR (NOT EXISTS (SELECT 1 FROM sends WHERE ref = ?4)
                      AND EXISTS (SELECT 1 FROM journal WHERE ref = ?4 AND outcome IS NULL))";
         let ChatMessageInput { text, attachment } = message;
-        let insert =
-            || self.connection.prepare_cached(sql)?.execute(params![chat_id, text, attachment, reference, now()]);
+        let (clock, reading) = clock::reading();
+        let insert = || {
+            let values = params![chat_id, text, attachment, reference, now(), clock, reading];
+            self.connection.prepare_cached(sql)?.execute(values)
+        };
         if self.relaxed(insert)? == 0 {
             return Err(taken_over().into());
         }
@@ -71,8 +79,9 @@ impl Store {
     /// [`Kind::Unknown`] where another process has found that nothing was sent, and sends it now; any other when the store
     /// cannot be written.
     pub fn renew_send(&self, send: SendId) -> anyhow::Result<()> {
-        let sql = "UPDATE sends SET started_at = ?2 WHERE seq = ?1";
-        if self.relaxed(|| self.connection.prepare_cached(sql)?.execute(params![send.0, now()]))? == 0 {
+        let sql = "UPDATE sends SET started_at = ?2, clock = ?3, reading = ?4 WHERE seq = ?1";
+        let (clock, reading) = clock::reading();
+        if self.relaxed(|| self.connection.prepare_cached(sql)?.execute(params![send.0, now(), clock, reading]))? == 0 {
             return Err(taken_over().into());
         }
         Ok(())
@@ -81,11 +90,16 @@ impl Store {
     /// The send of a command of the journal; `None` where none was begun, and so no request ever left.
     pub fn send_of_command(&self, reference: &str) -> anyhow::Result<Option<BegunSend>> {
         let read = |row: &Row<'_>| {
-            Ok(BegunSend { id: SendId(row.get("seq")?), started_at: row.get("started_at")?, seen: row.get("seen")? })
+            let started_at = row.get("started_at")?;
+            let clock: Option<String> = row.get("clock")?;
+            let age = clock::age(clock.as_deref(), row.get("reading")?, started_at);
+            Ok(BegunSend { id: SendId(row.get("seq")?), started_at, age, seen: row.get("seen")? })
         };
         Ok(self
             .connection
-            .prepare_cached("SELECT seq, started_at, message_id IS NOT NULL AS seen FROM sends WHERE ref = ?1")?
+            .prepare_cached(
+                "SELECT seq, started_at, clock, reading, message_id IS NOT NULL AS seen FROM sends WHERE ref = ?1",
+            )?
             .query_row([reference], read)
             .optional()?)
     }

@@ -113,7 +113,7 @@ fn after_an_interrupt_nothing_is_attempted_again() {
     assert!(batch.write(&send("1", "c-1", "one")));
     eventually("it was attempted", || platform.connections() == 1);
     batch.signal("INT");
-    assert_eq!(batch.result()["error"]["kind"], "unavailable");
+    assert_eq!(batch.result()["error"]["kind"], "unknown");
     assert_eq!(batch.wait().signal(), Some(2));
 }
 

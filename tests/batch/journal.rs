@@ -11,20 +11,33 @@ use crate::program::{Running, command, file, from_file, home, lines, of, piped, 
 use crate::support::program::{Home, eventually};
 
 fn one(home: &Home, line: &str) -> Value {
-    let run = piped(home, &["--journal"], line);
+    one_with(home, &["--journal"], line)
+}
+
+fn one_with(home: &Home, args: &[&str], line: &str) -> Value {
+    let run = piped(home, args, line);
     let mut results = results(&run.stdout);
     assert_eq!(results.len(), 1, "{run:?}");
     results.remove(0)
 }
 
+/// The user's word that what has not arrived after a minute never will.
+const SETTLING: [&str; 3] = ["--journal", "--settle-after", "1m"];
+
 /// Moves all that was begun into the past, as waiting would.
 fn age(home: &Home, by: Duration) {
+    change(home, "UPDATE sends SET started_at = started_at - ?1, reading = reading - ?1", by);
+}
+
+/// Puts the clock forward, as seen by what was begun before.
+fn put_clock_forward(home: &Home, by: Duration) {
+    change(home, "UPDATE sends SET started_at = started_at - ?1", by);
+}
+
+fn change(home: &Home, sql: &str, by: Duration) {
     let store = Connection::open(home.store()).unwrap();
     store.busy_timeout(Duration::from_secs(10)).unwrap();
-    for table in ["sends", "journal"] {
-        let sql = format!("UPDATE {table} SET started_at = started_at - ?1");
-        store.execute(&sql, [i64::try_from(by.as_millis()).unwrap()]).unwrap();
-    }
+    store.execute(sql, [i64::try_from(by.as_millis()).unwrap()]).unwrap();
 }
 
 /// A platform that loses each message the first time, with or without taking it.
@@ -115,26 +128,37 @@ fn a_message_that_can_be_seen_later_is_settled_by_repeating_its_ref() {
 }
 
 #[test]
-fn a_message_that_is_not_there_a_minute_later_was_not_sent_and_is_sent_now() {
+fn a_message_that_is_not_there_stays_unknown_unless_the_user_says_when_nothing_comes_any_more() {
     let platform = forgetful(Fate::Dropped, true);
     let home = home(&platform);
     assert!(is_unknown(&one(&home, &send("1", "c-1", "Hello!"))));
     age(&home, Duration::from_secs(50));
-    assert!(is_unknown(&one(&home, &send("1", "c-1", "Hello!"))), "too early to tell");
-    age(&home, Duration::from_secs(10));
-    let result = one(&home, &send("1", "c-1", "Hello!"));
+    assert!(is_unknown(&one_with(&home, &SETTLING, &send("1", "c-1", "Hello!"))), "too early to tell");
+    age(&home, Duration::from_secs(3600));
+    assert!(is_unknown(&one(&home, &send("1", "c-1", "Hello!"))), "nobody knows how late it may come");
+    let result = one_with(&home, &SETTLING, &send("1", "c-1", "Hello!"));
     assert_eq!((&result["ok"], result.get("settled")), (&json!(true), None), "{result}");
     assert_eq!(platform.texts("c-1"), ["Hello!"]);
 }
 
 #[test]
-fn a_message_that_is_not_there_a_minute_later_stays_unknown_where_that_proves_nothing() {
+fn a_clock_that_is_put_forward_makes_no_time_pass() {
+    let platform = forgetful(Fate::Dropped, true);
+    let home = home(&platform);
+    assert!(is_unknown(&one(&home, &send("1", "c-1", "Hello!"))));
+    put_clock_forward(&home, Duration::from_secs(3600));
+    assert!(is_unknown(&one_with(&home, &SETTLING, &send("1", "c-1", "Hello!"))));
+    assert_eq!(platform.count(), 0);
+}
+
+#[test]
+fn a_message_that_is_not_there_stays_unknown_where_that_proves_nothing() {
     // The messages cannot be read.
     let platform = forgetful(Fate::Dropped, false);
     let home_1 = home(&platform);
     assert!(is_unknown(&one(&home_1, &send("1", "c-1", "Hello!"))));
     age(&home_1, Duration::from_secs(120));
-    assert!(is_unknown(&one(&home_1, &send("1", "c-1", "Hello!"))));
+    assert!(is_unknown(&one_with(&home_1, &SETTLING, &send("1", "c-1", "Hello!"))));
     assert_eq!(platform.count(), 0);
     // A message of unknown origin may be it.
     let platform = forgetful(Fate::Dropped, true);
@@ -143,36 +167,58 @@ fn a_message_that_is_not_there_a_minute_later_stays_unknown_where_that_proves_no
     assert_eq!(piped(&elsewhere, &[], &send("x", "c-1", "Hello! ")).code, Some(7));
     assert_eq!(piped(&elsewhere, &[], &send("x", "c-1", "Hello! ")).code, Some(0));
     age(&home, Duration::from_secs(120));
-    assert!(is_unknown(&one(&home, &send("1", "c-1", "Hello!"))));
+    assert!(is_unknown(&one_with(&home, &SETTLING, &send("1", "c-1", "Hello!"))));
     assert_eq!(platform.texts("c-1"), ["Hello! "]);
-    // An attempt may take longer than usual.
-    let run = piped(&home, &["--journal", "--timeout", "5m"], &send("1", "c-1", "Hello!"));
-    assert!(is_unknown(&results(&run.stdout)[0]));
+}
+
+/// Begins these commands, and is killed while all are under way.
+fn killed_under_way(platform: &Platform, home: &Home, input: &str) {
+    let mut batch = Running::piped(home, &["--journal"]);
+    assert!(batch.write(input));
+    eventually("all are under way", || platform.busy() == input.lines().count());
+    batch.signal("KILL");
+    batch.wait();
+    eventually("nothing is under way", || platform.busy() == 0);
 }
 
 #[test]
-fn only_a_message_is_looked_for_and_a_persona_is_created_again() {
+fn what_was_changed_about_a_chat_is_settled_by_its_status_and_a_persona_is_created_again() {
     let platform = Platform::start(Manner { delay: Duration::from_millis(200), ..Manner::default() });
     let home = home(&platform);
-    let input = [
+    let input = lines(&[
         json!({"ref": "close", "op": "closeChat", "chatId": "c-1"}),
+        json!({"ref": "accept", "op": "acceptChat", "chatId": "c-new", "personaId": "p-1"}),
+        json!({"ref": "open", "op": "openChat", "chatId": "c-closed"}),
         json!({"ref": "persona", "op": "createPersona", "providerId": "agent-42", "name": "Ada"}),
-    ];
-    let input = lines(&input);
-    let mut batch = Running::piped(&home, &["--journal"]);
-    assert!(batch.write(&input));
-    eventually("both are under way", || platform.busy() == 2);
-    batch.signal("KILL");
-    batch.wait();
+    ]);
+    killed_under_way(&platform, &home, &input);
+    let done = platform.changes();
     let run = piped(&home, &["--journal"], &input);
     let results = results(&run.stdout);
-    let closed = &of(&results, "close")["error"];
-    assert_eq!(
-        (&closed["kind"], &closed["retryable"]),
-        (&json!("unknown"), &json!(false)),
-        "nothing will ever settle it"
-    );
+    for reference in ["close", "accept", "open"] {
+        let result = of(&results, reference);
+        assert_eq!((&result["ok"], &result["settled"]), (&json!(true), &json!(true)), "{result}");
+    }
     assert_eq!(of(&results, "persona")["ok"], true);
+    assert_eq!((done.len(), platform.changes()), (3, done), "nothing was done twice");
+    // Whoever accepted it is known for what follows.
+    assert_eq!(one(&home, &send("s", "c-new", "Hello!").replace(",\"personaId\":\"p-1\"", ""))["ok"], true);
+    assert_eq!(platform.server.requests().last().unwrap().json()["variables"]["personaId"], "p-1");
+}
+
+#[test]
+fn what_was_not_changed_about_a_chat_is_changed_when_its_ref_is_repeated() {
+    let platform = Platform::start(Manner {
+        fate: |what, attempt| if what == "ChatClose" && attempt == 0 { Fate::Dropped } else { Fate::Answered },
+        ..Manner::default()
+    });
+    let home = home(&platform);
+    let close = json!({"ref": "close", "op": "closeChat", "chatId": "c-1"}).to_string();
+    let first = one(&home, &close);
+    assert_eq!((&first["error"]["kind"], &first["error"]["retryable"]), (&json!("unknown"), &json!(true)), "{first}");
+    let again = one(&home, &close);
+    assert_eq!((&again["ok"], again.get("settled")), (&json!(true), None), "{again}");
+    assert_eq!(platform.changes(), ["ChatClose c-1"]);
 }
 
 #[test]
@@ -206,7 +252,7 @@ fn killed_ten_times(readable: bool) -> usize {
     let mut random = fastrand::Rng::with_seed(seed);
     for _ in 0..KILLS {
         let goal = platform.count() + random.usize(1..90);
-        let mut command = command(&home, &["--journal"]);
+        let mut command = command(&home, &SETTLING);
         command.stdin(file(&home, &input));
         let mut batch = Running::start(command);
         eventually("some messages are taken", || platform.count() >= goal);
@@ -217,7 +263,7 @@ fn killed_ten_times(readable: bool) -> usize {
         eventually("nothing is under way", || platform.busy() == 0);
         age(&home, Duration::from_secs(60));
     }
-    let output = from_file(&home, &["--journal"], &input);
+    let output = from_file(&home, &SETTLING, &input);
     let results = results(std::str::from_utf8(&output.stdout).unwrap());
     let copies = platform.copies();
     assert!(copies.values().all(|copies| *copies == 1), "sent twice, seed {seed}: {copies:?}");

@@ -1,5 +1,7 @@
 //! What a result says is what happened, and `retryable` whether repeating helps.
 
+use std::thread;
+
 use serde_json::{Value, json};
 
 use crate::platform::{Fate, Manner, Platform};
@@ -70,12 +72,172 @@ fn somebody_elses_equal_message_settles_nothing() {
 
 #[test]
 fn a_platform_that_is_busy_is_unavailable_and_repeating_helps() {
-    let platform = with(|_, _| Fate::Status(503), true);
+    let platform = with(|_, _| Fate::Status(429), true);
     let home = home(&platform);
     let result = one(&home, &["--retries", "1", "--journal"], &send("1", "c-1", "Hello!"));
     assert_eq!(kind(&result), ("unavailable", true), "{result}");
     assert_eq!(platform.operations().len(), 2);
     assert_eq!(home.run(["batch", "--journal", "--status"]).ok().stdout, "[]\n");
+}
+
+const ACCEPT: &str = r#"{"ref":"1","op":"acceptChat","chatId":"c-new","personaId":"p-1"}"#;
+const CLOSE: &str = r#"{"ref":"1","op":"closeChat","chatId":"c-1"}"#;
+const OPEN: &str = r#"{"ref":"1","op":"openChat","chatId":"c-closed"}"#;
+
+/// Every answer that may follow an effect, or take its place.
+const DOUBTFUL: [(u16, &str); 12] = [
+    (503, ""),
+    (503, r#"{"errors":[{"message":"no","extensions":{"code":"SERVICE_UNAVAILABLE"}}]}"#),
+    (500, ""),
+    (502, "<html>"),
+    (504, ""),
+    (408, ""),
+    (200, "<html>"),
+    (200, r#"{"data":null,"errors":[{"message":"no","path":["x"],"extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}"#),
+    (200, r#"{"errors":[{"message":"Unexpected error."}]}"#),
+    (400, r#"{"errors":[{"message":"Internal server error"}]}"#),
+    (200, r#"{"errors":[{"message":"The request timed out","extensions":{"code":"GATEWAY_TIMEOUT"}}]}"#),
+    (200, r#"{"errors":[{"message":"Cannot return null for non-nullable field Mutation.x.","path":["x"]}]}"#),
+];
+
+/// A platform that does everything the first time, and then answers as number `N` of those says.
+fn doing_it<const N: usize>(asked: Option<&'static str>) -> Platform {
+    let fate: fn(&str, usize) -> Fate = match asked {
+        Some(_) => |_, attempt| match attempt {
+            0 => Fate::Done(DOUBTFUL[N].0, Some("0"), DOUBTFUL[N].1),
+            _ => Fate::Answered,
+        },
+        None => |_, attempt| match attempt {
+            0 => Fate::Done(DOUBTFUL[N].0, None, DOUBTFUL[N].1),
+            _ => Fate::Answered,
+        },
+    };
+    with(fate, true)
+}
+
+#[test]
+fn what_was_done_before_a_wrong_answer_is_found_and_never_done_again() {
+    let platforms = [
+        doing_it::<0>,
+        doing_it::<1>,
+        doing_it::<2>,
+        doing_it::<3>,
+        doing_it::<4>,
+        doing_it::<5>,
+        doing_it::<6>,
+        doing_it::<7>,
+        doing_it::<8>,
+        doing_it::<9>,
+        doing_it::<10>,
+        doing_it::<11>,
+    ];
+    thread::scope(|scope| {
+        for (start, (status, body)) in platforms.iter().zip(DOUBTFUL) {
+            scope.spawn(move || {
+                for (asked, args) in [(None, &[][..]), (Some("0"), &["--journal"])] {
+                    let platform = start(asked);
+                    let home = home(&platform);
+                    let message = send("1", "c-1", "Hello!");
+                    for line in [ACCEPT, CLOSE, OPEN, &message] {
+                        let line = line.replace("\"1\"", &format!("\"{}\"", line.len()));
+                        let result = one(&home, args, &line);
+                        let found = (&result["ok"], &result["settled"]);
+                        assert_eq!(found, (&json!(true), &json!(true)), "{status} {body}: {line} -> {result}");
+                    }
+                    assert_eq!(platform.texts("c-1"), ["Hello!"], "{status} {body}");
+                    assert_eq!(platform.changes().len(), 3, "{status} {body}");
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn what_is_certainly_not_done_is_done_again_only_where_a_503_asked_to_come_back() {
+    let message = send("1", "c-1", "Hello!");
+    thread::scope(|scope| {
+        for line in [ACCEPT, CLOSE, OPEN, &message] {
+            scope.spawn(move || {
+                let platform = with(|_, attempt| if attempt < 2 { Fate::Status(503) } else { Fate::Answered }, true);
+                let result = one(&home(&platform), &["--journal"], line);
+                assert_eq!((&result["ok"], result.get("settled")), (&json!(true), None), "{line} -> {result}");
+                assert_eq!(platform.count() + platform.changes().len(), 1, "{line}");
+            });
+        }
+        let fates: [fn(&str, usize) -> Fate; 4] = [
+            |_, _| Fate::Turned(503, None),
+            |_, _| Fate::Turned(502, Some("0")),
+            |_, _| Fate::Turned(500, None),
+            |_, _| Fate::Status(503),
+        ];
+        for fate in fates {
+            let message = &message;
+            scope.spawn(move || {
+                let platform = with(fate, true);
+                let home = home(&platform);
+                let result = one(&home, &["--retries", "1", "--journal"], message);
+                assert_eq!(kind(&result), ("unknown", true), "{result}");
+                let open = home.run(["batch", "--journal", "--status"]).ok().json();
+                assert_eq!(open[0]["ref"], "1", "it stays open");
+                assert_eq!(platform.count(), 0);
+            });
+        }
+    });
+}
+
+#[test]
+fn a_change_that_is_refused_the_second_time_is_judged_by_how_the_chat_stands() {
+    // The first request takes effect late: after the looks, while the second is on its way.
+    let platform = with(
+        |what, attempt| match (what, attempt) {
+            ("ChatClose", 0) => Fate::Status(503),
+            ("ChatClose", 1) => {
+                Fate::Done(200, None, r#"{"errors":[{"message":"it is closed already","path":["closeChat"]}]}"#)
+            }
+            _ => Fate::Answered,
+        },
+        true,
+    );
+    let result = one(&home(&platform), &[], CLOSE);
+    assert_eq!((&result["ok"], &result["settled"]), (&json!(true), &json!(true)), "{result}");
+    // What is refused while nothing has changed is refused.
+    let platform = with(
+        |what, attempt| match (what, attempt) {
+            ("ChatClose", 0) => Fate::Status(503),
+            ("ChatClose", _) => Fate::Turned(400, None),
+            _ => Fate::Answered,
+        },
+        true,
+    );
+    assert_eq!(kind(&one(&home(&platform), &[], CLOSE)), ("refused", false));
+}
+
+#[test]
+fn without_a_look_a_503_leaves_everything_but_a_persona_unknown() {
+    let platform = with(|_, _| Fate::Done(503, Some("0"), ""), false);
+    let home = home(&platform);
+    for line in [ACCEPT, CLOSE, OPEN, &send("1", "c-1", "Hello!")] {
+        assert_eq!(kind(&one(&home, &[], line)), ("unknown", false));
+    }
+    assert_eq!((platform.count(), platform.changes().len()), (1, 3));
+}
+
+#[test]
+fn a_rate_limit_in_the_clothes_of_graphql_is_waited_for() {
+    let platform = with(
+        |_, attempt| match attempt {
+            0 => Fate::Refused(r#"{"errors":[{"message":"no","extensions":{"code":"RATE_LIMITED"}}]}"#),
+            1 => Fate::Refused(
+                r#"{"errors":[{"message":"Throttled","extensions":{"code":"THROTTLED","retryAfter":0}}]}"#,
+            ),
+            2 => Fate::Refused(r#"{"errors":[{"message":"no","extensions":{"code":"TOO_MANY_REQUESTS"}}]}"#),
+            _ => Fate::Answered,
+        },
+        true,
+    );
+    let result = one(&home(&platform), &["--journal"], &send("1", "c-1", "Hello!"));
+    assert_eq!(result["ok"], true, "{result}");
+    assert_eq!(platform.texts("c-1"), ["Hello!"]);
 }
 
 #[test]

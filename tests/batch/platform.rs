@@ -1,4 +1,6 @@
-//! A platform of the tests' own: it takes messages as slowly as it is told, loses answers, and remembers what it took.
+//! A platform of the tests' own: it does what it is asked as slowly as it is told, loses answers, gives wrong ones after it
+//! has done it, and remembers what it did. A chat called `c-new…` is not accepted yet, `c-closed…` is closed, and any other
+//! is open.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,17 +12,57 @@ use serde_json::{Value, json};
 
 use crate::support::server::{Answer, Request, Server};
 
-/// What becomes of the answer to one message.
+/// What becomes of one mutation and its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
     /// It arrives.
     Answered,
-    /// The message is taken, and its answer is lost.
+    /// It is done, and its answer is lost.
     Lost,
-    /// The request is lost: the message is not taken, and there is no answer.
+    /// The request is lost: it is not done, and there is no answer.
     Dropped,
-    /// This status, and the message is not taken.
+    /// This status, which asks to come back at once, and it is not done.
     Status(u16),
+    /// This status, with or without asking to come back, and it is not done.
+    Turned(u16, Option<&'static str>),
+    /// It is not done, and this is the answer under 200.
+    Refused(&'static str),
+    /// It is done, and this is the answer: a status, `Retry-After`, and a body.
+    Done(u16, Option<&'static str>, &'static str),
+}
+
+impl Fate {
+    /// Whether it is done.
+    fn has_effect(self) -> bool {
+        matches!(self, Self::Answered | Self::Lost | Self::Done(..))
+    }
+
+    /// The answer where it is not done.
+    fn without_effect(self) -> Option<Answer> {
+        match self {
+            Self::Status(status) => Some(answer(status, Some("0"), "")),
+            Self::Turned(status, asked) => Some(answer(status, asked, "")),
+            Self::Refused(body) => Some(answer(200, None, body)),
+            _ => None,
+        }
+    }
+
+    /// The answer once it is done.
+    fn after_effect(self, data: impl FnOnce() -> Value) -> Option<Answer> {
+        match self {
+            Self::Answered => Some(Answer::json(200, &json!({ "data": data() }))),
+            Self::Done(status, asked, body) => Some(answer(status, asked, body)),
+            _ => None,
+        }
+    }
+}
+
+fn answer(status: u16, asked: Option<&str>, body: &str) -> Answer {
+    let answer = Answer::new(status, body);
+    match asked {
+        Some(asked) => answer.header("Retry-After", asked),
+        None => answer,
+    }
 }
 
 /// How a platform behaves.
@@ -29,7 +71,7 @@ pub(crate) struct Manner {
     pub(crate) delay: Duration,
     /// Whether the messages of chats can be read.
     pub(crate) readable: bool,
-    /// What becomes of the answer to a message of this text, the nth attempt of it, from 0.
+    /// What becomes of a message of this text, or of another mutation by its name, the nth attempt of it, from 0.
     pub(crate) fate: fn(&str, usize) -> Fate,
 }
 
@@ -52,6 +94,10 @@ pub(crate) struct Taken {
 #[derive(Default)]
 struct State {
     taken: Mutex<Vec<Taken>>,
+    /// The chats whose status was changed.
+    statuses: Mutex<HashMap<String, &'static str>>,
+    /// The changes that were carried out, in order.
+    changes: Mutex<Vec<String>>,
     attempts: Mutex<HashMap<String, usize>>,
     busy: AtomicUsize,
     most_busy: AtomicUsize,
@@ -91,6 +137,11 @@ impl Platform {
         let mut copies = HashMap::new();
         self.taken().into_iter().for_each(|it| *copies.entry(it.text).or_default() += 1);
         copies
+    }
+
+    /// The changes of chats that were carried out, in order.
+    pub(crate) fn changes(&self) -> Vec<String> {
+        self.state.changes.lock().unwrap().clone()
     }
 
     /// How many requests are being worked on.
@@ -135,15 +186,9 @@ impl State {
                 let (provider, name) = (&variables["input"]["providerId"], &variables["input"]["name"]);
                 json!({"createPersona": {"id": format!("p-{}", provider.as_str().unwrap()), "providerId": provider, "name": name}})
             }
-            "ChatAccept" => json!({"acceptChat": {"id": variables["chatId"], "status": "opened", "messages": []}}),
-            "ChatClose" if variables["chatId"] == "c-closed" => {
-                let refusal = json!({"message": "it is not open", "extensions": {"code": "CHAT_NOT_OPEN"}});
-                return Some(Answer::json(200, &json!({"errors": [refusal], "data": null})));
-            }
-            "ChatClose" => json!({"closeChat": {"id": variables["chatId"], "status": "closed"}}),
-            "ChatOpen" => json!({"openChat": {"id": variables["chatId"], "status": "opened"}}),
+            change @ ("ChatAccept" | "ChatClose" | "ChatOpen") => return self.change(manner, change, variables),
             "ChatSend" => return self.take(manner, variables),
-            "ChatMessages" if manner.readable => json!({"partner": {"chats": self.chats()}}),
+            "ChatMessages" | "ChatList" if manner.readable => json!({"partner": {"chats": self.chats()}}),
             other => {
                 let refusal = json!({"message": format!("{other} is not known here")});
                 return Some(Answer::json(400, &json!({"errors": [refusal]})));
@@ -156,17 +201,9 @@ impl State {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let (chat, persona) = (text(&variables["chatId"]), text(&variables["personaId"]));
         let text = text(&variables["message"]["text"]);
-        let attempt = {
-            let mut attempts = self.attempts.lock().unwrap();
-            let attempts = attempts.entry(text.clone()).or_default();
-            *attempts += 1;
-            *attempts - 1
-        };
-        let fate = (manner.fate)(&text, attempt);
-        match fate {
-            Fate::Dropped => return None,
-            Fate::Status(status) => return Some(Answer::new(status, "").header("Retry-After", "0")),
-            Fate::Answered | Fate::Lost => {}
+        let fate = (manner.fate)(&text, self.attempt(&text));
+        if !fate.has_effect() {
+            return fate.without_effect();
         }
         let at = guuru::store::now();
         let id = {
@@ -176,16 +213,60 @@ impl State {
             id
         };
         let message = json!({"id": id, "text": text, "createdAt": at});
-        (fate == Fate::Answered).then(|| Answer::json(200, &json!({"data": {"sendChatMessage": message}})))
+        fate.after_effect(|| json!({ "sendChatMessage": message }))
+    }
+
+    /// Changes a chat, which is refused unless it stands as the change wants it.
+    fn change(&self, manner: &Manner, change: &str, variables: &Value) -> Option<Answer> {
+        let chat = variables["chatId"].as_str().unwrap_or_default();
+        let fate = (manner.fate)(change, self.attempt(&format!("{change} {chat}")));
+        if !fate.has_effect() {
+            return fate.without_effect();
+        }
+        let (field, from, to) = match change {
+            "ChatAccept" => ("acceptChat", "assigned", "opened"),
+            "ChatClose" => ("closeChat", "opened", "closed"),
+            _ => ("openChat", "closed", "opened"),
+        };
+        let status = self.status(chat);
+        let untouched = !self.statuses.lock().unwrap().contains_key(chat);
+        if status != from && (change != "ChatAccept" || !untouched) {
+            let code = if change == "ChatClose" { "CHAT_NOT_OPEN" } else { "CHAT_NOT_READY" };
+            let refusal = json!({"message": format!("it is {status}"), "extensions": {"code": code}});
+            return Some(Answer::json(200, &json!({"errors": [refusal], "data": null})));
+        }
+        self.statuses.lock().unwrap().insert(chat.to_owned(), to);
+        self.changes.lock().unwrap().push(format!("{change} {chat}"));
+        fate.after_effect(|| json!({ field: {"id": chat, "status": to} }))
+    }
+
+    fn status(&self, chat: &str) -> &'static str {
+        let first = if chat.starts_with("c-new") {
+            "assigned"
+        } else if chat.starts_with("c-closed") {
+            "closed"
+        } else {
+            "opened"
+        };
+        self.statuses.lock().unwrap().get(chat).copied().unwrap_or(first)
+    }
+
+    /// Counts the attempts at something, from 0.
+    fn attempt(&self, what: &str) -> usize {
+        let mut attempts = self.attempts.lock().unwrap();
+        let attempts = attempts.entry(what.to_owned()).or_default();
+        *attempts += 1;
+        *attempts - 1
     }
 
     fn chats(&self) -> Value {
-        let mut chats: HashMap<String, Vec<Value>> = HashMap::from([("c-1".to_owned(), vec![])]);
+        let known = ["c-1", "c-new", "c-closed"].map(|id| (id.to_owned(), vec![]));
+        let mut chats: HashMap<String, Vec<Value>> = HashMap::from(known);
         for Taken { id, chat, text, persona, at } in &*self.taken.lock().unwrap() {
             let message = json!({"id": id, "text": text, "createdAt": at, "author": {"id": persona}});
             chats.entry(chat.clone()).or_default().push(message);
         }
-        let node = |(id, messages)| json!({"node": {"id": id, "messages": messages}});
+        let node = |(id, messages): (String, Vec<Value>)| json!({"node": {"id": id, "status": self.status(&id), "messages": messages}});
         let edges: Vec<Value> = chats.into_iter().map(node).collect();
         json!({"edges": edges, "pageInfo": {"hasNextPage": false, "endCursor": null}})
     }

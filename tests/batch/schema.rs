@@ -138,7 +138,7 @@ fn every_result_is_as_its_schema_says() {
     let validator = validator("result");
     let fate = |text: &str, _| match text {
         "lost" => Fate::Lost,
-        "busy" => Fate::Status(503),
+        "busy" => Fate::Status(429),
         "forbidden" => Fate::Status(401),
         _ => Fate::Answered,
     };

@@ -214,8 +214,8 @@ fn a_store_that_fails_after_the_platform_has_acted_is_a_warning() {
 
 #[test]
 fn a_busy_platform_is_waited_for_and_said_so_unless_quiet() {
-    for (more, said) in [(&[][..], "the platform is busy: HTTP 503, trying again in 0 s\n"), (&["-q"], "")] {
-        let busy = reply(Answer::new(503, "").header("Retry-After", "0"));
+    for (more, said) in [(&[][..], "the platform is busy: HTTP 429, trying again in 0 s\n"), (&["-q"], "")] {
+        let busy = reply(Answer::new(429, "").header("Retry-After", "0"));
         let then = step(|connection| {
             let request = connection.read();
             connection.answer(&oblige(&request));

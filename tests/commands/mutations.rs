@@ -166,3 +166,34 @@ fn a_chat_is_accepted_by_somebody() {
 fn a_request_without_any_time_is_a_usage_error_and_not_an_unknown_outcome() {
     home(&Server::script([])).run(["chat", "close", "c-1", "--timeout", "0"]).failed(2, "no time at all");
 }
+
+#[test]
+fn what_a_503_hides_is_seen_in_the_chat_and_told() {
+    let server = Server::always(|request| {
+        let call = request.json();
+        let chat = |chat: Value| {
+            let page = json!({"edges": [{"node": chat}], "pageInfo": {"hasNextPage": false, "endCursor": null}});
+            Answer::json(200, &json!({"data": {"partner": {"chats": page}}}))
+        };
+        match call["operationName"].as_str().unwrap() {
+            "ChatList" => chat(json!({"id": "c-1", "status": "closed"})),
+            "ChatMessages" => {
+                let message =
+                    json!({"id": "m-1", "text": "Hello!", "createdAt": guuru::store::now(), "author": {"id": "p-1"}});
+                chat(json!({"id": "c-1", "messages": [message]}))
+            }
+            _ => Answer::new(503, "").header("Retry-After", "0"),
+        }
+    });
+    let home = home(&server);
+    for (args, id) in
+        [(&["chat", "close", "c-1"][..], "c-1"), (&["chat", "send", "c-1", "Hello!", "--persona", "p-1"], "m-1")]
+    {
+        let run = home.run(args).ok();
+        assert_eq!((&run.json()["id"], &run.json()["settled"]), (&json!(id), &json!(true)), "{run:?}");
+        assert!(run.stderr.contains("a look at the chat did"), "{run:?}");
+    }
+    assert_eq!(operations(&server), ["ChatClose", "ChatList", "ChatSend", "ChatMessages"]);
+    // Without the store another message might pass for it.
+    home.run(["chat", "send", "c-1", "Hello!", "--persona", "p-1", "--stateless"]).failed(9, "unknown");
+}

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use self::session::{Happening, Session, Setup};
 use super::act::RequestArgs;
-use super::batch;
+use super::batch::{self, JournalArgs};
 use super::follow;
 use super::receiver::ReceiverArgs;
 use super::{signals, value};
@@ -84,9 +84,8 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value = "8")]
     jobs: NonZeroUsize,
 
-    /// Keep each command under its `ref`, so that repeating it sends nothing twice
-    #[arg(long)]
-    journal: bool,
+    #[command(flatten)]
+    journal: JournalArgs,
 
     /// The program and its arguments, behind --
     #[arg(value_name = "CMD", last = true, required = true)]
@@ -107,7 +106,7 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let client = args.request.client(context)?;
     let writer = Writer::start(&context.settings.store_path(), move |trouble| terminal.warn(trouble))?;
     let consumer = follow::take(context, &writer, &args.consumer, args.from)?;
-    let workers = batch::workers(context, &client, args.jobs, args.journal)?;
+    let workers = batch::workers(context, &client, args.jobs, &args.journal)?;
     let finished = happened.clone();
     let commander = Commander::start(workers, move |done| drop(finished.send(Happening::Finished(Box::new(done)))))?;
     let server = args.receiver.bind(context, &writer)?;

@@ -1,7 +1,7 @@
 //! `guuru chat accept`.
 
 use super::View;
-use crate::bridge::Done;
+use crate::bridge::{Completed, Done};
 use crate::command::act::ActArgs;
 use crate::context::Context;
 use crate::model::{Agent, Command};
@@ -48,7 +48,7 @@ pub(super) fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let Args { chat_id, persona: persona_id, provider_id, name, email, photo, act } = args;
     let agent = Agent { persona_id, provider_id, name, email, photo };
     match act.run(context, &Command::AcceptChat { chat_id, agent })? {
-        Some(Done::Chat(chat)) => context.print(&View(chat)),
+        Some(Completed { done: Done::Chat(chat), settled }) => context.print(&View { chat, settled }),
         _ => Ok(()),
     }
 }

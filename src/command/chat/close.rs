@@ -1,7 +1,7 @@
 //! `guuru chat close`.
 
 use super::View;
-use crate::bridge::Done;
+use crate::bridge::{Completed, Done};
 use crate::command::act::ActArgs;
 use crate::context::Context;
 use crate::model::{Agent, Command};
@@ -26,7 +26,7 @@ pub(super) struct Args {
 pub(super) fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let agent = Agent { persona_id: args.persona, ..Agent::default() };
     match args.act.run(context, &Command::CloseChat { chat_id: args.chat_id, agent })? {
-        Some(Done::Chat(chat)) => context.print(&View(chat)),
+        Some(Completed { done: Done::Chat(chat), settled }) => context.print(&View { chat, settled }),
         _ => Ok(()),
     }
 }

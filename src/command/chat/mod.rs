@@ -35,12 +35,17 @@ enum Verb {
 
 /// A chat with the messages that were asked for.
 #[derive(Serialize)]
-#[serde(transparent)]
-struct View(Chat);
+struct View {
+    #[serde(flatten)]
+    chat: Chat,
+    /// The answer did not tell, and a look at the chat did.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    settled: bool,
+}
 
 impl fmt::Display for View {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let chat = &self.0;
+        let chat = &self.chat;
         write!(f, "{}", visible(&chat.id))?;
         if let Some(status) = &chat.status {
             write!(f, "  {}", visible(status))?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::bridge::Done;
+use crate::bridge::{Completed, Done};
 use crate::command::act::ActArgs;
 use crate::command::input;
 use crate::context::Context;
@@ -15,7 +15,8 @@ use crate::output::visible;
 /// Send a message to a chat
 ///
 /// The text comes from the argument, from stdin (-) or from a file, where one newline at its end is left out. A message is
-/// never sent twice: when the answer is lost, the exit code is 9 and a person, or a script, has to look.
+/// never sent twice: where the answer does not tell what became of it, the chat is looked at, and what is found there is the
+/// answer. Where that does not tell either, the exit code is 9, and a person, or a script, has to look later.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  guuru chat send c-1 'Hello!'\n  guuru chat send c-1 --text-file answer.txt\n  date | guuru chat send c-1 -"
@@ -48,12 +49,17 @@ pub(super) struct Args {
 }
 
 #[derive(Serialize)]
-#[serde(transparent)]
-struct View(Message);
+struct View {
+    #[serde(flatten)]
+    message: Message,
+    /// The answer did not tell, and a look at the chat did.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    settled: bool,
+}
 
 impl fmt::Display for View {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", visible(&self.0.id))
+        write!(f, "{}", visible(&self.message.id))
     }
 }
 
@@ -68,7 +74,7 @@ pub(super) fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let message = ChatMessageInput { text, attachment: args.attachment };
     let agent = Agent { persona_id: args.persona, ..Agent::default() };
     match args.act.run(context, &Command::SendChatMessage { chat_id: args.chat_id, message, agent })? {
-        Some(Done::Message(message)) => context.print(&View(message)),
+        Some(Completed { done: Done::Message(message), settled }) => context.print(&View { message, settled }),
         _ => Ok(()),
     }
 }
