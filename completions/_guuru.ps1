@@ -932,6 +932,7 @@ Register-ArgumentCompleter -Native -CommandName 'guuru' -ScriptBlock {
             break
         }
         'guuru;schema;sync' {
+            [CompletionResult]::new('--accept', '--accept', [CompletionResultType]::ParameterName, 'Your answer where the schema leaves a question: this argument takes this value; may be repeated')
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Read the schema from FILE, SDL or the JSON of an introspection result, instead of the endpoint')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one attempt')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Further attempts, where trying again cannot do anything twice')
@@ -943,7 +944,7 @@ Register-ArgumentCompleter -Native -CommandName 'guuru' -ScriptBlock {
             [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml')
             [CompletionResult]::new('--state-dir', '--state-dir', [CompletionResultType]::ParameterName, 'Folder of the store')
-            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Say for each value which argument takes it, why, and how sure that is')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Say for each value which argument takes it, and why')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Write anew what a person wrote or changed, too')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Silence all but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Silence all but errors')

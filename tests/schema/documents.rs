@@ -127,7 +127,9 @@ fn an_attachment_is_text_where_there_is_nothing_but_text() {
     ] {
         assert_eq!(requests(&home, args)[0]["variables"], json!({"chat": "1", "text": text}));
     }
-    sync(&home, file("nested").to_str().unwrap());
+    let nested = file("nested");
+    let accept = ["--accept", "providerId=input.persona.reference"];
+    home.run([&["schema", "sync", "--from", nested.to_str().unwrap()][..], &accept].concat()).ok();
     let variables = &requests(&home, &["chat", "send", "1", "--persona", "p", "--attachment", link])[0]["variables"];
     assert_eq!(
         *variables,
@@ -139,14 +141,24 @@ fn an_attachment_is_text_where_there_is_nothing_but_text() {
 #[test]
 fn a_match_that_is_not_clear_is_an_error_that_names_the_candidates_and_the_file() {
     for (line, words) in [
-        ("  closeChat(threadId: ID, roomId: ID): Chat!", "`chat` may be any of the arguments `threadId`, `roomId`"),
+        (
+            "  closeChat(chatId: ID, id: ID): Chat!",
+            "`chat` may be any of the arguments `chatId`, `id`; `--accept chat=chatId` says that it is the first",
+        ),
+        (
+            "  closeChat(chatRoomId: ID, roomId: ID): Chat!",
+            "`chatRoomId`, `roomId` could be meant: `--accept chat=chatRoomId` says so",
+        ),
         (
             "  closeChat(chatId: ID!, reason: String!): Chat!",
-            "`reason: String!` must be given, and is none of `chat`, `persona`",
+            "`reason: String!` must be given, and is not known to take any of `persona`",
         ),
-        ("  closeChat(number: ID!): Chat!", "no argument takes `chat`; the arguments are `number: ID!`"),
-        ("  closeChat(chatId: Boolean!): Chat!", "no argument takes `chat`"),
-        ("  closeChat: Chat!", "no argument takes `chat`; the arguments are none"),
+        (
+            "  closeChat(number: ID!): Chat!",
+            "no argument is known to take `chat`; the arguments are `number: ID!`; `number` could be meant",
+        ),
+        ("  closeChat(chatId: Boolean!): Chat!", "no argument is known to take `chat`"),
+        ("  closeChat: Chat!", "no argument is known to take `chat`; the arguments are none"),
         ("  chatClose(chatId: ID!): Chat!", "has no mutation `closeChat`; similar ones are `chatClose`"),
     ] {
         let home = home();
@@ -177,13 +189,14 @@ fn a_mutation_that_is_nowhere_is_said_and_holds_up_nothing() {
 fn sync_explains_itself_to_people() {
     let home = home();
     let from = file("renamed");
-    let args = ["schema", "sync", "--explain", "-o", "table", "--from", from.to_str().unwrap()];
+    let from = ["--accept", "persona=sender", "--from", from.to_str().unwrap()];
+    let args = [&["schema", "sync", "--explain", "-o", "table"][..], &from].concat();
     let text = home.run(args).ok().stdout;
     for line in [
-        "  chat → id: a guess; `id` can mean `chat`, and its type is `ID!`",
-        "  text → body: likely; `body` is another word for `text`, and its type is `String`",
-        "  persona → persona: certain; `persona` means `persona` and nothing else, and its type is `ID!`",
-        "  persona → -: certain; no argument takes it: it is left out",
+        "  chat → id: certain; `id` is one of its names, and `ID!` one of its types",
+        "  text → body: certain; `body` is one of its names, and `String` one of its types",
+        "  persona → sender: accepted; somebody said that `sender` takes it",
+        "  persona → -: certain; no argument is known to take it: it is left out",
         "  messages.text ← body",
     ] {
         assert!(text.lines().any(|it| it == line), "{line:?} is not in {text}");
@@ -264,4 +277,45 @@ fn no_sync_is_a_flag_of_what_adapts_and_of_nothing_else() {
     for command in [&["chat", "list"][..], &["chat", "send"], &["batch"], &["bridge"], &["partner"]] {
         assert!(home.run([command, &["--help"]].concat()).ok().stdout.contains("--no-sync"), "{command:?}");
     }
+}
+
+#[test]
+fn what_only_resembles_a_value_never_gets_it() {
+    for line in [
+        "  sendChatMessage(chatId: ID!, personaId: ID, format: String!, replyText: String): Message!",
+        "  sendChatMessage(chatId: ID!, personaId: ID, quote: Quote!): Message!",
+        "  sendChatMessage(chatId: ID!, personaId: ID, textTemplate: String!): Message!",
+        "  sendChatMessage(chatId: ID!, personaId: ID, bodyType: String!): Message!",
+        "  sendChatMessage(chatId: ID!, personaId: ID, text: Rich!): Message!",
+        "  sendChatMessage(chatId: ID!, personaId: ID, message: JSON!): Message!",
+        "  sendChatMessage(message: Quoted!): Message!",
+    ] {
+        let home = home();
+        let from = contract_with(&home, "sendChatMessage", line);
+        let more = "input Quote { text: String! }\ninput Quoted { id: ID! text: String! }\nscalar JSON\nscalar Rich\n";
+        let sdl = fs::read_to_string(&from).unwrap() + more;
+        home.run(["schema", "sync", "--from", &schema(&home, &sdl)]).failed(4, "cannot write `sendChatMessage`");
+        assert!(!path(&home, "ChatSend").exists(), "{line}");
+    }
+    // An upload is no link, and takes none: that is sent as text.
+    let home = home();
+    let line = "  sendChatMessage(chatId: ID!, text: String!, attachment: Upload, attachmentType: String): Message!";
+    let from = contract_with(&home, "sendChatMessage", line);
+    let sdl = fs::read_to_string(&from).unwrap() + "scalar Upload\n";
+    sync(&home, &schema(&home, &sdl));
+    let sent = &requests(&home, &["chat", "send", "1", "--attachment", "https://example.com/a"])[0]["variables"];
+    assert_eq!(*sent, json!({"chat": "1", "text": "https://example.com/a"}));
+}
+
+#[test]
+fn an_answer_of_a_person_is_taken_at_its_word_and_only_for_what_there_is() {
+    let home = home();
+    let line = "  closeChat(number: ID!): Chat!";
+    let from = contract_with(&home, "closeChat", line);
+    home.run(["schema", "sync", "--from", &from, "--accept", "chat=number"]).ok();
+    assert_eq!(requests(&home, &["chat", "close", "7"])[0]["variables"], json!({"chat": "7"}));
+    home.run(["schema", "sync", "--from", &from, "--accept", "chatt=number"])
+        .failed(2, "`chatt` is no role; did you mean `chat`?");
+    home.run(["schema", "sync", "--from", &from, "--accept", "chat"]).failed(2, "ROLE=ARGUMENT");
+    home.run(["schema", "sync", "--from", &from, "--accept", "chat=nowhere"]).failed(2, "has an argument `nowhere`");
 }

@@ -14,6 +14,18 @@ use crate::support::program::{Finished, Home, SECRET, TOKEN, skip};
 pub(crate) const REVISIONS: [&str; 10] =
     ["renamed", "wrapped", "connection", "snake", "unions", "interfaces", "bare", "nested", "partner", "lists"];
 
+/// What a person has to say of a revision: which argument takes which value, where its name alone does not tell. The first are
+/// those without which an operation cannot be written; the others are arguments that are left out otherwise.
+pub(crate) fn answers(revision: &str) -> (&'static [&'static str], &'static [&'static str]) {
+    match revision {
+        "nested" => (&["providerId=input.persona.reference"], &[]),
+        "unions" => (&["persona=as"], &["attachment=file"]),
+        "renamed" => (&[], &["persona=sender"]),
+        "connection" => (&[], &["attachment=message.link"]),
+        _ => (&[], &[]),
+    }
+}
+
 /// What the end user has said in the chat before it is accepted.
 pub(crate) const SAID: [&str; 5] = ["one", "two", "three", "four", "five"];
 
@@ -63,6 +75,13 @@ impl Platform {
             Server::GraphqlJs => Self::graphql_js(revision, &[]),
             Server::Sandbox => Some(Self::sandbox(revision)),
         }
+    }
+
+    /// Writes its documents, with all the answers that a person has to give.
+    pub(crate) fn sync(&self, revision: &str) {
+        let (needed, wished) = answers(revision);
+        let accept = needed.iter().chain(wished).flat_map(|answer| ["--accept", answer]);
+        self.home.run(["schema", "sync"].into_iter().chain(accept)).ok();
     }
 
     /// Starts a revision on graphql-js; `None` where that or node is missing.

@@ -101,9 +101,9 @@ fn check_and_explain_cover_the_queries() {
     );
     let explained = platform.home.run(["schema", "sync", "--explain", "-o", "table"]).ok();
     for line in [
-        "  first → limit: likely; `limit` is another word for `first`, and its type is `Int`",
-        "  direction → sort: likely; `sort` is another word for `direction`, and its type is `Sort`",
-        "  since → createdAfter: certain; `createdAfter` means `since` and nothing else, and its type is `DateTime`",
+        "  first → limit: certain; `limit` is one of its names, and `Int` one of its types",
+        "  direction → sort: certain; `sort` is one of its names, and `Sort` one of its types",
+        "  since → createdAfter: certain; `createdAfter` is one of its names, and `DateTime` one of its types",
         "  chats ← conversations",
         "  status ← state",
     ] {

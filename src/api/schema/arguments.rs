@@ -1,5 +1,5 @@
-//! Which argument takes which value. Names and types decide, through input objects; what is not clear is an error, as a wrong
-//! guess would send one thing for another.
+//! Which argument takes which value. The names and the types of the vocabulary decide, through input objects, and what a person
+//! has said; whatever else there is, is a question.
 
 use std::fmt::Write;
 
@@ -8,16 +8,10 @@ use apollo_compiler::ast::{FieldDefinition, Type};
 
 use super::Match;
 use super::live::Live;
-use super::roles::{Role, Sort, plain, words};
+use super::roles::{Role, Sort, plain};
 
 /// How many input objects deep an argument is looked for.
 const DEEPEST: usize = 2;
-/// Sure from here on, likely from there on.
-const CERTAIN: u32 = 100;
-const LIKELY: u32 = 80;
-const GUESS: u32 = 60;
-const WORD: u32 = 50;
-
 /// A place that takes a value: an argument, or a field of an input object.
 struct Slot<'a> {
     name: &'a str,
@@ -42,36 +36,24 @@ pub(super) struct Arguments<'a> {
     pub(super) matches: Vec<Match>,
 }
 
-/// One possible match.
-struct Candidate {
-    role: &'static Role,
-    path: String,
-    score: u32,
-    why: String,
-    literal: Option<String>,
-}
-
 impl<'a> Arguments<'a> {
     /// Matches roles with the arguments of a field.
     ///
     /// # Errors
-    /// Where a needed role has no argument, a required argument no role, or two candidates are equally good.
+    /// Where a needed role has no argument, a required argument no role, or more than one could be it.
     pub(super) fn bind(live: &'a Live, roles: &'static [Role], field: &'a FieldDefinition) -> anyhow::Result<Self> {
         let slots = field.arguments.iter().map(|it| slot(live, &it.name, "", &it.ty, it.is_required(), 0)).collect();
         let mut arguments = Self { slots, matches: Vec::new() };
-        let mut candidates = Vec::new();
-        walk(&arguments.slots, &mut |slot| {
-            candidates.extend(roles.iter().filter_map(|role| candidate(live, role, slot)));
-        });
-        candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.score));
-        arguments.assign(&candidates)?;
+        for role in roles {
+            arguments.assign(live, role, &field.name)?;
+        }
         arguments.withdraw();
-        arguments.check(roles)?;
+        arguments.check(live, roles)?;
         for role in roles {
             if !arguments.matches.iter().any(|found| found.role == role.name) {
                 let why = match role.name {
-                    "attachment" => "no argument takes it: its link is sent as text",
-                    _ => "no argument takes it: it is left out",
+                    "attachment" => "no argument is known to take it: its link is sent as text",
+                    _ => "no argument is known to take it: it is left out",
                 };
                 arguments.matches.push(Match { role: role.name, argument: None, sure: "certain", why: why.into() });
             }
@@ -81,28 +63,41 @@ impl<'a> Arguments<'a> {
         Ok(arguments)
     }
 
-    /// Gives each role its best place, the surest match first.
-    fn assign(&mut self, candidates: &[Candidate]) -> anyhow::Result<()> {
-        for best in candidates {
-            let is_free = |other: &Candidate| {
-                !self.matches.iter().any(|it| it.role == other.role.name || it.argument.as_deref() == Some(&other.path))
-            };
-            if !is_free(best) {
-                continue;
+    /// Gives a role its place: what a person said, or the only one that the vocabulary has.
+    fn assign(&mut self, live: &Live, role: &'static Role, operation: &str) -> anyhow::Result<()> {
+        let mut places = Vec::new();
+        let mut accepted = None;
+        walk(&self.slots, &mut |slot| {
+            if live.is_accepted(role.name, &slot.path) {
+                accepted = Some(slot.path.clone());
             }
-            let rivals = || candidates.iter().filter(|other| other.score == best.score && is_free(other));
-            let places: Vec<_> = rivals().filter(|it| it.role.name == best.role.name).map(|it| &*it.path).collect();
-            if places.len() > 1 {
-                bail!("`{}` may be any of the arguments `{}`", best.role.name, places.join("`, `"));
+            if role.is_named(&slot.path, operation) && fits(live, role, slot.ty) {
+                places.push(slot.path.clone());
             }
-            let roles: Vec<_> = rivals().filter(|it| it.path == best.path).map(|it| it.role.name).collect();
-            if roles.len() > 1 {
-                bail!("the argument `{}` may be any of `{}`", best.path, roles.join("`, `"));
-            }
-            let (sure, why) = (sure(best.score), best.why.clone());
-            self.matches.push(Match { role: best.role.name, argument: Some(best.path.clone()), sure, why });
-            place(&mut self.slots, best);
+        });
+        let (path, sure) = match (accepted, &places[..]) {
+            (Some(path), _) => (path, "accepted"),
+            (None, []) => return Ok(()),
+            (None, [path]) => (path.clone(), "certain"),
+            (None, _) => bail!(
+                "`{}` may be any of the arguments `{}`; `--accept {}={}` says that it is the first",
+                role.name,
+                places.join("`, `"),
+                role.name,
+                places[0]
+            ),
+        };
+        let Some(slot) = find(&mut self.slots, &path) else { return Ok(()) };
+        if let Some(other) = slot.role {
+            bail!("the argument `{path}` may be any of `{}`, `{}`", other.name, role.name);
         }
+        let why = match sure {
+            "accepted" => format!("somebody said that `{path}` takes it"),
+            _ => format!("`{}` is one of its names, and `{}` one of its types", slot.name, slot.ty),
+        };
+        slot.role = Some(role);
+        slot.literal = literal(live, role.sort, slot.ty);
+        self.matches.push(Match { role: role.name, argument: Some(path), sure, why });
         Ok(())
     }
 
@@ -115,7 +110,7 @@ impl<'a> Arguments<'a> {
     }
 
     /// Nothing that is needed is missing on either side.
-    fn check(&self, roles: &'static [Role]) -> anyhow::Result<()> {
+    fn check(&self, live: &Live, roles: &'static [Role]) -> anyhow::Result<()> {
         let all = || {
             let mut all = Vec::new();
             walk(&self.slots, &mut |slot| all.push(format!("{}: {}", slot.path, slot.ty)));
@@ -123,16 +118,42 @@ impl<'a> Arguments<'a> {
         };
         for role in roles.iter().filter(|role| role.needed) {
             if !self.matches.iter().any(|found| found.role == role.name) {
-                bail!("no argument takes `{}`; the arguments are {}", role.name, all());
+                let question = self.question(live, role);
+                bail!("no argument is known to take `{}`; the arguments are {}{question}", role.name, all());
             }
         }
         let mut unmet = Vec::new();
         demanded(&self.slots, &mut unmet);
         if let Some(argument) = unmet.first() {
-            let roles: Vec<_> = roles.iter().map(|role| role.name).collect();
-            bail!("the argument `{argument}` must be given, and is none of `{}`", roles.join("`, `"));
+            let path = argument.split(':').next().unwrap_or(argument);
+            let free = roles.iter().filter(|role| !self.matches.iter().any(|found| found.role == role.name));
+            let mut free: Vec<_> = free.map(|role| role.name).collect();
+            free.sort_by_key(|name| !roles.iter().any(|role| role.name == *name && role.resembles(path)));
+            let question = free
+                .first()
+                .map_or_else(String::new, |role| format!("; `--accept {role}={path}` says that it takes `{role}`"));
+            bail!(
+                "the argument `{argument}` must be given, and is not known to take any of `{}`{question}",
+                free.join("`, `")
+            );
         }
         Ok(())
+    }
+
+    /// What a person can answer: the arguments whose names are like those of a role or, where none are, those that must be
+    /// given and could take it by their type.
+    fn question(&self, live: &Live, role: &Role) -> String {
+        let (mut alike, mut wanted) = (Vec::new(), Vec::new());
+        walk(&self.slots, &mut |slot| {
+            if slot.role.is_none() && role.resembles(&slot.path) {
+                alike.push(slot.path.as_str());
+            } else if slot.role.is_none() && slot.required && fits(live, role, slot.ty) {
+                wanted.push(slot.path.as_str());
+            }
+        });
+        let candidates = if alike.is_empty() { wanted } else { alike };
+        let Some(first) = candidates.first() else { return String::new() };
+        format!("; `{}` could be meant: `--accept {}={first}` says so", candidates.join("`, `"), role.name)
     }
 
     /// The variables of the document: `$chat: ID!, $text: String`, in the order of the roles.
@@ -194,17 +215,17 @@ fn any(slots: &[Slot<'_>], holds: &dyn Fn(&Slot<'_>) -> bool) -> bool {
     found
 }
 
-fn place(slots: &mut [Slot<'_>], candidate: &Candidate) {
+/// The place of this path.
+fn find<'s, 'a>(slots: &'s mut [Slot<'a>], path: &str) -> Option<&'s mut Slot<'a>> {
     for slot in slots {
-        match &mut slot.inner {
-            Some(inner) => place(inner, candidate),
-            None if slot.path == candidate.path => {
-                slot.role = Some(candidate.role);
-                slot.literal.clone_from(&candidate.literal);
-            }
-            None => {}
+        if slot.inner.is_none() && slot.path == path {
+            return Some(slot);
+        }
+        if let Some(found) = find(slot.inner.as_deref_mut().unwrap_or_default(), path) {
+            return Some(found);
         }
     }
+    None
 }
 
 /// Leaves one value in an object of which exactly one field is given: what is needed, or else what comes first.
@@ -291,15 +312,6 @@ fn written(slots: &[Slot<'_>]) -> String {
     text
 }
 
-/// Whether a place can take a role's value, how sure that is, and why.
-fn candidate(live: &Live, role: &'static Role, slot: &Slot<'_>) -> Option<Candidate> {
-    let (by_type, type_says) = fits(live, role, slot.ty)?;
-    let (by_name, name_says) = named(role, &slot.path)?;
-    let why = format!("`{}` {name_says}, and {type_says}", slot.name);
-    let literal = literal(live, role.sort, slot.ty);
-    Some(Candidate { role, path: slot.path.clone(), score: by_name + by_type, why, literal })
-}
-
 /// The value of an enum that means this: the newest first, or the order in which things began.
 fn literal(live: &Live, sort: Sort, ty: &Type) -> Option<String> {
     let wanted: &[&str] = match sort {
@@ -314,56 +326,13 @@ fn literal(live: &Live, sort: Sort, ty: &Type) -> Option<String> {
         .map(|value| (*value).to_owned())
 }
 
-/// How well a type takes a role's value: more than 0 and less than the step between two kinds of names.
-fn fits(live: &Live, role: &Role, ty: &Type) -> Option<(u32, String)> {
+/// Whether a type takes a role's value.
+fn fits(live: &Live, role: &Role, ty: &Type) -> bool {
     if ty.is_list() && role.name != "attachment" {
-        return None;
+        return false;
     }
-    let name = ty.inner_named_type().as_str();
-    let score = match (role.sort, name) {
-        (Sort::Id | Sort::Cursor, "ID") | (Sort::Text | Sort::Cursor, "String") | (Sort::Count, "Int") => 9,
-        (Sort::Id, "String") => 6,
-        (Sort::Id, "Int") | (Sort::Time, "Float") => 5,
-        (Sort::Time, "String") => 4,
-        (Sort::Direction | Sort::Field, _) => literal(live, role.sort, ty).map(|_| 9)?,
-        (Sort::Time, _) if live.is_scalar(name) && !is_built_in(name) => 9,
-        (_, "ID" | "Int" | "Float" | "Boolean") | (Sort::Count, _) => return None,
-        _ if live.is_scalar(name) => 4,
-        _ => return None,
-    };
-    Some((score, format!("its type is `{ty}`")))
-}
-
-fn is_built_in(scalar: &str) -> bool {
-    matches!(scalar, "ID" | "String" | "Int" | "Float" | "Boolean")
-}
-
-/// How much a name, with those of the input objects around it, says that it means a role.
-fn named(role: &Role, path: &str) -> Option<(u32, String)> {
-    let parts: Vec<_> = path.split('.').collect();
-    let (last, outer) = parts.split_last()?;
-    let name = plain(last);
-    let within = outer.last().map(|outer| plain(outer) + &name);
-    let is =
-        |names: &[&str]| names.contains(&&*name) || within.as_ref().is_some_and(|within| names.contains(&&**within));
-    let exactly = role.exact.first().is_some_and(|first| *first == name);
-    Some(if is(role.exact) {
-        (CERTAIN + 10 * u32::from(exactly), format!("means `{}` and nothing else", role.name))
-    } else if is(role.likely) {
-        (LIKELY, format!("is another word for `{}`", role.name))
-    } else if is(role.generic) {
-        (GUESS, format!("can mean `{}`", role.name))
-    } else if let Some(word) = role.words.iter().find(|word| words(last).iter().any(|it| it == *word)) {
-        (WORD, format!("speaks of `{word}`"))
-    } else {
-        return None;
-    })
-}
-
-fn sure(score: u32) -> &'static str {
-    match score {
-        CERTAIN.. => "certain",
-        LIKELY.. => "likely",
-        _ => "a guess",
+    match role.sort {
+        Sort::Direction | Sort::Field => literal(live, role.sort, ty).is_some(),
+        _ => live.is_scalar(ty.inner_named_type()) && role.is_typed(ty.inner_named_type()),
     }
 }

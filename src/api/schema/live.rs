@@ -21,6 +21,8 @@ const MOST_ERRORS: usize = 5;
 #[derive(Debug)]
 pub struct Live {
     schema: Valid<Schema>,
+    /// What a person has said of it: which argument takes which role.
+    accepted: Vec<(String, String)>,
 }
 
 impl Live {
@@ -44,7 +46,25 @@ impl Live {
         let one_of = if sdl.contains("@oneOf") && !sdl.contains("directive @oneOf") { ONE_OF } else { "" };
         let schema = Schema::parse_and_validate(format!("{sdl}{one_of}"), "schema");
         let schema = schema.map_err(|error| listed(&error.errors))?;
-        Ok(Self { schema })
+        Ok(Self { schema, accepted: Vec::new() })
+    }
+
+    /// The same with what a person says of it: that the argument of this path, such as `input.sender`, takes this role.
+    #[must_use]
+    pub fn accepting(self, accepted: Vec<(String, String)>) -> Self {
+        Self { accepted, ..self }
+    }
+
+    /// Whether a mutation has an argument whose path ends in this name.
+    pub fn has_argument(&self, path: &str) -> bool {
+        let root = self.schema.schema_definition.mutation.as_ref().and_then(|root| self.fields(root));
+        let first = path.split('.').next().unwrap_or(path);
+        root.unwrap_or_default().iter().any(|field| field.arguments.iter().any(|argument| argument.name == first))
+    }
+
+    /// Whether a person has said that the argument of this path takes this role.
+    pub(super) fn is_accepted(&self, role: &str, path: &str) -> bool {
+        self.accepted.iter().any(|(its, argument)| its == role && argument == path)
     }
 
     /// The schema in the schema definition language.

@@ -22,6 +22,7 @@ pub use document::Prepared;
 pub use documents::{Documents, Kept, State};
 pub(crate) use introspection::{INTROSPECTION, Introspection};
 pub use live::Live;
+pub use plans::roles;
 
 use serde::Serialize;
 
@@ -32,7 +33,7 @@ pub struct Match {
     pub role: &'static str,
     /// The argument that takes it, or the field of an input object; `None` where there is none.
     pub argument: Option<String>,
-    /// How sure that is: `certain`, `likely` or `a guess`.
+    /// How sure that is: `certain`, or `accepted` where a person said so.
     pub sure: &'static str,
     /// Why.
     pub why: String,

@@ -2,8 +2,8 @@
 //! schema it is looked for, and which keys its result is to have.
 
 use super::roles::{
-    AFTER, ATTACHMENT, CHAT, DIRECTION, EMAIL, FIRST, NAME, ORDERED_BY, PERSONA, PHOTO, PROVIDER_ID, Role, SINCE,
-    SUBMISSION, TEXT, UNTIL,
+    ACCEPTING, AFTER, ATTACHMENT, CHAT, DIRECTION, EMAIL, FIRST, NAME, ORDERED_BY, PERSONA, PHOTO, PROVIDER_ID, Role,
+    SINCE, SUBMISSION, TEXT, UNTIL,
 };
 
 /// What a key of a result holds.
@@ -180,7 +180,7 @@ pub(crate) static PLANS: [Plan; 13] = [
         roles: &[PROVIDER_ID, NAME, EMAIL, PHOTO],
         thing: &PERSONA_THING,
     },
-    Plan { operation: "ChatAccept", root: Root::Mutation, roles: &[CHAT, PERSONA], thing: &ACCEPTED_THING },
+    Plan { operation: "ChatAccept", root: Root::Mutation, roles: &[CHAT, ACCEPTING], thing: &ACCEPTED_THING },
     Plan {
         operation: "ChatSend",
         root: Root::Mutation,
@@ -213,3 +213,11 @@ pub(crate) static PLANS: [Plan; 13] = [
         thing: &SHOWN_THING,
     },
 ];
+
+/// The names of all values that operations send, each once.
+pub fn roles() -> impl Iterator<Item = &'static str> {
+    let mut names: Vec<_> = PLANS.iter().flat_map(|plan| plan.roles).map(|role| role.name).collect();
+    let mut seen = std::collections::HashSet::new();
+    names.retain(|name| seen.insert(*name));
+    names.into_iter()
+}

@@ -1,5 +1,6 @@
-//! What the program means by each value that it sends, whatever a schema calls it. Every name that is taken for another
-//! stands here and in `plans`, so that what the program can guess, and what it cannot, is two pages to read.
+//! The vocabulary of arguments: for each value that the program sends, the names and the types that an argument may have to
+//! take it. A name is taken whole or not at all, in any spelling of case. Whatever is not here is a question to a person, as a
+//! guess that is carried out sends one thing for another.
 
 /// What a value is, and so which types an argument may have to take it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,6 +9,8 @@ pub(crate) enum Sort {
     Id,
     /// A text: `String` or a scalar of the platform's own.
     Text,
+    /// A link: `String` or a scalar of the platform's own.
+    Link,
     /// How many: `Int`.
     Count,
     /// A place in a list: as an id or a text.
@@ -39,14 +42,12 @@ pub(crate) struct Role {
     pub(crate) needed: bool,
     /// What gives the value, for whoever left it out.
     pub(crate) flag: &'static str,
-    /// Names that mean nothing else, in lower case without underscores.
-    pub(crate) exact: &'static [&'static str],
-    /// Names that most likely mean it.
-    pub(crate) likely: &'static [&'static str],
-    /// Names that mean it where nothing else fits better.
-    pub(crate) generic: &'static [&'static str],
-    /// Words that say it within a longer name: `targetChat`.
-    pub(crate) words: &'static [&'static str],
+    /// The names of an argument that takes it, in lower case without underscores.
+    pub(crate) names: &'static [&'static str],
+    /// More of them, which say it only of an argument of the operation itself or of its one input object: `id`.
+    pub(crate) own: &'static [&'static str],
+    /// Input objects in which those names mean the same: the `text` of a `message`, and not that of a `quote`.
+    pub(crate) within: &'static [&'static str],
 }
 
 pub(super) const CHAT: Role = Role {
@@ -55,10 +56,9 @@ pub(super) const CHAT: Role = Role {
     sort: Sort::Id,
     needed: true,
     flag: "the chat's id",
-    exact: &["chatid", "chat"],
-    likely: &["conversationid", "conversation", "threadid", "thread", "roomid", "ticketid", "caseid"],
-    generic: &["id"],
-    words: &["chat", "conversation"],
+    names: &["chatid", "chat", "conversationid", "conversation"],
+    own: &["id"],
+    within: &["chat", "conversation"],
 };
 
 pub(super) const PERSONA: Role = Role {
@@ -67,11 +67,13 @@ pub(super) const PERSONA: Role = Role {
     sort: Sort::Id,
     needed: false,
     flag: "--persona",
-    exact: &["personaid", "persona"],
-    likely: &["actorid", "actor", "senderid", "sender", "agentid", "agent", "authorid", "author", "actingpersonaid"],
-    generic: &["as", "by", "from"],
-    words: &["persona"],
+    names: &["personaid", "persona"],
+    own: &[],
+    within: &["persona", "message", "chatmessage"],
 };
+
+/// Whoever accepts a chat must be named: nobody else is known who could be meant.
+pub(super) const ACCEPTING: Role = Role { needed: true, ..PERSONA };
 
 pub(super) const TEXT: Role = Role {
     name: "text",
@@ -79,22 +81,29 @@ pub(super) const TEXT: Role = Role {
     sort: Sort::Text,
     needed: true,
     flag: "TEXT",
-    exact: &["text", "messagetext"],
-    likely: &["body", "content", "messagebody", "messagecontent", "plaintext", "textcontent"],
-    generic: &["message", "msg", "value"],
-    words: &["text", "body", "content", "message"],
+    names: &["text", "messagetext", "textcontent", "plaintext", "body", "messagebody", "content", "messagecontent"],
+    own: &["message"],
+    within: &["message", "chatmessage", "content"],
 };
 
 pub(super) const ATTACHMENT: Role = Role {
     name: "attachment",
     at: "/message/attachment",
-    sort: Sort::Text,
+    sort: Sort::Link,
     needed: false,
     flag: "--attachment",
-    exact: &["attachment", "attachmenturl", "attachments", "attachmenturls", "attachmentlink"],
-    likely: &["fileurl", "file", "files", "mediaurl", "media", "imageurl"],
-    generic: &["url", "link", "href", "uri"],
-    words: &["attachment", "file"],
+    names: &[
+        "attachment",
+        "attachments",
+        "attachmenturl",
+        "attachmenturls",
+        "attachmentlink",
+        "attachmenturi",
+        "fileurl",
+        "mediaurl",
+    ],
+    own: &[],
+    within: &["message", "chatmessage", "content"],
 };
 
 pub(super) const PROVIDER_ID: Role = Role {
@@ -103,10 +112,9 @@ pub(super) const PROVIDER_ID: Role = Role {
     sort: Sort::Id,
     needed: true,
     flag: "--provider-id",
-    exact: &["providerid", "provideruserid"],
-    likely: &["externalid", "provider", "agentid", "foreignid", "externalreference", "reference", "key"],
-    generic: &["id", "userid", "ref"],
-    words: &["provider", "external"],
+    names: &["providerid", "provideruserid", "externalid"],
+    own: &[],
+    within: &["persona", "personadata"],
 };
 
 pub(super) const NAME: Role = Role {
@@ -115,10 +123,9 @@ pub(super) const NAME: Role = Role {
     sort: Sort::Text,
     needed: true,
     flag: "--name",
-    exact: &["name", "personaname"],
-    likely: &["displayname", "fullname", "nickname", "screenname", "agentname"],
-    generic: &["title", "label"],
-    words: &["name"],
+    names: &["name", "personaname", "displayname", "fullname"],
+    own: &[],
+    within: &["persona", "data"],
 };
 
 pub(super) const EMAIL: Role = Role {
@@ -127,22 +134,20 @@ pub(super) const EMAIL: Role = Role {
     sort: Sort::Text,
     needed: false,
     flag: "--email",
-    exact: &["email", "emailaddress"],
-    likely: &["mail", "mailaddress", "contactemail"],
-    generic: &[],
-    words: &["email", "mail"],
+    names: &["email", "emailaddress", "mail"],
+    own: &[],
+    within: &["persona"],
 };
 
 pub(super) const PHOTO: Role = Role {
     name: "photo",
     at: "/input/photo",
-    sort: Sort::Text,
+    sort: Sort::Link,
     needed: false,
     flag: "--photo",
-    exact: &["photo", "photourl"],
-    likely: &["avatar", "avatarurl", "picture", "pictureurl", "image", "imageurl", "profilepicture"],
-    generic: &[],
-    words: &["photo", "avatar", "picture", "image"],
+    names: &["photo", "photourl", "avatar", "avatarurl", "picture", "pictureurl"],
+    own: &[],
+    within: &["persona"],
 };
 
 pub(super) const SUBMISSION: Role = Role {
@@ -151,10 +156,9 @@ pub(super) const SUBMISSION: Role = Role {
     sort: Sort::Id,
     needed: true,
     flag: "the submission's id",
-    exact: &["submissionid", "submission"],
-    likely: &["id", "answerid", "responseid"],
-    generic: &[],
-    words: &["submission"],
+    names: &["submissionid", "submission"],
+    own: &["id"],
+    within: &["submission"],
 };
 
 /// How many elements of a list are wanted.
@@ -164,10 +168,9 @@ pub(super) const FIRST: Role = Role {
     sort: Sort::Count,
     needed: false,
     flag: "--limit",
-    exact: &["first"],
-    likely: &["limit", "pagesize", "size", "take", "perpage"],
-    generic: &["count"],
-    words: &[],
+    names: &["first", "limit", "pagesize", "perpage"],
+    own: &[],
+    within: &["page", "paging", "pagination"],
 };
 
 /// After which element they begin.
@@ -177,10 +180,9 @@ pub(super) const AFTER: Role = Role {
     sort: Sort::Cursor,
     needed: false,
     flag: "--cursor",
-    exact: &["after", "aftercursor"],
-    likely: &["cursor", "startafter", "pagetoken"],
-    generic: &[],
-    words: &["after"],
+    names: &["after", "aftercursor", "cursor", "startafter", "pagetoken"],
+    own: &[],
+    within: &["page", "paging", "pagination"],
 };
 
 /// Whether the newest come first.
@@ -190,10 +192,9 @@ pub(super) const DIRECTION: Role = Role {
     sort: Sort::Direction,
     needed: false,
     flag: "--order",
-    exact: &["direction", "orderdirection", "sortdirection"],
-    likely: &["order", "sort", "sortorder", "dir", "orderby"],
-    generic: &[],
-    words: &["direction", "order", "sort"],
+    names: &["direction", "orderdirection", "sortdirection", "order", "sort", "sortorder", "orderby"],
+    own: &[],
+    within: &["orderby", "order", "sort", "sorting"],
 };
 
 /// By what they are ordered.
@@ -203,10 +204,9 @@ pub(super) const ORDERED_BY: Role = Role {
     sort: Sort::Field,
     needed: false,
     flag: "--order",
-    exact: &["field", "orderfield", "sortfield"],
-    likely: &["by", "sortby", "orderby", "key", "property", "column"],
-    generic: &[],
-    words: &["field"],
+    names: &["field", "orderfield", "sortfield", "sortby", "orderby", "by"],
+    own: &[],
+    within: &["orderby", "order", "sort", "sorting"],
 };
 
 pub(super) const SINCE: Role = Role {
@@ -215,10 +215,9 @@ pub(super) const SINCE: Role = Role {
     sort: Sort::Time,
     needed: false,
     flag: "--since",
-    exact: &["startdate", "since", "createdafter", "createdsince"],
-    likely: &["from", "fromdate", "datefrom", "start", "starttime", "startedafter", "begin", "mindate"],
-    generic: &["after"],
-    words: &["since", "start"],
+    names: &["startdate", "since", "createdafter", "createdsince", "fromdate", "datefrom", "starttime", "startedafter"],
+    own: &[],
+    within: &["filter", "filters", "where", "range", "period", "daterange"],
 };
 
 pub(super) const UNTIL: Role = Role {
@@ -227,11 +226,92 @@ pub(super) const UNTIL: Role = Role {
     sort: Sort::Time,
     needed: false,
     flag: "--until",
-    exact: &["enddate", "until", "createdbefore", "createduntil"],
-    likely: &["to", "todate", "dateto", "end", "endtime", "startedbefore", "maxdate"],
-    generic: &["before"],
-    words: &["until", "end"],
+    names: &["enddate", "until", "createdbefore", "createduntil", "todate", "dateto", "endtime", "startedbefore"],
+    own: &[],
+    within: &["filter", "filters", "where", "range", "period", "daterange"],
 };
+
+/// Input objects that say nothing of what is in them.
+const NEUTRAL: &[&str] =
+    &["input", "data", "payload", "params", "parameters", "args", "arguments", "options", "request", "attributes"];
+
+/// The scalars of a platform's own that are known for an id, a text, and so on, in lower case without underscores.
+const IDS: &[&str] = &[
+    "uuid",
+    "guid",
+    "ulid",
+    "objectid",
+    "globalid",
+    "bigint",
+    "long",
+    "int64",
+    "chatid",
+    "personaid",
+    "providerid",
+    "submissionid",
+];
+const TEXTS: &[&str] = &["text", "plaintext", "messagetext", "nonemptystring", "trimmedstring"];
+const LINKS: &[&str] = &["url", "uri", "httpurl", "httpsurl", "absoluteurl"];
+const CURSORS: &[&str] = &["cursor", "connectioncursor"];
+const TIMES: &[&str] = &[
+    "timestamp",
+    "datetime",
+    "date",
+    "time",
+    "instant",
+    "offsetdatetime",
+    "zoneddatetime",
+    "iso8601datetime",
+    "isodatetime",
+    "datetimeiso",
+    "unixtime",
+    "bigint",
+    "long",
+    "int64",
+];
+
+impl Role {
+    /// Whether a place of this path takes it, by its name and those of the input objects around it. `operation` is the name
+    /// of the field that has the argument.
+    pub(super) fn is_named(&self, path: &str, operation: &str) -> bool {
+        let parts: Vec<_> = path.split('.').map(plain).collect();
+        let Some((last, outer)) = parts.split_last() else { return false };
+        let is_neutral = |outer: &String| {
+            let inner = outer.strip_suffix("input").unwrap_or(outer);
+            NEUTRAL.contains(&&**outer) || inner == plain(operation) || self.within.contains(&inner)
+        };
+        let joined = outer.split_last().map(|(nearest, rest)| (format!("{nearest}{last}"), rest));
+        let has = |names: &[&str], name: &str| names.contains(&name);
+        let is_own = outer.iter().all(|outer| NEUTRAL.contains(&&**outer) || *outer == plain(operation) + "input");
+        (has(self.names, last) && outer.iter().all(is_neutral))
+            || (has(self.own, last) && is_own)
+            || joined.is_some_and(|(name, rest)| has(self.names, &name) && rest.iter().all(is_neutral))
+    }
+
+    /// Whether a scalar of this name takes it. An enum is another matter.
+    pub(super) fn is_typed(&self, scalar: &str) -> bool {
+        let own = plain(scalar);
+        let known = |names: &[&str]| names.contains(&&*own);
+        match self.sort {
+            Sort::Id => matches!(scalar, "ID" | "String" | "Int") || known(IDS),
+            Sort::Text if self.name == "email" => scalar == "String" || known(&["email", "emailaddress"]),
+            Sort::Text => scalar == "String" || known(TEXTS),
+            Sort::Link => scalar == "String" || known(LINKS),
+            Sort::Count => scalar == "Int",
+            Sort::Cursor => matches!(scalar, "ID" | "String") || known(CURSORS),
+            Sort::Time => matches!(scalar, "String" | "Int" | "Float") || known(TIMES),
+            Sort::Direction | Sort::Field => false,
+        }
+    }
+
+    /// Whether a name is like those of this role: good for no more than to be named as a candidate.
+    pub(super) fn resembles(&self, path: &str) -> bool {
+        let words = words(path.rsplit('.').next().unwrap_or(path));
+        let known = self.names.iter().chain(self.own).chain(self.within).copied();
+        let names = plain(path.rsplit('.').next().unwrap_or(path));
+        known.into_iter().any(|name| words.iter().any(|word| word == name) || names.contains(name))
+    }
+}
 
 /// A name without what conventions differ in: case and underscores.
 pub(crate) fn plain(name: &str) -> String {

@@ -6,23 +6,30 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use super::Source;
-use crate::api::schema::{Bound, Documents, Kept, Live, Match, bind, lacks};
+use crate::api::schema::{Bound, Documents, Kept, Live, Match, bind, lacks, roles};
 use crate::api::{Operation, operations};
 use crate::context::Context;
-use crate::error::{Error, Kind, Report};
+use crate::error::{Error, Kind, Report, did_you_mean};
 use crate::output::{table, visible};
 
 /// Write the documents of the mutations and queries for the endpoint's schema
 ///
-/// What the endpoint calls otherwise, wraps or leaves out is found by name and type, and each document is a file that can be
-/// read and changed. One that a person changed is kept. Where the schema is not clear nothing is guessed: the error names
-/// the candidates and the file to write.
+/// What the endpoint calls otherwise, wraps or leaves out is found where its whole name and its type are known for it, and each
+/// document is a file that can be read and changed. One that a person changed is kept. What is not certain is a question: the
+/// error names the candidates, and --accept answers it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  guuru schema sync --explain")]
 pub(super) struct Args {
-    /// Say for each value which argument takes it, why, and how sure that is
+    /// Say for each value which argument takes it, and why
     #[arg(long)]
     explain: bool,
+
+    /// Your answer where the schema leaves a question: this argument takes this value; may be repeated
+    ///
+    /// ROLE is the value's name as --explain shows it, such as text or persona. ARGUMENT is the argument's name, or its path
+    /// where it stands in input objects, such as input.message.body.
+    #[arg(long, value_name = "ROLE=ARGUMENT", value_parser = answer)]
+    accept: Vec<(String, String)>,
 
     /// Write anew what a person wrote or changed, too
     #[arg(long)]
@@ -90,9 +97,21 @@ impl Row {
     }
 }
 
+/// `ROLE=ARGUMENT`
+fn answer(text: &str) -> Result<(String, String), String> {
+    let (role, argument) = text.split_once('=').ok_or("it is not of the form ROLE=ARGUMENT")?;
+    if !roles().any(|known| known == role) {
+        let known: Vec<_> = roles().collect();
+        return Err(format!("`{role}` is no role{}; the roles are {}", did_you_mean(role, roles()), known.join(", ")));
+    }
+    Ok((role.to_owned(), argument.to_owned()))
+}
+
 /// Runs the command.
 pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let (live, source) = args.source.read(context)?;
+    let live = live.accepting(args.accept.clone());
+    args.check(&live)?;
     let documents = Documents::of(Some(context.settings.documents_dir(&context.settings.endpoint)));
     let mut view = View(Vec::new());
     for operation in operations::ALL {
@@ -116,6 +135,25 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
 }
 
 impl Args {
+    /// Refuses an answer to a question that no operation asks, before anything is written.
+    fn check(&self, live: &Live) -> anyhow::Result<()> {
+        let bound: Vec<_> = operations::ALL.into_iter().map(|operation| bind(live, operation)).collect();
+        for (role, argument) in &self.accept {
+            let takes = |found: &Match| found.role == role && found.argument.as_deref() == Some(argument);
+            let is_taken = |bound: &anyhow::Result<Option<Bound>>| match bound {
+                Ok(bound) => bound.iter().any(|bound| bound.matches.iter().any(takes)),
+                // What is wrong with the operation is told instead.
+                Err(_) => false,
+            };
+            if !bound.iter().any(is_taken) && !live.has_argument(argument) {
+                let message =
+                    format!("no operation of the schema has an argument `{argument}` that could take `{role}`");
+                return Err(Error::usage(message).hint("`guuru schema sync` names the candidates").into());
+            }
+        }
+        Ok(())
+    }
+
     /// Writes one operation's document; `None` where only one document is known for it.
     fn sync(
         &self,
