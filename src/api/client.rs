@@ -15,9 +15,11 @@ use reqwest::header::{self, HeaderMap, HeaderValue};
 use reqwest::retry;
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
+use serde_json::json;
 use url::Url;
 
 use super::answer::{Answer, Body, Outcome, clean};
+use super::failure::Says;
 use super::outcome::{Failed, classify, unclear};
 use super::schema::plans::{Plan, Root};
 use super::schema::shape::{Misshaped, Shaped, shape, shape_list, shape_messages};
@@ -273,15 +275,12 @@ impl Client {
         let echo = prepared.echo.as_deref();
         let shaped = match plan.root {
             _ if prepared.is_more => shape_messages(plan.thing, &value, echo.unwrap_or_default()),
-            Root::Mutation | Root::Partner => shape(plan.thing, value, echo),
+            Root::Mutation | Root::Partner => shape(plan.thing, value, echo, prepared.asks_id),
             Root::List(names) => shape_list(plan.thing, names[0], &value),
             Root::Messages => shape_messages(plan.thing, &value, echo.unwrap_or_default()),
         };
         shaped.map_err(|misshaped| match misshaped {
-            Misshaped::Refused { text, code } => {
-                let failed = Failed::new(Kind::Refused, format!("the platform refused: {}", clean(&text)));
-                Failed { code: code.map(|code| clean(&code)), ..failed }
-            }
+            Misshaped::Refused { text, code } => refused_in_payload(operation, &text, code),
             Misshaped::Doubtful(text) => {
                 let cause = format!("the platform reported errors beside a result: {}", clean(&text));
                 unclear(operation, cause, false)
@@ -326,6 +325,17 @@ impl Client {
     fn too_late(&self, what: &str) -> String {
         format!("no {what} within {}", wait::shown(self.settings.timeout))
     }
+}
+
+/// What a payload's own error means: the same as one beside `data`.
+fn refused_in_payload(operation: &Operation, text: &str, code: Option<String>) -> Failed {
+    let (text, code) = (clean(text), code.map(|code| clean(&code)));
+    let failed = match Says::of(&[json!({"message": text, "extensions": {"code": code}})]) {
+        Says::Broken if !text.is_empty() => unclear(operation, format!("the platform failed: {text}"), false),
+        Says::Busy => Failed::new(Kind::Unavailable, format!("the platform is busy: {text}")).again_if(true),
+        Says::Refused | Says::Broken => Failed::new(Kind::Refused, format!("the platform refused: {text}")),
+    };
+    Failed { code, ..failed }
 }
 
 /// The headers of every request.

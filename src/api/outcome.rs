@@ -213,7 +213,7 @@ impl Failed {
         Self { hint: Some(hint), ..self }
     }
 
-    fn again_if(self, again: bool) -> Self {
+    pub(super) fn again_if(self, again: bool) -> Self {
         Self { again, ..self }
     }
 

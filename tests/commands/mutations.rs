@@ -74,7 +74,7 @@ fn text_of_strangers_is_made_visible_in_a_table_and_is_unchanged_in_json() {
         "messages": [{"id": "m-1", "text": text, "author": {"name": "E\u{9b}ve"}}]});
     let answer = chat.clone();
     let server = Server::always(move |_| Answer::json(200, &json!({"data": {"acceptChat": answer}})));
-    let accept = ["chat", "accept", "c-1", "--persona", "p-1"];
+    let accept = ["chat", "accept", "c-1\u{1b}c", "--persona", "p-1"];
     let table = home(&server).run([&accept[..], &["-o", "table"]].concat()).ok().stdout;
     assert!(table.contains("red \\u{1b}[31m\\u{202e}\\r\\nbell \\u{7}"), "{table}");
     assert!(table.chars().all(|c| c == '\n' || !c.is_control()), "{table:?}");

@@ -223,13 +223,76 @@ fn check_tells_what_differs_and_what_does_not_work() {
 
 #[test]
 fn an_answer_that_is_hardly_one_is_the_chat_that_was_asked_about() {
-    for answer in
-        [json!(true), json!("CLOSED"), json!({"ok": true}), json!({"conversation": {"id": "1"}}), json!([{"id": 1}])]
-    {
-        let body = json!({"data": {"closeChat": answer}});
-        let platform = Server::always(move |_| Answer::json(200, &body));
-        let home = Home::new().with("GUURU_ENDPOINT", &platform.url());
+    for answer in [json!(true), json!("CLOSED"), json!("OK"), json!({"ok": true})] {
+        let (_platform, home) = closing("", &answer);
         assert_eq!(home.run(["chat", "close", "1"]).ok().json(), json!({"id": "1"}), "{answer}");
+    }
+    for answer in [json!({"conversation": {"id": "1"}}), json!([{"id": 1}])] {
+        let (_platform, home) = closing("{ conversation { id } }", &answer);
+        assert_eq!(home.run(["chat", "close", "1"]).ok().json(), json!({"id": "1"}), "{answer}");
+    }
+}
+
+/// A platform that gives this answer to a document by hand that asks for this.
+fn closing(selection: &str, answer: &Value) -> (Server, Home) {
+    let body = json!({"data": {"closeChat": answer}});
+    let platform = Server::always(move |request| {
+        let is_close = request.json()["operationName"] == "ChatClose";
+        if is_close { Answer::json(200, &body) } else { Answer::json(400, &json!({"errors": ["not known here"]})) }
+    });
+    let home = Home::new().with("GUURU_ENDPOINT", &platform.url());
+    let file = PathBuf::from(documents(&home).as_str().unwrap());
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    let document = format!("mutation ChatClose($chat: ID!) {{ closeChat(chatId: $chat) {selection} }}");
+    fs::write(file, document).unwrap();
+    (platform, home)
+}
+
+/// The file of the document that closes a chat.
+fn documents(home: &Home) -> Value {
+    let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sandbox/schema.graphql");
+    let mut sdl = fs::read_to_string(contract).unwrap();
+    sdl = sdl.replace("closeChat(chatId: ID!", "closeChat(id: ID!");
+    let rows = sync(home, &schema(home, &sdl));
+    rows.as_array().unwrap().iter().find(|row| row["operation"] == "closeChat").unwrap()["file"].clone()
+}
+
+#[test]
+fn what_says_no_or_is_about_another_chat_is_no_success() {
+    for (selection, answer, code, words) in [
+        ("", json!(false), 4, "no reason given"),
+        ("", json!("FAILED"), 4, "FAILED"),
+        ("", json!("NOT_ALLOWED"), 4, "NOT_ALLOWED"),
+        ("", json!("QUEUED"), 9, "QUEUED"),
+        ("{ ok said: message code }", json!({"ok": false, "said": "it is rated", "code": "RATED"}), 4, "it is rated"),
+        ("{ failed }", json!({"failed": true}), 4, "no reason given"),
+        ("{ chat { id } }", json!({"chat": null}), 9, "has no chat"),
+        ("{ chat { id } }", json!({"chat": {"id": "2"}}), 9, "about another chat: `2`, not `1`"),
+        ("{ previousChat { id } chat { id } }", json!({"previousChat": {"id": "2"}, "chat": null}), 9, "another chat"),
+        (
+            "{ chat { id } errors { message: messages } }",
+            json!({"chat": null, "errors": [{"message": ["no", "never"]}]}),
+            4,
+            "no",
+        ),
+        (
+            "{ chat { id } errors { __typename } }",
+            json!({"chat": null, "errors": [{"__typename": "ChatIsRated"}]}),
+            4,
+            "chat is rated",
+        ),
+        (
+            "{ ... on Chat { id } ... on E { refusedBy: __typename } }",
+            json!({"refusedBy": "ChatNotFound"}),
+            4,
+            "chat not found",
+        ),
+        ("{ __typename ... on Chat { id } }", json!({"__typename": "SomethingNew"}), 9, "has no chat"),
+        ("{ chat { id } failed: error }", json!({"chat": null, "failed": true}), 4, "no reason given"),
+        ("{ refusal code }", json!({"refusal": "oops", "code": "INTERNAL_SERVER_ERROR"}), 9, "oops"),
+    ] {
+        let (_platform, home) = closing(selection, &answer);
+        home.run(["chat", "close", "1", "-o", "json"]).failed(code, words);
     }
 }
 
@@ -240,6 +303,7 @@ fn a_refusal_in_a_payload_is_a_refusal() {
         (json!({"refusal": "it is rated", "code": "CHAT_RATED"}), 4, "it is rated"),
         (json!({"chat": {"id": "1"}, "errors": [{"message": "hm"}]}), 9, "errors beside a result"),
         (json!({"errors": ["it is rated"]}), 4, "it is rated"),
+        (json!({"errors": "it is rated"}), 4, "it is rated"),
         (json!({"ok": false}), 4, "the platform refused: no reason given"),
     ] {
         let body = json!({"data": {"closeChat": answer}});

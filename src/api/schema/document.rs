@@ -24,6 +24,8 @@ pub(super) struct Document {
     name: String,
     /// The key of the result in `data`.
     field: String,
+    /// Whether the id of the result is asked for.
+    asks_id: bool,
     variables: Vec<Variable>,
     more: Option<More>,
 }
@@ -59,6 +61,9 @@ pub struct Prepared {
     /// The id that the result has where the platform does not tell it, and that is looked for in a list.
     #[serde(skip)]
     pub(crate) echo: Option<String>,
+    /// Whether the id of the result is asked for: without one in the answer nothing has succeeded then.
+    #[serde(skip)]
+    pub(crate) asks_id: bool,
     #[serde(skip)]
     more: Option<More>,
     /// Whether it asks for further messages of a chat.
@@ -95,8 +100,8 @@ impl Document {
             let (name, field) = named(it)?;
             Some(More { name, field, variables: variables(it).collect() })
         });
-        let variables = variables(main);
-        Ok(Self { text: text.to_owned(), state, variables: variables.collect(), name, field, more })
+        let (variables, asks_id) = (variables(main).collect(), asks_id(&main.selection_set));
+        Ok(Self { text: text.to_owned(), state, variables, name, field, asks_id, more })
     }
 
     /// The variables of a request, from the values of the roles.
@@ -156,6 +161,7 @@ impl Prepared {
                 variables: call.variables().clone(),
                 field: operation.field.to_owned(),
                 echo,
+                asks_id: true,
                 more: None,
                 is_more: false,
             });
@@ -166,6 +172,7 @@ impl Prepared {
             variables: document.variables(operation, plan, values)?,
             field: document.field.clone(),
             echo,
+            asks_id: document.asks_id,
             more: document.more.clone(),
             is_more: false,
         })
@@ -256,6 +263,19 @@ fn missing(operation: &Operation, plan: &'static Plan, name: &str) -> Error {
         None => Error::config(format!("{demand}, which the program does not have"))
             .hint(format!("in the document of {} name the variables for what they take", operation.name)),
     }
+}
+
+/// Whether a selection set asks for an `id`, however deep; of a union's members one may have the key `id_2`.
+fn asks_id(selections: &[ast::Selection]) -> bool {
+    selections.iter().any(|selection| match selection {
+        ast::Selection::Field(field) => {
+            let key = field.response_name().as_str();
+            key == "id" || key.starts_with("id_") || asks_id(&field.selection_set)
+        }
+        ast::Selection::InlineFragment(fragment) => asks_id(&fragment.selection_set),
+        // What a fragment asks for by name is not looked up: most likely an id is in it.
+        ast::Selection::FragmentSpread(_) => true,
+    })
 }
 
 /// The name of an operation and the response key of its one field.

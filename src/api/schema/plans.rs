@@ -36,6 +36,8 @@ pub(crate) struct Key {
 pub(crate) struct Thing {
     /// `chat`.
     pub(crate) name: &'static str,
+    /// The names of a field that holds it, and of its type, in lower case without underscores.
+    pub(crate) names: &'static [&'static str],
     /// The keys, the first of them its id. Only that is required.
     pub(crate) keys: &'static [Key],
     /// Whether its lists are asked for; they are read wherever they are.
@@ -149,20 +151,28 @@ const PARTNER_KEYS: &[Key] = &[
 ];
 const AVAILABILITY_KEYS: &[Key] = &[key("isAvailable", &["available", "online", "isOnline"], Holds::Flag)];
 
-const PERSONA_THING: Thing = Thing { name: "persona", keys: PERSONA_KEYS, lists: false, echo: None };
+const PERSONA_THING: Thing =
+    Thing { name: "persona", names: &["persona"], keys: PERSONA_KEYS, lists: false, echo: None };
 const ACCEPTED_THING: Thing = Thing { lists: true, ..CHAT_THING };
-const CHAT_THING: Thing = Thing { name: "chat", keys: CHAT_KEYS, lists: false, echo: Some("chat") };
-const MESSAGE_THING: Thing = Thing { name: "message", keys: MESSAGE_KEYS, lists: false, echo: None };
+const CHAT_THING: Thing =
+    Thing { name: "chat", names: &["chat", "conversation"], keys: CHAT_KEYS, lists: false, echo: Some("chat") };
+const MESSAGE_THING: Thing =
+    Thing { name: "message", names: &["message", "chatmessage"], keys: MESSAGE_KEYS, lists: false, echo: None };
 const SUBMISSION_THING: Thing =
-    Thing { name: "submission", keys: SUBMISSION_KEYS, lists: false, echo: Some("submission") };
+    Thing { name: "submission", names: &["submission"], keys: SUBMISSION_KEYS, lists: false, echo: Some("submission") };
 
-const PARTNER_THING: Thing = Thing { name: "partner", keys: PARTNER_KEYS, lists: false, echo: None };
+const PARTNER_THING: Thing = Thing { name: "partner", names: PARTNERS, keys: PARTNER_KEYS, lists: false, echo: None };
 const PARTNER_ID_THING: Thing = Thing { keys: &[PARTNER_KEYS[0]], ..PARTNER_THING };
-const EXPERT_THING: Thing = Thing { name: "expert", keys: EXPERT_KEYS, lists: false, echo: None };
+const EXPERT_THING: Thing = Thing { name: "expert", names: &["expert"], keys: EXPERT_KEYS, lists: false, echo: None };
 const SHOWN_THING: Thing = Thing { echo: None, ..ACCEPTED_THING };
 /// What is asked of each chat of a list in which one is looked for.
-pub(super) static MESSAGES_THING: Thing =
-    Thing { name: "chat", keys: &[CHAT_KEYS[0], CHAT_KEYS[CHAT_KEYS.len() - 1]], lists: true, echo: None };
+pub(super) static MESSAGES_THING: Thing = Thing {
+    name: "chat",
+    names: CHAT_THING.names,
+    keys: &[CHAT_KEYS[0], CHAT_KEYS[CHAT_KEYS.len() - 1]],
+    lists: true,
+    echo: None,
+};
 
 /// The names that the lists may have, the program's own first.
 pub(super) const CHATS: &[&str] = &["chats", "conversations", "threads", "tickets", "chatconnection", "allchats"];

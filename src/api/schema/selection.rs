@@ -8,15 +8,13 @@ use apollo_compiler::ast::{FieldDefinition, Type};
 use super::connection::{Pages, connection};
 use super::live::Live;
 use super::plans::{Holds, Key, Thing};
-use super::reports::{looks_like_a_report, refusal, reports};
+use super::reports::{refusal, reports};
 use super::roles::{plain, words};
 
 /// How many payload objects may be around a result.
 const DEEPEST: usize = 2;
 /// How many messages are asked for at once.
 pub(super) const PAGE: u32 = 50;
-/// What the type's or the field's own name counts for when the result is looked for.
-const NAMED: usize = 10;
 /// The most members of a union or an interface that are looked at.
 const MOST_MEMBERS: usize = 50;
 
@@ -36,8 +34,6 @@ pub(super) struct Pick {
 #[derive(Clone, Debug)]
 pub(super) struct Selection {
     pub(super) picks: Vec<Pick>,
-    /// How well what it yields looks like the thing.
-    score: usize,
 }
 
 impl Selection {
@@ -48,7 +44,7 @@ impl Selection {
 
     /// The same as the selection set of a field.
     pub(super) fn within(self, key: &str, name: &str, ty: &Type) -> Self {
-        Self { picks: vec![composite(key, name, ty, self.picks)], ..self }
+        Self { picks: vec![composite(key, name, ty, self.picks)] }
     }
 
     /// Whether it asks for a key, however deep.
@@ -97,38 +93,38 @@ impl Selection {
 pub(super) fn list(live: &Live, thing: &Thing, ty: &Type) -> Option<Selection> {
     let (keys, name) = (thing.asked().collect::<Vec<_>>(), ty.inner_named_type());
     let picks = if ty.is_list() { elements(live, &keys, name) } else { connection(live, &keys, name, Pages::Walked) };
-    Some(Selection { picks: picks?, score: 0 })
+    Some(Selection { picks: picks? })
 }
 
-/// The best way from a type to a thing.
+/// The way from a type to a thing: `None` where there is none, or none that is certain.
 pub(super) fn select(live: &Live, thing: &Thing, ty: &Type) -> Option<Selection> {
     let name = ty.inner_named_type();
     if live.is_leaf(name) {
-        let is_id = matches!(&**name, "ID" | "String" | "Int")
-            || (live.is_scalar(name) && &**name != "Boolean" && &**name != "Float");
-        return (is_id || thing.echo.is_some()).then_some(Selection { picks: Vec::new(), score: 0 });
+        // The id of what was made, or a word on what became of it where its id is known anyway.
+        let is_id = matches!(&**name, "ID" | "Int") && !ty.is_list();
+        return (is_id || thing.echo.is_some()).then_some(Selection { picks: Vec::new() });
     }
     find(live, thing, name, 0).or_else(|| {
         // An endpoint that answers no more than that it is done is believed where the thing's id is known anyway.
         thing.echo?;
         let mut picks = reports(live, name);
         picks.push(leaf("__typename", "__typename", "String!"));
-        Some(Selection { picks, score: 0 })
+        Some(Selection { picks })
     })
 }
 
 fn find(live: &Live, thing: &Thing, name: &str, depth: usize) -> Option<Selection> {
-    let own = own(live, thing, name);
-    let wrapped = if depth < DEEPEST { wrapped(live, thing, name, depth) } else { None };
-    let best = match (own, wrapped) {
-        (Some(own), Some(wrapped)) => Some(if own.score >= wrapped.score { own } else { wrapped }),
-        (own, wrapped) => own.or(wrapped),
-    };
-    best.or_else(|| union(live, thing, name, depth))
+    let members = live.members(name);
+    if !members.is_empty() && !is_type_of(thing, name) {
+        return union(live, thing, members, depth);
+    }
+    let wrapped = || if depth < DEEPEST { wrapped(live, thing, name, depth) } else { None };
+    if is_type_of(thing, name) { own(live, thing, name) } else { wrapped().or_else(|| own(live, thing, name)) }
 }
 
-/// The thing as this very type.
+/// The thing as this very type, or as a payload that is the thing at once.
 fn own(live: &Live, thing: &Thing, name: &str) -> Option<Selection> {
+    let is_its_type = is_type_of(thing, name);
     let fields = live.fields(name)?;
     // A message has no messages: this is the chat that it was sent to.
     if thing.name == "message" && fields.iter().any(|field| plain(&field.name) == "messages") {
@@ -136,58 +132,67 @@ fn own(live: &Live, thing: &Thing, name: &str) -> Option<Selection> {
     }
     let asked: Vec<Key> = thing.asked().collect();
     let mut picks = picks(live, &asked, name);
-    picks.iter().find(|pick| pick.key == thing.keys[0].name)?;
-    let score = picks.len() + if is_named(thing, name) { NAMED } else { 0 };
-    if !is_named(thing, name) {
-        // A payload that is the thing at once.
+    let id = picks.iter().find(|pick| pick.key == thing.keys[0].name)?;
+    // Where the id is not known beforehand, that of something else must not pass for it.
+    let is_its_id =
+        plain(&id.name) != "id" || thing.echo.is_some() || words(name).iter().any(|word| word == thing.name);
+    if !is_its_type && !is_its_id {
+        return None;
+    }
+    if !is_its_type {
         picks.extend(reports(live, name));
     }
     let mut members = live.members(name);
-    // Anything may be a `Node`: the thing itself comes first.
-    members.sort_by_key(|member| !is_named(thing, member));
     members.truncate(MOST_MEMBERS);
     if !members.is_empty() {
         let missing: Vec<Key> =
             asked.into_iter().filter(|key| !picks.iter().any(|pick| pick.key == key.name)).collect();
         picks.extend(fragments(live, &members, |member| self::picks(live, &missing, member)));
     }
-    Some(Selection { picks, score })
+    Some(Selection { picks })
 }
 
-/// The thing within a payload object.
+/// The thing within a payload object: in the field of its name, or in one that can only be the result.
 fn wrapped(live: &Live, thing: &Thing, name: &str, depth: usize) -> Option<Selection> {
-    let candidates = live.fields(name)?.into_iter().filter_map(|field| {
-        let arguments = arguments(field)?;
-        let inner = field.ty.inner_named_type();
-        if field.ty.is_list() || live.is_leaf(inner) || looks_like_a_report(&field.name) {
-            return None;
+    const RESULTS: [&str; 9] = ["result", "data", "node", "payload", "record", "item", "entity", "object", "value"];
+    let edges: Vec<String> = thing.names.iter().map(|name| format!("{name}edge")).collect();
+    let fields = live.fields(name)?;
+    let named = |names: &[&str]| {
+        let mut found = fields.iter().filter(|field| names.contains(&&*plain(&field.name)) && !field.ty.is_list());
+        match (found.next(), found.next()) {
+            (Some(field), None) => Some(*field),
+            _ => None,
         }
-        let found = find(live, thing, inner, depth + 1)?;
-        let named = if is_named(thing, &field.name) { NAMED } else { 0 };
-        let pick = composite(&field.name, &format!("{}{arguments}", field.name), &field.ty, found.picks);
-        Some(Selection { picks: vec![pick], score: found.score + named })
-    });
-    // The first of the best ones.
-    let mut best = candidates.reduce(|best, next| if next.score > best.score { next } else { best })?;
-    best.picks.extend(reports(live, name));
-    Some(best)
+    };
+    let edges: Vec<_> = edges.iter().map(String::as_str).collect();
+    let field = named(thing.names).or_else(|| named(&edges)).or_else(|| named(&RESULTS))?;
+    let (arguments, inner) = (arguments(field)?, field.ty.inner_named_type());
+    if live.is_leaf(inner) {
+        return None;
+    }
+    let found = find(live, thing, inner, depth + 1)?;
+    let pick = composite(&field.name, &format!("{}{arguments}", field.name), &field.ty, found.picks);
+    Some(Selection { picks: [vec![pick], reports(live, name)].concat() })
 }
 
-/// The thing as some member of a union, the others telling why it is not there.
-fn union(live: &Live, thing: &Thing, name: &str, depth: usize) -> Option<Selection> {
-    let members: Vec<_> = live.members(name).into_iter().take(MOST_MEMBERS).collect();
-    let found: Vec<_> = members.iter().map(|member| find(live, thing, member, depth + 1)).collect();
-    let score = found.iter().flatten().map(|selection| selection.score).max()?;
-    let mut of_members = found.into_iter();
-    let picks = fragments(live, &members, |member| match of_members.next().flatten() {
-        Some(selection) => selection.picks,
-        None => refusal(live, member),
+/// The thing as some member of a union or of an interface, the others telling why it is not there.
+fn union(live: &Live, thing: &Thing, mut members: Vec<&str>, depth: usize) -> Option<Selection> {
+    // Anything may be a `Node`: the thing itself comes first.
+    members.sort_by_key(|member| !is_type_of(thing, member));
+    members.truncate(MOST_MEMBERS);
+    let is_it = |member: &str| is_type_of(thing, member) || is_success(member);
+    let of = |member: &str| if is_it(member) { find(live, thing, member, depth + 1) } else { None };
+    if members.iter().all(|member| of(member).is_none()) {
+        return None;
+    }
+    let picks = fragments(live, &members, |member| {
+        of(member).map_or_else(|| refusal(live, member), |selection| selection.picks)
     });
-    Some(Selection { picks: [vec![leaf("__typename", "__typename", "String!")], picks].concat(), score })
+    Some(Selection { picks: [vec![leaf("__typename", "__typename", "String!")], picks].concat() })
 }
 
 /// A fragment for each member that has something to say. Fields of one key and different shapes get keys of their own.
-fn fragments(live: &Live, members: &[&str], mut of: impl FnMut(&str) -> Vec<Pick>) -> Vec<Pick> {
+pub(super) fn fragments(live: &Live, members: &[&str], mut of: impl FnMut(&str) -> Vec<Pick>) -> Vec<Pick> {
     let mut known: Vec<(String, String)> = Vec::new();
     let mut fragments = Vec::new();
     for member in members.iter().filter(|member| live.fields(member).is_some()) {
@@ -311,11 +316,44 @@ pub(super) fn arguments(field: &FieldDefinition) -> Option<String> {
     Some(size.map_or_else(String::new, |size| format!("({}: {PAGE})", size.name)))
 }
 
-fn is_named(thing: &Thing, name: &str) -> bool {
-    let words = words(name);
-    let has = |word: &str| words.iter().any(|it| it == word);
-    let payload = ["payload", "result", "response", "output", "connection"].iter().any(|word| has(word));
-    has(thing.name) && !payload && (thing.name == "message" || !has("message"))
+/// Whether a type is that of a thing, by its whole name. There are kinds of messages: `TextMessage`, `FileMessage`.
+fn is_type_of(thing: &Thing, name: &str) -> bool {
+    let of_messages = thing.name == "message" && words(name).last().is_some_and(|word| word == "message");
+    thing.names.contains(&&*plain(name)) || (of_messages && !is_failure(name))
+}
+
+/// Whether a member of a union holds what became of an operation that was carried out: `AcceptChatSuccess`.
+fn is_success(name: &str) -> bool {
+    let is_it = |word: &String| {
+        matches!(&**word, "success" | "succeeded" | "payload" | "result" | "accepted" | "closed" | "opened" | "sent")
+    };
+    words(name).iter().any(is_it) && !is_failure(name)
+}
+
+fn is_failure(name: &str) -> bool {
+    let is_it = |word: &String| {
+        matches!(
+            &**word,
+            "error"
+                | "errors"
+                | "problem"
+                | "failure"
+                | "failed"
+                | "exception"
+                | "denied"
+                | "invalid"
+                | "not"
+                | "already"
+                | "forbidden"
+                | "refused"
+                | "rejected"
+                | "unauthorized"
+                | "missing"
+                | "conflict"
+                | "limit"
+        )
+    };
+    words(name).iter().any(is_it)
 }
 
 pub(super) fn leaf(key: &str, name: &str, ty: &str) -> Pick {

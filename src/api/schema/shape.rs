@@ -4,6 +4,7 @@
 use serde_json::{Map, Number, Value, json};
 
 use super::plans::{Holds, Key, Thing};
+use super::roles::{plain, words};
 use super::selection::PAGE;
 
 /// How many objects deep a result is looked for.
@@ -38,38 +39,104 @@ pub(crate) enum Misshaped {
     Nothing(String),
 }
 
-/// Reads the value of a mutation's root field as a thing; `echo` is its id where the endpoint answers without one.
-pub(crate) fn shape(thing: &Thing, value: Value, echo: Option<&str>) -> Result<Shaped, Misshaped> {
+/// Reads the value of a mutation's root field as a thing. `echo` is the id of what it is about, where that is known: an object
+/// with another id is not it. Where the endpoint was asked for no id (`asks_id`), it is believed when it says that it is done.
+pub(crate) fn shape(thing: &Thing, value: Value, echo: Option<&str>, asks_id: bool) -> Result<Shaped, Misshaped> {
     let value = match value {
         Value::Array(mut items) if items.len() == 1 => items.remove(0),
         value => value,
     };
     let id = thing.keys[0].name;
-    let mut root = match value {
+    let echo = echo.filter(|_| thing.echo.is_some());
+    let root = match value {
         Value::Object(root) => root,
         Value::Bool(done) => Map::from_iter([("ok".to_owned(), done.into())]),
         // Where the id is known anyway, a bare value is not it, but what became of the thing.
-        value @ (Value::String(_) | Value::Number(_)) if thing.echo.is_none() => {
-            Map::from_iter([(id.to_owned(), value)])
-        }
-        _ => Map::new(),
+        Value::String(word) if echo.is_some() => match Word::of(&word, thing) {
+            Word::Done => Map::new(),
+            Word::Refused => return Err(Misshaped::Refused { text: word, code: None }),
+            Word::Unknown => return Err(nothing(format!("the platform's answer is `{word}`"))),
+        },
+        value @ (Value::String(_) | Value::Number(_)) if echo.is_none() => Map::from_iter([(id.to_owned(), value)]),
+        _ => return Err(nothing(format!("the platform's answer has no {} with an `{id}`", thing.name))),
     };
-    let reports = reports(&root);
     let wanted = echo.and_then(|echo| find_by_id(&root, id, echo, 0));
-    match (wanted.or_else(|| find(&root, id, 0)), reports) {
+    // An answer may speak of several chats, and of no other submission.
+    let found = wanted.or_else(|| find(&root, id, 0).filter(|_| echo.is_none() || thing.name != "chat"));
+    match (found, reports(&root)) {
         (Some(_), Some((text, _))) => Err(Misshaped::Doubtful(text)),
         (None, Some((text, code))) => Err(Misshaped::Refused { text, code }),
         (Some(found), None) => {
             let next = next(found, thing);
             Ok(Shaped { value: object(found, thing.keys), next })
         }
-        (None, None) => match echo.filter(|_| thing.echo.is_some()) {
-            Some(echo) => {
+        (None, None) => match (echo, find(&root, id, 0)) {
+            (Some(echo), Some(other)) => {
+                let other = get(other, id).and_then(text).unwrap_or_default();
+                Err(nothing(format!("the platform's answer is about another {}: `{other}`, not `{echo}`", thing.name)))
+            }
+            (Some(echo), None) if !asks_id => {
+                let mut root = root;
                 root.insert(id.to_owned(), echo.into());
                 Ok(Shaped { value: object(&root, thing.keys), next: None })
             }
-            None => Err(Misshaped::Nothing(format!("the platform's answer has no {} with an `{id}`", thing.name))),
+            _ => Err(nothing(format!("the platform's answer has no {} with an `{id}`", thing.name))),
         },
+    }
+}
+
+fn nothing(cause: String) -> Misshaped {
+    Misshaped::Nothing(cause)
+}
+
+/// What a word that is the whole answer says.
+enum Word {
+    Done,
+    Refused,
+    Unknown,
+}
+
+impl Word {
+    fn of(word: &str, thing: &Thing) -> Self {
+        const DONE: [&str; 14] = [
+            "ok",
+            "okay",
+            "done",
+            "success",
+            "succeeded",
+            "successful",
+            "completed",
+            "accepted",
+            "opened",
+            "open",
+            "reopened",
+            "closed",
+            "approved",
+            "true",
+        ];
+        const REFUSED: [&str; 12] = [
+            "failed",
+            "failure",
+            "error",
+            "denied",
+            "refused",
+            "rejected",
+            "forbidden",
+            "unauthorized",
+            "invalid",
+            "conflict",
+            "ignored",
+            "false",
+        ];
+        let words = words(word);
+        let first = words.first().map(String::as_str).unwrap_or_default();
+        match &*plain(word) {
+            "rejected" if thing.name == "submission" => Self::Done,
+            whole if DONE.contains(&whole) => Self::Done,
+            whole if REFUSED.contains(&whole) || ["not", "no", "already", "cannot"].contains(&first) => Self::Refused,
+            _ if words.iter().any(|word| word == "not") => Self::Refused,
+            _ => Self::Unknown,
+        }
     }
 }
 
@@ -172,20 +239,37 @@ fn find<'a>(object: &'a Map<String, Value>, id: &str, depth: usize) -> Option<&'
 
 /// What a payload says against success.
 fn reports(root: &Map<String, Value>) -> Option<(String, Option<String>)> {
+    let code = || get(root, "code").and_then(text);
+    // A member of a union, or of an interface, that is not the thing.
+    let other = get(root, "refusedBy").and_then(Value::as_str);
     if let Some(refusal) = get(root, "refusal").and_then(text).filter(|refusal| !refusal.is_empty()) {
-        return Some((refusal, get(root, "code").and_then(text)));
+        return Some((refusal, code()));
+    }
+    if let Some(other) = other {
+        return Some((words(other).join(" "), code()));
     }
     let errors = match root.get("errors") {
         Some(Value::Array(errors)) => &errors[..],
-        Some(error @ Value::Object(_)) => std::slice::from_ref(error),
-        _ => &[],
+        Some(Value::Null | Value::Bool(false)) | None => &[],
+        Some(error) => std::slice::from_ref(error),
     };
     if let Some(first) = errors.first() {
-        let messages: Vec<_> = errors.iter().filter_map(|error| text(error.get("message").unwrap_or(error))).collect();
+        let messages: Vec<_> = errors.iter().filter_map(error_text).collect();
         let said = if messages.is_empty() { "no reason given".to_owned() } else { messages.join("; ") };
-        return Some((said, first.get("code").and_then(text)));
+        return Some((said, first.get("code").and_then(text).or_else(code)));
     }
-    (root.get("ok") == Some(&Value::Bool(false))).then(|| ("no reason given".to_owned(), None))
+    let failed = root.get("ok") == Some(&Value::Bool(false)) || root.get("failed") == Some(&Value::Bool(true));
+    failed.then(|| (get(root, "said").and_then(text).unwrap_or_else(|| "no reason given".to_owned()), code()))
+}
+
+/// One error of a payload: its message, or else what kind it is.
+fn error_text(error: &Value) -> Option<String> {
+    let kind = || error.get("__typename").and_then(Value::as_str).map(|kind| words(kind).join(" "));
+    let message = match error {
+        Value::Object(error) => get(error, "message").and_then(text),
+        _ => text(error),
+    };
+    message.filter(|message| !message.is_empty()).or_else(kind)
 }
 
 /// The value of a key: of several that a union's members needed, the one that is there.
