@@ -383,3 +383,55 @@ fn an_answer_of_a_person_is_taken_at_its_word_and_only_for_what_there_is() {
     home.run(["schema", "sync", "--from", &from, "--accept", "chat"]).failed(2, "ROLE=ARGUMENT");
     home.run(["schema", "sync", "--from", &from, "--accept", "chat=nowhere"]).failed(2, "has an argument `nowhere`");
 }
+
+#[test]
+fn the_result_is_what_bears_its_name_and_never_the_first_that_fits() {
+    let types = "type Both { previousChat: Chat chat: Chat }\n\
+        type Quoting { quotedMessage: Message chatMessage: Message }\n\
+        type Neutral { result: Chat }\n\
+        type ChatRoom { id: ID! messages: [Message!]! }\n\
+        union Closed = ChatLocked | Chat | ChatNotFound\n\
+        type ChatNotFound { chatId: ID! message: String! }\n\
+        type ChatLocked { chat: Chat! }\n\
+        interface Outcome { id: ID! }\n\
+        type ClosedChat implements Outcome { id: ID! reason: String }\n\
+        type Told { success: Boolean! code: String message: String chat: Chat }\n\
+        type Failing { chat: Chat errors: [Failure!]! }\n\
+        union Failure = NotOpen | NoChat\n\
+        type NotOpen { field: String messages: [String!]! }\n\
+        type NoChat { chatId: ID! }\n";
+    for (mutation, line, has, hasnt) in [
+        ("closeChat", "  closeChat(chatId: ID!): Both!", "{\n    chat {\n      id", "previousChat"),
+        (
+            "sendChatMessage",
+            "  sendChatMessage(chatId: ID!, text: String!): Quoting!",
+            "chatMessage {\n      id",
+            "quotedMessage",
+        ),
+        ("closeChat", "  closeChat(chatId: ID!): Neutral!", "result {\n      id", "__typename"),
+        ("closeChat", "  closeChat(chatId: ID!): Closed!", "refusedBy: __typename", "id: chatId"),
+        ("closeChat", "  closeChat(chatId: ID!): Told!", "ok: success\n    said: message", "refusal"),
+        (
+            "closeChat",
+            "  closeChat(chatId: ID!): Failing!",
+            "... on NotOpen {\n        message: messages",
+            "id: chatId",
+        ),
+    ] {
+        let home = home();
+        let from = contract_with(&home, mutation, line);
+        let sdl = fs::read_to_string(&from).unwrap() + types;
+        sync(&home, &schema(&home, &sdl));
+        let operation = if mutation == "closeChat" { "ChatClose" } else { "ChatSend" };
+        let document = fs::read_to_string(path(&home, operation)).unwrap();
+        assert!(document.contains(has) && !document.contains(hasnt), "{line}: {document}");
+    }
+    // A message's id is not that of whatever else has one.
+    for result in ["ChatRoom", "Outcome", "String", "Receipt"] {
+        let home = home();
+        let line = format!("  sendChatMessage(chatId: ID!, text: String!): {result}!");
+        let from = contract_with(&home, "sendChatMessage", &line);
+        let sdl = fs::read_to_string(&from).unwrap() + types + "type Receipt { id: ID! }\n";
+        home.run(["schema", "sync", "--from", &schema(&home, &sdl)]).failed(4, "has no message with an `id`");
+    }
+}

@@ -109,11 +109,10 @@ pub(super) fn of_list<'a>(
 
 /// A chat with its messages: by its id where the schema has a field for that, else in the list of chats.
 pub(super) fn of_messages<'a>(live: &'a Live, plan: &'static Plan) -> anyhow::Result<Parts<'a>> {
-    let by_id = all_places(live).into_iter().find_map(|place| {
-        let (arguments, inner) = more::by_id(live, plan, place)?;
+    let by_id = more::by_id(live, plan).map(|(place, arguments, inner)| {
         let renamed = inner.renamed();
         let selection = place.holding(&place.field.name, &arguments, inner);
-        Some(Parts { arguments, selection, renamed, more: None })
+        Parts { arguments, selection, renamed, more: None }
     });
     let mut parts = match by_id {
         Some(parts) => parts,

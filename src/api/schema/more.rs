@@ -5,7 +5,7 @@ use super::bind::{MORE, Parts};
 use super::lists::{self, Place, all_places};
 use super::live::Live;
 use super::plans::{CHATS, Holds, MESSAGES_THING, Plan};
-use super::roles::{AFTER, CHAT, DIRECTION, FIRST, ORDERED_BY, Role};
+use super::roles::{AFTER, CHAT, DIRECTION, FIRST, ORDERED_BY, Role, plain};
 use super::selection::{PAGE, Selection, select};
 
 /// What is needed to ask for one chat, and for the newest ones.
@@ -17,8 +17,7 @@ const PAGE_OF_CHATS: Role = Role { name: "page", ..AFTER };
 /// The query for the further messages of a chat: a field that takes its id, of the queries or of an object in them; else the
 /// list of the newest chats.
 pub(super) fn of_chat(live: &Live, plan: &'static Plan) -> Option<String> {
-    let of_id = all_places(live).into_iter().find_map(|place| {
-        let (arguments, inner) = by_id(live, plan, place)?;
+    let of_id = by_id(live, plan).and_then(|(place, arguments, inner)| {
         query(live, plan, &arguments, &place.holding(&place.field.name, &arguments, inner))
     });
     of_id.or_else(|| {
@@ -27,8 +26,24 @@ pub(super) fn of_chat(live: &Live, plan: &'static Plan) -> Option<String> {
     })
 }
 
+/// The field that yields the chat of an id, its arguments, and what is asked of the chat: the only one or, of several, the only
+/// one that is named for it.
+pub(super) fn by_id<'a>(live: &'a Live, plan: &'static Plan) -> Option<(Place<'a>, Arguments<'a>, Selection)> {
+    let places = all_places(live).into_iter();
+    let mut found: Vec<_> = places
+        .filter_map(|place| {
+            let (arguments, inner) = of_place(live, plan, place)?;
+            Some((place, arguments, inner))
+        })
+        .collect();
+    if found.len() > 1 {
+        found.retain(|(place, ..)| plan.thing.names.contains(&&*plain(&place.field.name)));
+    }
+    if found.len() == 1 { found.pop() } else { None }
+}
+
 /// A field that yields the chat of an id: its arguments, and what is asked of the chat.
-pub(super) fn by_id<'a>(live: &'a Live, plan: &'static Plan, place: Place<'a>) -> Option<(Arguments<'a>, Selection)> {
+fn of_place<'a>(live: &'a Live, plan: &'static Plan, place: Place<'a>) -> Option<(Arguments<'a>, Selection)> {
     let field = place.field;
     if field.ty.is_list() || live.is_leaf(field.ty.inner_named_type()) || field.arguments.is_empty() {
         return None;

@@ -134,9 +134,7 @@ fn own(live: &Live, thing: &Thing, name: &str) -> Option<Selection> {
     let mut picks = picks(live, &asked, name);
     let id = picks.iter().find(|pick| pick.key == thing.keys[0].name)?;
     // Where the id is not known beforehand, that of something else must not pass for it.
-    let is_its_id =
-        plain(&id.name) != "id" || thing.echo.is_some() || words(name).iter().any(|word| word == thing.name);
-    if !is_its_type && !is_its_id {
+    if !is_its_type && thing.echo.is_none() && plain(&id.name) == "id" && !is_payload_of(thing, name) {
         return None;
     }
     if !is_its_type {
@@ -328,6 +326,13 @@ fn is_success(name: &str) -> bool {
         matches!(&**word, "success" | "succeeded" | "payload" | "result" | "accepted" | "closed" | "opened" | "sent")
     };
     words(name).iter().any(is_it) && !is_failure(name)
+}
+
+/// Whether a type is what an operation on a thing answers: `SendMessagePayload`.
+fn is_payload_of(thing: &Thing, name: &str) -> bool {
+    let words = words(name);
+    let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&&**word));
+    has(&[thing.name]) && has(&["payload", "result", "response", "output"])
 }
 
 fn is_failure(name: &str) -> bool {
