@@ -182,7 +182,7 @@ fn a_mutation_that_is_nowhere_is_said_and_holds_up_nothing() {
     let synced = home.run(["schema", "sync", "--from", &schema(&home, &sdl)]).ok();
     assert!(synced.stderr.contains("has no mutation `approveSubmission`"), "{synced:?}");
     assert_eq!(states(&synced.json())[5..7], ["missing", "missing"]);
-    home.run(["schema", "check", "--from", &from]).failed(4, "SubmissionApprove");
+    home.run(["schema", "check", "--from", &from]).failed_with_result(4, "SubmissionApprove");
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn check_tells_what_differs_and_what_does_not_work() {
     let home = home();
     let from = contract_with(&home, "closeChat", "  closeChat(id: ID!): Chat!");
     let check = ["schema", "check", "--from", &from];
-    let failed = home.run(check).failed(4, "operations do not fit the schema: ChatClose\n");
+    let failed = home.run(check).failed_with_result(4, "operations do not fit the schema: ChatClose\n");
     assert!(failed.stderr.contains("the argument `chatId` is not supported by `Mutation.closeChat`"), "{failed:?}");
     sync(&home, &from);
     let rows = home.run(check).ok().json();

@@ -94,7 +94,7 @@ fn the_partner_and_a_list_without_pages_are_read() {
 #[test]
 fn check_and_explain_cover_the_queries() {
     let platform = Platform::sandbox("lists");
-    let failed = platform.home.run(["schema", "check"]).failed(4, "operations do not fit the schema: ");
+    let failed = platform.home.run(["schema", "check"]).failed_with_result(4, "operations do not fit the schema: ");
     assert!(
         failed.stderr.contains("ChatList: ") && failed.stderr.contains("type `Query` does not have a field `partner`"),
         "{failed:?}"
@@ -111,7 +111,10 @@ fn check_and_explain_cover_the_queries() {
     }
     assert!(explained.stderr.contains("the schema has no list of submissions"), "{explained:?}");
     // What the schema has no list for cannot work; everything else does.
-    platform.home.run(["schema", "check"]).failed(4, "1 of 13 operations do not fit the schema: SubmissionList\n");
+    platform
+        .home
+        .run(["schema", "check"])
+        .failed_with_result(4, "1 of 13 operations do not fit the schema: SubmissionList\n");
 }
 
 #[test]

@@ -70,6 +70,14 @@ impl Finished {
         assert_eq!(self.stdout, "", "{self:?}");
         self
     }
+
+    /// The same of a command whose result says what is wrong.
+    #[allow(dead_code, reason = "not every test binary has such a command")]
+    pub(crate) fn failed_with_result(self, code: i32, words: &str) -> Self {
+        assert!(self.code == Some(code) && !self.stdout.is_empty(), "{self:?}");
+        assert!(self.stderr.contains(words), "{words:?} is not in {self:?}");
+        self
+    }
 }
 
 impl Home {

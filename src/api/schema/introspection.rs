@@ -28,6 +28,7 @@ const DEEPEST: usize = 8;
 pub(crate) struct Introspection {
     query_type: Option<Named>,
     mutation_type: Option<Named>,
+    subscription_type: Option<Named>,
     types: Vec<FullType>,
 }
 
@@ -96,7 +97,9 @@ impl Introspection {
     /// The schema in the schema definition language, without descriptions and directives.
     pub(crate) fn sdl(&self) -> anyhow::Result<String> {
         let mut sdl = String::from("schema {\n");
-        for (operation, root) in [("query", &self.query_type), ("mutation", &self.mutation_type)] {
+        for (operation, root) in
+            [("query", &self.query_type), ("mutation", &self.mutation_type), ("subscription", &self.subscription_type)]
+        {
             if let Some(root) = root {
                 writeln!(sdl, "  {operation}: {}", name(&root.name)?)?;
             }
@@ -161,11 +164,12 @@ fn define(sdl: &mut String, ty: &FullType) -> anyhow::Result<()> {
 
 /// An argument, or a field of an input object.
 fn input(input: &Input) -> anyhow::Result<String> {
-    let text = format!("{}: {}", name(&input.name)?, reference(&input.ty, 0)?);
+    let (name, ty) = (name(&input.name)?, reference(&input.ty, 0)?);
     Ok(match &input.default_value {
-        Some(value) if is_value(value) => format!("{text} = {value}"),
-        Some(value) => bail!(nonsense(&format!("`{}` has no value as its default: `{}`", input.name, shown(value)))),
-        None => text,
+        Some(value) if is_value(value) => format!("{name}: {ty} = {value}"),
+        // Whatever it is, there is one, so that no value must be given.
+        Some(_) => format!("{name}: {}", ty.trim_end_matches('!')),
+        None => format!("{name}: {ty}"),
     })
 }
 

@@ -10,8 +10,10 @@ use super::introspection::{Introspection, nonsense};
 use crate::api::answer::clean;
 use crate::error::{Error, Kind};
 
-/// The largest schema that is read from a file, in bytes: the same as the largest answer of the platform.
-const LARGEST: usize = 16 * 1024 * 1024;
+/// The largest schema that is read, in bytes: one of 5,000 types with their descriptions takes about 20 MiB.
+const LARGEST: usize = 64 * 1024 * 1024;
+/// What some editors begin a text in UTF-8 with.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// The directive of input objects of which exactly one field is given.
 const ONE_OF: &str = "\ndirective @oneOf on INPUT_OBJECT\n";
 /// The most that is shown of what is wrong with a schema or a document.
@@ -28,7 +30,8 @@ pub struct Live {
 impl Live {
     /// Reads a schema from a file's content: SDL, or the JSON of an introspection result.
     pub fn read(bytes: &[u8]) -> anyhow::Result<Self> {
-        ensure!(bytes.len() <= LARGEST, Error::new(Kind::Failure, "the schema is larger than 16 MiB"));
+        ensure!(bytes.len() <= LARGEST, Error::new(Kind::Failure, "the schema is larger than 64 MiB"));
+        let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
         if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{') {
             return Self::introspected(&Introspection::read(bytes)?);
         }

@@ -17,7 +17,7 @@ const DISPENSABLE: [&str; 1] = ["ChatMessages"];
 /// Check what is sent against the endpoint's schema
 ///
 /// Each document in use is validated: the built-in one, which fits the documented schema, or the one that was written for
-/// this endpoint. The exit code is 4 when an operation cannot work.
+/// this endpoint. The exit code is 4 when an operation cannot work; the list is printed then, too.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  guuru schema check -o jsonl | jq -r 'select(.fits | not).operation'")]
 pub(super) struct Args {
@@ -72,8 +72,12 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let names: Vec<_> = unfit.iter().map(|row| row.operation).collect();
     let said: Vec<_> = unfit.iter().map(|row| format!("{}: {}", row.operation, row.problems.join("; "))).collect();
     let view = View(rows);
+    // The list is the result, whatever it says; what a filter is for is not shown where the command fails.
+    if names.is_empty() || context.without_filter().is_ok() {
+        context.print(&view)?;
+    }
     if names.is_empty() {
-        return context.print(&view);
+        return Ok(());
     }
     for problem in said {
         context.terminal.status(&problem);

@@ -21,7 +21,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind};
 
 /// The largest file that a schema is read from, in bytes; what is longer is refused where it is read.
-const FILE_LIMIT: u64 = 16 * 1024 * 1024 + 1;
+const FILE_LIMIT: u64 = 64 * 1024 * 1024 + 1;
 
 /// Adapt to the endpoint's schema, and print it or the schemas of the lines that programs exchange
 #[derive(Debug, clap::Args)]
