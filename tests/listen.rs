@@ -149,6 +149,44 @@ fn what_is_not_a_webhook_is_refused_and_leaves_no_line() {
 }
 
 #[test]
+fn a_body_that_says_that_it_is_not_encoded_is_taken() {
+    let home = Home::new();
+    let mut listener = home.listen(&[]);
+    let sender = Sender::new(&listener.url);
+    for (n, (coding, status)) in
+        [("identity", 200), ("Identity, identity", 200), ("", 200), ("gzip", 415), ("identity, br", 415)]
+            .into_iter()
+            .enumerate()
+    {
+        let request =
+            sender.request("chat-closed", &format!("k-{n}"), r#"{"id":"c-1"}"#).header("content-encoding", coding);
+        assert_eq!(request.send().unwrap().status().as_u16(), status, "{coding:?}");
+    }
+    assert_eq!(listener.stop().len(), 3);
+}
+
+#[test]
+fn a_path_is_found_however_a_client_escapes_it() {
+    let home = Home::new();
+    let mut listener = home.listen(&["--path", "/ü"]);
+    assert!(listener.url.ends_with("/ü"), "{}", listener.url);
+    let root = listener.url.trim_end_matches("/ü").to_owned();
+    for (n, path) in ["/ü", "/%c3%bc", "/%C3%BC"].into_iter().enumerate() {
+        assert_eq!(Sender::new(&format!("{root}{path}")).assign(&format!("k-{n}"), "c-1"), Some(200), "{path}");
+    }
+    assert_eq!(Sender::new(&format!("{root}/u")).assign("k", "c-1"), Some(404));
+    assert_eq!(listener.stop().len(), 3);
+}
+
+#[test]
+fn an_address_may_be_a_name_of_this_machine_or_a_port_alone() {
+    let home = Home::new();
+    assert!(home.listen_at("0", &[]).url.starts_with("http://127.0.0.1:"));
+    assert!(home.listen_at("localhost:0", &[]).url.starts_with("http://127.0.0.1:"));
+    home.run(["listen", "--addr", "localhost"]).failed(2, "want an address and a port");
+}
+
+#[test]
 fn a_refusal_says_why_with_verbose_and_shows_no_secret() {
     let home = Home::new();
     let listener = home.listen(&[]);

@@ -10,6 +10,7 @@ use anyhow::Context;
 use super::lanes::{Lanes, Settled};
 use super::trouble::Trouble;
 use super::{Backoff, Ending, Quota, Runner, Verdict, exec};
+use crate::error::words;
 use crate::model::Event;
 use crate::output::visible;
 use crate::store::{Consumer, Filter, Mark, Store, now};
@@ -214,7 +215,8 @@ impl Work {
                 return Err(error.context("cannot write the store"));
             }
             if !failed {
-                self.terminal.warn(&format!("cannot write the store: {error:#}; no event is handled until it can be"));
+                let error = words(&error);
+                self.terminal.warn(&format!("cannot write the store: {error}; no event is handled until it can be"));
             }
             failed = true;
             thread::sleep(STORE_RETRY);

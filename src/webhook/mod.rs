@@ -3,8 +3,10 @@
 
 mod connection;
 mod diagnosis;
+mod exposition;
 mod limits;
 mod meters;
+mod path;
 mod ping;
 mod request;
 mod senders;
@@ -15,6 +17,7 @@ mod strength;
 
 pub use diagnosis::Mismatch;
 pub use limits::{Limits, SMALL_BODY};
+pub use path::WebhookPath;
 pub use ping::{Answered, PING_EVENT, Ping};
 #[doc(hidden)]
 pub use request::accept;

@@ -7,7 +7,7 @@ use hyper::header::{
     ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue,
     TRANSFER_ENCODING,
 };
-use hyper::{Request, StatusCode, Version};
+use hyper::{Method, Request, StatusCode, Version};
 use serde_json::Value;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
@@ -39,11 +39,18 @@ pub(super) struct Refusal {
     pub(super) status: StatusCode,
     pub(super) reason: String,
     detail: Option<String>,
+    /// With a 405: the methods that there are.
+    pub(super) allow: Option<&'static str>,
 }
 
 impl Refusal {
     pub(super) fn new(status: StatusCode, reason: impl Into<String>) -> Self {
-        Self { status, reason: reason.into(), detail: None }
+        Self { status, reason: reason.into(), detail: None, allow: None }
+    }
+
+    /// The path takes other methods than this one.
+    pub(super) fn of_method(method: &Method, allow: &'static str) -> Self {
+        Self { allow: Some(allow), ..Self::new(StatusCode::METHOD_NOT_ALLOWED, format!("method {method}")) }
     }
 
     /// Tells the operator this instead of the reason.
@@ -134,7 +141,7 @@ fn check_framing(headers: &HeaderMap, limits: &Limits) -> Result<(), Refusal> {
     if !json {
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the Content-Type is not application/json"));
     }
-    if headers.contains_key(CONTENT_ENCODING) {
+    if headers.get_all(CONTENT_ENCODING).iter().any(is_encoded) {
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body has a Content-Encoding"));
     }
     match headers.get(CONTENT_LENGTH) {
@@ -144,6 +151,12 @@ fn check_framing(headers: &HeaderMap, limits: &Limits) -> Result<(), Refusal> {
         Some(length) if exceeds(length, limits.body) => Err(too_large(limits)),
         _ => Ok(()),
     }
+}
+
+/// Whether the header names any coding: `identity` is none.
+fn is_encoded(codings: &HeaderValue) -> bool {
+    let mut codings = codings.as_bytes().split(|&byte| byte == b',').map(<[u8]>::trim_ascii);
+    codings.any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity"))
 }
 
 fn exceeds(length: &HeaderValue, limit: usize) -> bool {
