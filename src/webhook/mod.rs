@@ -14,6 +14,7 @@ mod server;
 mod signature;
 mod status;
 mod strength;
+mod turns;
 
 pub use diagnosis::Mismatch;
 pub use limits::{Limits, SMALL_BODY};

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::io::ErrorKind;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,6 +23,7 @@ use super::request::{self, Received, Refusal};
 use super::senders::{Proxies, Shares};
 use super::signature::Secrets;
 use super::status::{Ends, Observe, Status, is_insider};
+use super::turns::Turns;
 use crate::error::{Error, Kind};
 use crate::model::{Delivery, Reply, Stored};
 
@@ -92,8 +93,7 @@ pub(super) struct Shared {
     meters: Meters,
     status: Status,
     shares: Arc<Shares>,
-    /// The turns of large bodies.
-    large_bodies: Semaphore,
+    turns: Turns,
 }
 
 impl Server {
@@ -115,14 +115,14 @@ impl Server {
         listener.set_nonblocking(true)?;
         rustix::net::listen(&listener, BACKLOG).context("cannot queue connections")?;
         let shares = Shares::new(options.limits.connections_per_address);
-        let large_bodies = Semaphore::new(options.limits.large_bodies);
+        let turns = Turns::new(options.limits.large_bodies, options.limits.large_bodies_per_client);
         let inner = Shared {
             status: Status::new(Arc::clone(&sink.observe)),
             meters: Meters::new(),
             options,
             sink,
             shares,
-            large_bodies,
+            turns,
         };
         Ok(Self { listener, shared: Arc::new(inner) })
     }
@@ -223,7 +223,7 @@ pub(super) async fn handle(
     let of_a_webhook = shared.options.path.is(request.uri().path());
     let result = match share {
         Some(None) => Err(Refusal::new(StatusCode::TOO_MANY_REQUESTS, shared.too_many("requests"))),
-        _ => route(request, ends, shared).await,
+        _ => route(request, ends, client, shared).await,
     };
     Ok(result.unwrap_or_else(|refusal| {
         if of_a_webhook {
@@ -235,14 +235,20 @@ pub(super) async fn handle(
     }))
 }
 
-async fn route(request: Request<Incoming>, ends: Ends, shared: &Shared) -> Result<Response<Full<Bytes>>, Refusal> {
+async fn route(
+    request: Request<Incoming>,
+    ends: Ends,
+    client: Option<IpAddr>,
+    shared: &Shared,
+) -> Result<Response<Full<Bytes>>, Refusal> {
     request::check_host(&request)?;
     let path = request.uri().path();
     if shared.options.path.is(path) {
         if request.method() != Method::POST {
             return Err(Refusal::of_method(request.method(), "POST"));
         }
-        return receive(request, shared).await;
+        let counted = !shared.options.proxies.is_uncounted(ends.peer.ip());
+        return receive(request, client.or(counted.then(|| ends.peer.ip())), shared).await;
     }
     let insider = is_insider(ends, request.headers());
     match path {
@@ -269,8 +275,12 @@ fn check_asks(method: &Method) -> Result<(), Refusal> {
     if asks { Ok(()) } else { Err(Refusal::of_method(method, "GET, HEAD")) }
 }
 
-async fn receive(request: Request<Incoming>, shared: &Shared) -> Result<Response<Full<Bytes>>, Refusal> {
-    let delivery = match request::read(request, &shared.options, &shared.large_bodies).await? {
+async fn receive(
+    request: Request<Incoming>,
+    client: Option<IpAddr>,
+    shared: &Shared,
+) -> Result<Response<Full<Bytes>>, Refusal> {
+    let delivery = match request::read(request, &shared.options, &shared.turns, client).await? {
         Received::Webhook(delivery) => *delivery,
         Received::Ping(pong) => return Ok(answer(StatusCode::OK, "application/json", pong)),
     };
