@@ -26,6 +26,7 @@ pub mod error;
 pub mod model;
 pub mod output;
 mod pipe;
+mod process;
 pub mod sandbox;
 pub mod store;
 pub mod terminal;

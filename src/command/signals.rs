@@ -1,9 +1,11 @@
-//! SIGINT and SIGTERM for the commands that run until they are stopped.
+//! SIGINT, SIGTERM and SIGHUP for the commands that run until they are stopped.
 
+use std::fs;
+use std::process::Command;
 use std::thread;
 
 use anyhow::Context;
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
@@ -18,7 +20,8 @@ pub(super) fn on_stop_or_death(
     stop: impl Fn(i32) + Send + 'static,
     dying: impl Fn() + Send + 'static,
 ) -> anyhow::Result<()> {
-    let mut signals = Signals::new([SIGINT, SIGTERM]).context("cannot catch signals")?;
+    let hangup = Some(SIGHUP).filter(|_| !hangup_is_ignored());
+    let mut signals = Signals::new([SIGINT, SIGTERM].into_iter().chain(hangup)).context("cannot catch signals")?;
     thread::Builder::new().name("signals".into()).spawn(move || {
         let mut stopping = false;
         for signal in signals.forever() {
@@ -31,4 +34,15 @@ pub(super) fn on_stop_or_death(
         }
     })?;
     Ok(())
+}
+
+/// Whether this program was started so that it outlives its terminal, as `nohup` does. Where the system does not tell, a child
+/// does, which inherits it: it survives the signal.
+fn hangup_is_ignored() -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    match ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()) {
+        Some(mask) => mask & (1 << (SIGHUP - 1)) != 0,
+        None => Command::new("sh").args(["-c", "kill -s HUP $$"]).status().is_ok_and(|status| status.success()),
+    }
 }
