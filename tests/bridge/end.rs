@@ -97,7 +97,7 @@ fn a_program_that_outlives_a_killed_bridge_is_ended_before_the_next_one_starts()
     first.wait();
     assert!(is_running(&home, "pid"));
     // Whoever has inherited a dead one may not have collected it yet.
-    let child = "grep -q '^State:[[:space:]]*[^ZX]' /proc/$(cat pid)/status && >overlap
+    let child = "grep -q '^State:.[^ZX]' /proc/$(cat pid)/status && >overlap
         env | grep -c WEBHOOK_SECRET >secrets; >ready; cat";
     let (mut second, _) = bridge(&home, &["--grace", "300ms"], child);
     second.says("ending a program that was left behind when guuru was killed (SIGTERM)");
