@@ -58,13 +58,15 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage::tell(&error, &args),
     };
-    match (Context::new(&cli.global), cli.command) {
+    let code = match (Context::new(&cli.global), cli.command) {
         (Ok(context), command) => finish(command::run(&context, command), &cli.global, context.settings.output),
         (Err(error), command) => {
             let result = command::run_without_context(&cli.global, command, error);
             finish(result, &cli.global, cli.global.output)
         }
-    }
+    };
+    Terminal::flush_stderr();
+    code
 }
 
 /// The command line as it is understood here.
