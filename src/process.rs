@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use rustix::fs::OFlags;
 use rustix::io::{FdFlags, fcntl_setfd};
 use rustix::process::{Pid, Signal, getpgrp, kill_process_group};
+use signal_hook::consts::SIGHUP;
 
 /// Held while a child is started: it is to inherit its own file, and not that of another that is being started.
 static STARTING: Mutex<()> = Mutex::new(());
@@ -24,6 +25,17 @@ pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.env_remove("GUURU_WEBHOOK_SECRET").process_group(0);
     command
+}
+
+/// Whether this program was started so that it outlives its terminal, as `nohup` does. Where the system does not tell, a child
+/// does, which inherits it: it survives the signal.
+pub(crate) fn hangup_is_ignored() -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    match ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()) {
+        Some(mask) => mask & (1 << (SIGHUP - 1)) != 0,
+        None => Command::new("sh").args(["-c", "kill -s HUP $$"]).status().is_ok_and(|status| status.success()),
+    }
 }
 
 /// The children of one consumer, each with a file in a folder: locked for as long as the child, or anything that it started
@@ -132,7 +144,7 @@ impl LeftBehind {
             };
             if let Some(signal) = signal {
                 say(&format!("ending {who} ({})", if signal == Signal::TERM { "SIGTERM" } else { "SIGKILL" }));
-                self.alive.iter().filter_map(|left| left.group()).for_each(|group| {
+                self.alive.iter().filter_map(Left::group).for_each(|group| {
                     // An error means that it has just ended by itself.
                     let _ = kill_process_group(group, signal);
                 });

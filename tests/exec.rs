@@ -338,6 +338,24 @@ fn a_terminal_that_goes_away_is_an_orderly_end_and_nothing_to_one_that_was_told_
 }
 
 #[test]
+fn as_the_first_process_of_a_container_it_collects_what_handlers_leave_behind() {
+    let home = Home::new();
+    let handler = r#"if [ "$GUURU_SEQ" = 1 ]; then (sleep 0 &) & exit; fi
+        until ! grep -q '^State:.Z' /proc/[0-9]*/status; do sleep 0.01; done; echo "$GUURU_SEQ" >>done"#;
+    let Some(mut listener) = home.listen_as_first(&["--exec", handler]) else {
+        return support::program::skip("a container can be made by root alone");
+    };
+    let sender = Sender::new(&listener.url);
+    assert_eq!((sender.assign("k-1", "c-1"), sender.assign("k-2", "c-1")), (Some(200), Some(200)));
+    eventually_words(&home, "done", &["2"]);
+    let pid = listener.pid();
+    let first = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap();
+    support::program::signal(first.trim().parse().unwrap(), "TERM");
+    listener.says("stopping");
+    assert_eq!(listener.wait().code(), Some(0));
+}
+
+#[test]
 fn a_handler_that_does_not_finish_is_stopped_and_its_event_comes_again() {
     let home = Home::new();
     let handler = "echo $$ >>tried; [ -e open ] || sleep 1000";

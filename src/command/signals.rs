@@ -1,7 +1,5 @@
 //! SIGINT, SIGTERM and SIGHUP for the commands that run until they are stopped.
 
-use std::fs;
-use std::process::Command;
 use std::thread;
 
 use anyhow::Context;
@@ -9,6 +7,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
+use crate::process::hangup_is_ignored;
 use crate::terminal::Terminal;
 
 /// Calls `stop` at the first signal, with its number. Whoever sends a second one does not want to wait: it ends the
@@ -44,15 +43,4 @@ pub(super) fn on_stop_or_death(
 pub(super) fn die_of(signal: i32) -> anyhow::Result<()> {
     Terminal::flush_stderr();
     Ok(emulate_default_handler(signal)?)
-}
-
-/// Whether this program was started so that it outlives its terminal, as `nohup` does. Where the system does not tell, a child
-/// does, which inherits it: it survives the signal.
-fn hangup_is_ignored() -> bool {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    match ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()) {
-        Some(mask) => mask & (1 << (SIGHUP - 1)) != 0,
-        None => Command::new("sh").args(["-c", "kill -s HUP $$"]).status().is_ok_and(|status| status.success()),
-    }
 }

@@ -1,4 +1,4 @@
-//! The two forms in which metrics are read: OpenMetrics for those who ask for it, and the text that every scraper knows.
+//! The two forms in which metrics are read: `OpenMetrics` for those who ask for it, and the text that every scraper knows.
 
 use std::fmt::Write;
 

@@ -95,13 +95,12 @@ pub(super) fn is_insider(ends: Ends, headers: &HeaderMap) -> bool {
 fn names_us(host: &str, ends: Ends) -> bool {
     let Some(name) = without_port(host) else { return false };
     let nearby = !ends.peer.ip().is_loopback();
-    match name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {
-        Ok(address) => nearby || address.to_canonical().is_loopback() || address.to_canonical() == ends.own,
-        Err(_) => {
-            let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
-            name == "localhost" || name.ends_with(".localhost") || (nearby && !name.is_empty() && !name.contains('.'))
-        }
+    if let Ok(address) = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {
+        let address = address.to_canonical();
+        return nearby || address.is_loopback() || address == ends.own;
     }
+    let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
+    name == "localhost" || name.ends_with(".localhost") || (nearby && !name.is_empty() && !name.contains('.'))
 }
 
 /// What stands before the port, if there is one.

@@ -156,6 +156,17 @@ impl Home {
         Listener::start(shell.args(["listen", "-v", "--addr", "127.0.0.1:0"]).args(args), true)
     }
 
+    /// Starts `guuru listen` as the first process of a container; `None` where that is not allowed.
+    pub(crate) fn listen_as_first(&self, args: &[&str]) -> Option<Listener> {
+        let contain = ["--pid", "--fork", "--mount-proc", "--kill-child"];
+        let allowed = self.command_of("unshare").args(contain).arg("true").status();
+        allowed.is_ok_and(|status| status.success()).then(|| {
+            let mut unshare = self.command_of("unshare");
+            unshare.args(contain).args([env!("CARGO_BIN_EXE_guuru"), "listen", "-v", "--addr", "127.0.0.1:0"]);
+            Listener::start(unshare.args(args), true)
+        })
+    }
+
     /// Starts `guuru events tail`, its lines readable here.
     pub(crate) fn tail(&self, args: &[&str]) -> Listener {
         let mut child = self.command(["events", "tail", "-v"]).args(args).spawn().unwrap();
