@@ -122,36 +122,38 @@ impl LeftBehind {
         }
         let who = if count == 1 { "a program that was".to_owned() } else { format!("{count} programs that were") };
         let who = format!("{who} left behind when guuru was killed");
-        let (step, time) = match self.step {
+        let passed = self.since.elapsed();
+        self.step = match self.step {
             Step::Found => {
                 say(&format!("waiting for {who}"));
-                (Step::Waiting, Duration::ZERO)
+                Step::Waiting
             }
-            Step::Waiting => (Step::Terminated, self.patience),
-            Step::Terminated => (Step::Killed, self.grace),
-            Step::Killed if self.since.elapsed() < self.grace => return false,
-            Step::Killed => {
+            Step::Waiting if passed >= self.patience => {
+                say(&format!("ending {who} (SIGTERM)"));
+                self.signal(Signal::TERM);
+                Step::Terminated
+            }
+            Step::Terminated if passed >= self.grace => {
+                say(&format!("ending {who} (SIGKILL)"));
+                self.signal(Signal::KILL);
+                Step::Killed
+            }
+            Step::Killed if passed >= self.grace => {
                 say(&format!("going on beside {who}: it has left its process group and cannot be ended"));
                 self.alive.drain(..).for_each(|left| drop(fs::remove_file(left.path)));
                 return true;
             }
+            Step::Waiting | Step::Terminated | Step::Killed => return false,
         };
-        if self.since.elapsed() >= time {
-            let signal = match step {
-                Step::Terminated => Some(Signal::TERM),
-                Step::Killed => Some(Signal::KILL),
-                _ => None,
-            };
-            if let Some(signal) = signal {
-                say(&format!("ending {who} ({})", if signal == Signal::TERM { "SIGTERM" } else { "SIGKILL" }));
-                self.alive.iter().filter_map(Left::group).for_each(|group| {
-                    // An error means that it has just ended by itself.
-                    let _ = kill_process_group(group, signal);
-                });
-            }
-            (self.step, self.since) = (step, Instant::now());
-        }
+        self.since = Instant::now();
         false
+    }
+
+    fn signal(&self, signal: Signal) {
+        for group in self.alive.iter().filter_map(Left::group) {
+            // An error means that it has just ended by itself.
+            let _ = kill_process_group(group, signal);
+        }
     }
 }
 

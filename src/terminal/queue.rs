@@ -14,6 +14,9 @@ const ROOM: usize = 1024 * 1024;
 /// How long stderr takes nothing before it counts as one that nobody reads.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// How long the end of the process waits for one that is read slowly.
+const LAST_WORDS: Duration = Duration::from_secs(3);
+
 /// That of this process, once it has one.
 static QUEUE: OnceLock<Queue> = OnceLock::new();
 
@@ -123,7 +126,9 @@ impl Queue {
     }
 
     fn flush(&self) {
-        drop(self.wait(self.lock(), |state| state.lines.is_empty() && state.dropped == 0 && !state.writing));
+        let begin = Instant::now();
+        let written = |state: &State| state.lines.is_empty() && state.dropped == 0 && !state.writing;
+        drop(self.wait(self.lock(), |state| written(state) || begin.elapsed() > LAST_WORDS));
     }
 
     /// Waits for a condition, for as long as lines are taken.

@@ -1,6 +1,7 @@
 //! The receiver that faces the internet: it takes a webhook, checks the signature before anything else is read from it, and
 //! hands the delivery on. Only when told that it is durable does it answer 200.
 
+mod body;
 mod connection;
 mod diagnosis;
 mod exposition;
