@@ -73,7 +73,7 @@ Register-ArgumentCompleter -Native -CommandName 'guuru' -ScriptBlock {
             [CompletionResult]::new('--forward-to', '--forward-to', [CompletionResultType]::ParameterName, 'Send each event to URL as it came, body and headers, instead of writing lines')
             [CompletionResult]::new('--exec-timeout', '--exec-timeout', [CompletionResultType]::ParameterName, 'With --exec: stop CMD after this time, and try again later')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'With --exec or --forward-to: how many chats are handled at once')
-            [CompletionResult]::new('--addr', '--addr', [CompletionResultType]::ParameterName, 'Address to listen on; port 0 takes a free one')
+            [CompletionResult]::new('--addr', '--addr', [CompletionResultType]::ParameterName, 'Address to listen on, or a port of 127.0.0.1; port 0 takes a free one')
             [CompletionResult]::new('--path', '--path', [CompletionResultType]::ParameterName, 'Path that takes the webhooks')
             [CompletionResult]::new('--max-body', '--max-body', [CompletionResultType]::ParameterName, 'Largest body taken, in bytes')
             [CompletionResult]::new('--max-connections-per-address', '--max-connections-per-address', [CompletionResultType]::ParameterName, 'Most connections at once from one address (of IPv6, from one /64), loopback excepted, and most requests at once that trusted proxies pass on for it [default: 256, or fewer where few files may be open]')
@@ -599,7 +599,7 @@ Register-ArgumentCompleter -Native -CommandName 'guuru' -ScriptBlock {
             [CompletionResult]::new('--settle-after', '--settle-after', [CompletionResultType]::ParameterName, 'With --journal: your word that no request takes effect later than this after it was sent')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one attempt')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Further attempts, where trying again cannot do anything twice')
-            [CompletionResult]::new('--addr', '--addr', [CompletionResultType]::ParameterName, 'Address to listen on; port 0 takes a free one')
+            [CompletionResult]::new('--addr', '--addr', [CompletionResultType]::ParameterName, 'Address to listen on, or a port of 127.0.0.1; port 0 takes a free one')
             [CompletionResult]::new('--path', '--path', [CompletionResultType]::ParameterName, 'Path that takes the webhooks')
             [CompletionResult]::new('--max-body', '--max-body', [CompletionResultType]::ParameterName, 'Largest body taken, in bytes')
             [CompletionResult]::new('--max-connections-per-address', '--max-connections-per-address', [CompletionResultType]::ParameterName, 'Most connections at once from one address (of IPv6, from one /64), loopback excepted, and most requests at once that trusted proxies pass on for it [default: 256, or fewer where few files may be open]')
@@ -855,7 +855,7 @@ Register-ArgumentCompleter -Native -CommandName 'guuru' -ScriptBlock {
             break
         }
         'guuru;sandbox' {
-            [CompletionResult]::new('--addr', '--addr', [CompletionResultType]::ParameterName, 'Loopback address to listen on; port 0 takes a free one')
+            [CompletionResult]::new('--addr', '--addr', [CompletionResultType]::ParameterName, 'Loopback address to listen on, or a port of 127.0.0.1; port 0 takes a free one')
             [CompletionResult]::new('--webhook-url', '--webhook-url', [CompletionResultType]::ParameterName, 'Where the webhooks go')
             [CompletionResult]::new('--duplicate', '--duplicate', [CompletionResultType]::ParameterName, 'Share of the webhooks that is sent twice, from 0 to 1')
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Decides which webhooks are sent twice, and what the end users of --chats say')

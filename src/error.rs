@@ -192,7 +192,7 @@ impl From<&anyhow::Error> for Report {
         let kind = typed.map_or(Kind::Failure, |error| error.kind);
         Self {
             kind,
-            message: format!("{error:#}"),
+            message: words(error),
             hint: typed.and_then(|error| error.hint.clone()).or_else(|| {
                 let mut causes = error.chain().filter_map(|cause| cause.downcast_ref::<Error>());
                 causes.find_map(|cause| cause.hint.clone())
@@ -209,6 +209,19 @@ impl From<Report> for Error {
         let Report { kind, message, hint, code, exit_code: _ } = report;
         Self { kind, message, hint, code, asked: None }
     }
+}
+
+/// The whole chain, outermost first, joined by `: `. A cause that only says again what stands before it is left out: a driver
+/// may word an error twice, the second time with its number.
+pub fn words(error: &anyhow::Error) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for cause in error.chain().map(ToString::to_string) {
+        let said = words.last().is_some_and(|last| last.ends_with(&cause) || cause.ends_with(last.as_str()));
+        if !said {
+            words.push(cause);
+        }
+    }
+    words.join(": ")
 }
 
 /// The kind of a failure: that of the outermost [`Error`] in its chain.
@@ -231,6 +244,22 @@ mod tests {
     use anyhow::Context;
 
     use super::*;
+
+    #[test]
+    fn a_cause_that_says_nothing_new_is_left_out() {
+        let chain = |texts: &[&str]| {
+            let mut texts = texts.iter().rev().map(|text| (*text).to_owned());
+            let first = anyhow::Error::msg(texts.next().unwrap());
+            words(&texts.fold(first, anyhow::Error::context))
+        };
+        let full = "database or disk is full";
+        assert_eq!(
+            chain(&["cannot write", full, "Error code 13: database or disk is full"]),
+            format!("cannot write: {full}")
+        );
+        assert_eq!(chain(&["cannot send: refused", "refused"]), "cannot send: refused");
+        assert_eq!(chain(&["cannot read", "cannot read the file"]), "cannot read: cannot read the file");
+    }
 
     #[test]
     fn kind_and_hint_survive_context() {

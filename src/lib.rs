@@ -23,9 +23,11 @@ pub mod config;
 pub mod context;
 pub mod delivery;
 pub mod error;
+mod init;
 pub mod model;
 pub mod output;
 mod pipe;
+mod process;
 pub mod sandbox;
 pub mod store;
 pub mod terminal;
@@ -38,7 +40,7 @@ use std::sync::Arc;
 
 use clap::{CommandFactory, FromArgMatches};
 
-use crate::cli::{Cli, Global};
+use crate::cli::{Cli, Command, Global};
 use crate::command::completion;
 use crate::context::Context;
 use crate::error::Report;
@@ -57,13 +59,21 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage::tell(&error, &args),
     };
-    match (Context::new(&cli.global), cli.command) {
+    if init::is_first()
+        && matches!(cli.command, Command::Listen(_) | Command::Bridge(_))
+        && let Some(code) = init::run(&args)
+    {
+        return code;
+    }
+    let code = match (Context::new(&cli.global), cli.command) {
         (Ok(context), command) => finish(command::run(&context, command), &cli.global, context.settings.output),
         (Err(error), command) => {
             let result = command::run_without_context(&cli.global, command, error);
             finish(result, &cli.global, cli.global.output)
         }
-    }
+    };
+    Terminal::flush_stderr();
+    code
 }
 
 /// The command line as it is understood here.

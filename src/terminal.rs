@@ -1,8 +1,10 @@
 //! stdout, stderr and what is known of the terminal behind them: the only module that touches them. stdout carries data and
 //! nothing else; stderr is for people.
 
+mod queue;
+
 use std::fs::File;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::os::fd::AsFd;
 use std::process::Stdio;
 use std::time::Duration;
@@ -12,6 +14,7 @@ use dialoguer::{Confirm, Password};
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use secrecy::SecretString;
 
+use self::queue::Weight;
 use crate::error::Report;
 use crate::pipe::Pipe;
 
@@ -91,6 +94,17 @@ impl Terminal {
         if stderr.is_ok_and(is_read) { Stdio::from(io::stderr()) } else { Stdio::null() }
     }
 
+    /// From now on a stderr that nobody reads holds nobody up: what is said waits in a queue, and is dropped where there is no
+    /// room for it. For commands that run until they are stopped.
+    pub fn never_wait_for_stderr() {
+        queue::start();
+    }
+
+    /// Gives stderr the time to take what was said, before the process ends.
+    pub fn flush_stderr() {
+        queue::flush();
+    }
+
     /// What the program is doing, for people.
     pub fn status(&self, text: &str) {
         if !self.verbosity.quiet {
@@ -119,23 +133,23 @@ impl Terminal {
 
     /// Something failed that is not the end of the program.
     pub fn error(&self, text: &str) {
-        say("\u{1b}[31m", "error: ", text);
+        say_as(Weight::Heavy, "\u{1b}[31m", "error: ", text);
     }
 
     /// What another program says on its stderr, under its name.
     pub fn pass_on(&self, name: &str, line: &str) {
-        say("", "", &format!("{name}: {line}"));
+        say_as(Weight::Patient, "", "", &format!("{name}: {line}"));
     }
 
     /// Why the program ends: text, or one line of JSON.
     pub fn report(&self, report: &Report, json: bool) {
         if json {
-            say("", "", &serde_json::json!({ "error": report }).to_string());
+            say_as(Weight::Heavy, "", "", &serde_json::json!({ "error": report }).to_string());
             return;
         }
         self.error(&report.message);
         if let Some(hint) = &report.hint {
-            say("\u{1b}[36m", "hint: ", hint);
+            say_as(Weight::Heavy, "\u{1b}[36m", "hint: ", hint);
         }
     }
 
@@ -254,9 +268,12 @@ impl Progress {
 }
 
 fn say(style: &str, prefix: &str, text: &str) {
+    say_as(Weight::Light, style, prefix, text);
+}
+
+fn say_as(weight: Weight, style: &str, prefix: &str, text: &str) {
     let reset = if style.is_empty() { "" } else { "\u{1b}[0m" };
-    // One write for each line, so that lines of several threads do not mix. A closed stderr is nobody's loss.
-    drop(anstream::stderr().lock().write_all(format!("{style}{prefix}{reset}{text}\n").as_bytes()));
+    queue::say(format!("{style}{prefix}{reset}{text}\n"), weight);
 }
 
 /// stdout as a pipe whose reader may be slow, or gone.

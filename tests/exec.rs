@@ -10,7 +10,7 @@ use std::thread;
 
 use guuru::store::Store;
 use serde_json::{Value, json};
-use support::program::{Home, Listener, eventually};
+use support::program::{Home, Listener, TOKEN, eventually};
 use support::sender::Sender;
 
 /// The words of a file that handlers write to, in the home.
@@ -194,7 +194,8 @@ fn a_handler_gets_the_line_on_stdin_and_the_rest_in_its_environment() {
     assert_eq!(sender.message("k-1", "c 1", "Hello\n\"you\"?"), Some(200));
     assert_eq!(sender.send("chat-teleported", "k-2", &json!({"to": "Mars"})), Some(200));
     let lines = listener.stop();
-    let handler = r#"cat >"line-$GUURU_SEQ"; printf '%s|%s' "$GUURU_EVENT" "$GUURU_CHAT_ID" >"env-$GUURU_SEQ""#;
+    let handler = r#"cat >"line-$GUURU_SEQ"; env | grep -c WEBHOOK_SECRET >secrets
+        printf '%s|%s|%s|%s' "$GUURU_EVENT" "$GUURU_CHAT_ID" "$GUURU_ID" "$GUURU_TOKEN" >"env-$GUURU_SEQ""#;
     assert!(home.listen(&["--exec", handler, "--count", "2"]).wait().success());
     let read = |file: &str| fs::read_to_string(home.path().join(file)).unwrap();
     for (seq, expected) in (1..=2).zip(&lines) {
@@ -202,7 +203,9 @@ fn a_handler_gets_the_line_on_stdin_and_the_rest_in_its_environment() {
         assert_eq!(line.matches('\n').count(), 1);
         assert_eq!(serde_json::from_str::<Value>(&line).unwrap(), *expected);
     }
-    assert_eq!((read("env-1"), read("env-2")), ("message-created|c 1".to_owned(), "chat-teleported|".to_owned()));
+    assert_eq!(read("env-1"), format!("message-created|c 1|k-1|{TOKEN}"));
+    assert_eq!(read("env-2"), format!("chat-teleported||k-2|{TOKEN}"));
+    assert_eq!(read("secrets"), "0\n", "no handler needs it");
 }
 
 #[test]
@@ -274,6 +277,82 @@ fn a_signal_lets_the_running_handler_finish_and_starts_no_other() {
     eventually_words(&home, "done", &["1", "2"]);
     nothing(&mut listener);
     assert_eq!(words(&home, "tried"), ["1", "2"]);
+}
+
+#[test]
+fn a_handler_that_outlives_a_killed_listener_ends_before_its_event_runs_again() {
+    let home = Home::new();
+    // Its shell ends at once; what it has started in its place is what goes on.
+    let handler =
+        r#"echo "begin-$GUURU_SEQ" >>log; until [ -e open ]; do sleep 0.01; done; echo "end-$GUURU_SEQ" >>log"#;
+    let handler = format!("({handler}) & exec sh -c 'wait; {handler}'");
+    let mut first = home.listen(&["--exec", &handler]);
+    assert_eq!(Sender::new(&first.url).assign("k-1", "c-1"), Some(200));
+    eventually_words(&home, "log", &["begin-1", "begin-1"]);
+    first.signal("KILL");
+    first.wait();
+    let mut second = home.listen(&["--exec", "echo again >>log"]);
+    second.says("waiting for a program that was left behind when guuru was killed");
+    assert_eq!(Sender::new(&second.url).assign("k-2", "c-1"), Some(200), "webhooks are taken in the meantime");
+    assert_eq!(words(&home, "log"), ["begin-1", "begin-1"]);
+    touch(&home, "open");
+    eventually_words(&home, "log", &["begin-1", "begin-1", "end-1", "end-1", "again", "again"]);
+    nothing(&mut second);
+}
+
+#[test]
+fn one_that_a_handler_left_running_on_purpose_holds_up_no_start() {
+    let home = Home::new();
+    let mut first = home.listen(&["--exec", "sleep 60 </dev/null >/dev/null 2>&1 & echo $! >pid"]);
+    assert_eq!(Sender::new(&first.url).assign("k-1", "c-1"), Some(200));
+    first.says("is done");
+    first.signal("KILL");
+    first.wait();
+    let mut second = home.listen(&["--exec", "echo done >>log"]);
+    assert_eq!(Sender::new(&second.url).assign("k-2", "c-2"), Some(200));
+    eventually("it runs", || !words(&home, "log").is_empty());
+    assert_eq!(second.said("left behind").len(), 0);
+    nothing(&mut second);
+    support::program::signal(words(&home, "pid")[0].parse().unwrap(), "TERM");
+}
+
+#[test]
+fn a_terminal_that_goes_away_is_an_orderly_end_and_nothing_to_one_that_was_told_to_ignore_it() {
+    let home = Home::new();
+    let handler = r#"echo "$GUURU_SEQ" >>tried; until [ -e open ]; do sleep 0.01; done; echo "$GUURU_SEQ" >>done"#;
+    let mut listener = home.listen(&["--exec", handler]);
+    assert_eq!(Sender::new(&listener.url).assign("k-1", "c-1"), Some(200));
+    eventually_words(&home, "tried", &["1"]);
+    listener.signal("HUP");
+    listener.says("waiting for what is being handled");
+    touch(&home, "open");
+    assert_eq!(listener.wait().code(), Some(0));
+    assert_eq!(words(&home, "done"), ["1"]);
+
+    let mut ignoring = home.listen_after("trap '' HUP", &["--exec", handler]);
+    ignoring.signal("HUP");
+    assert_eq!(Sender::new(&ignoring.url).assign("k-2", "c-1"), Some(200));
+    eventually_words(&home, "done", &["1", "2"]);
+    nothing(&mut ignoring);
+    assert_eq!(words(&home, "tried"), ["1", "2"]);
+}
+
+#[test]
+fn as_the_first_process_of_a_container_it_collects_what_handlers_leave_behind() {
+    let home = Home::new();
+    let handler = r#"if [ "$GUURU_SEQ" = 1 ]; then (sleep 0 &) & exit; fi
+        until ! grep -q '^State:.Z' /proc/[0-9]*/status; do sleep 0.01; done; echo "$GUURU_SEQ" >>done"#;
+    let Some(mut listener) = home.listen_as_first(&["--exec", handler]) else {
+        return support::program::skip("a container can be made by root alone");
+    };
+    let sender = Sender::new(&listener.url);
+    assert_eq!((sender.assign("k-1", "c-1"), sender.assign("k-2", "c-1")), (Some(200), Some(200)));
+    eventually_words(&home, "done", &["2"]);
+    let pid = listener.pid();
+    let first = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap();
+    support::program::signal(first.trim().parse().unwrap(), "TERM");
+    listener.says("stopping");
+    assert_eq!(listener.wait().code(), Some(0));
 }
 
 #[test]

@@ -5,11 +5,12 @@ mod support;
 
 use std::collections::HashSet;
 use std::fs;
-use std::process::Command;
+use std::process::{Child, Command};
 use std::thread;
+use std::time::Instant;
 
 use serde_json::{Value, json};
-use support::program::{Home, eventually, skip};
+use support::program::{Home, PATIENCE, eventually, read_lines, skip};
 use support::sender::{Sender, signature};
 
 fn seqs(lines: &[Value]) -> Vec<i64> {
@@ -146,6 +147,44 @@ fn what_is_not_a_webhook_is_refused_and_leaves_no_line() {
     assert_eq!(status(sender.request("chat-closed", "k", &large)), 413);
     assert_eq!(status(http.get(format!("{}healthz", listener.url))), 200);
     assert_eq!(listener.stop(), [] as [Value; 0]);
+}
+
+#[test]
+fn a_body_that_says_that_it_is_not_encoded_is_taken() {
+    let home = Home::new();
+    let mut listener = home.listen(&[]);
+    let sender = Sender::new(&listener.url);
+    for (n, (coding, status)) in
+        [("identity", 200), ("Identity, identity", 200), ("", 200), ("gzip", 415), ("identity, br", 415)]
+            .into_iter()
+            .enumerate()
+    {
+        let request =
+            sender.request("chat-closed", &format!("k-{n}"), r#"{"id":"c-1"}"#).header("content-encoding", coding);
+        assert_eq!(request.send().unwrap().status().as_u16(), status, "{coding:?}");
+    }
+    assert_eq!(listener.stop().len(), 3);
+}
+
+#[test]
+fn a_path_is_found_however_a_client_escapes_it() {
+    let home = Home::new();
+    let mut listener = home.listen(&["--path", "/ü"]);
+    assert!(listener.url.ends_with("/ü"), "{}", listener.url);
+    let root = listener.url.trim_end_matches("/ü").to_owned();
+    for (n, path) in ["/ü", "/%c3%bc", "/%C3%BC"].into_iter().enumerate() {
+        assert_eq!(Sender::new(&format!("{root}{path}")).assign(&format!("k-{n}"), "c-1"), Some(200), "{path}");
+    }
+    assert_eq!(Sender::new(&format!("{root}/u")).assign("k", "c-1"), Some(404));
+    assert_eq!(listener.stop().len(), 3);
+}
+
+#[test]
+fn an_address_may_be_a_name_of_this_machine_or_a_port_alone() {
+    let home = Home::new();
+    assert!(home.listen_at("0", &[]).url.starts_with("http://127.0.0.1:"));
+    assert!(home.listen_at("localhost:0", &[]).url.starts_with("http://127.0.0.1:"));
+    home.run(["listen", "--addr", "localhost"]).failed(2, "want an address and a port");
 }
 
 #[test]
@@ -287,6 +326,49 @@ fn a_request_in_flight_is_answered_after_the_signal_and_new_ones_are_not_taken()
     drop(idle);
     assert_eq!(listener.wait().code(), Some(0));
     assert_eq!(seqs(&listener.rest()), [1, 2]);
+}
+
+/// A listener that says more than its stderr takes, which nobody reads.
+fn unread(home: &Home) -> (Child, Sender) {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let child = home.command(["listen", "-v", "--addr", &port]).spawn().unwrap();
+    let sender = Sender::new(&format!("http://127.0.0.1:{port}/"));
+    eventually("it is ready", || sender.assign("k-0", "c-1") == Some(200));
+    let elsewhere = Sender::new(&format!("http://127.0.0.1:{port}/{}", "x".repeat(8000)));
+    for _ in 0..400 {
+        assert_eq!(elsewhere.assign("k", "c-1"), Some(404));
+    }
+    assert_eq!(sender.assign("k-1", "c-1"), Some(200));
+    (child, sender)
+}
+
+#[test]
+fn a_stderr_that_nobody_reads_holds_up_neither_webhooks_nor_the_end() {
+    let home = Home::new();
+    let (mut child, _) = unread(&home);
+    let stop = Instant::now();
+    support::program::signal(child.id(), "TERM");
+    let mut status = None;
+    eventually("it ends", || {
+        status = child.try_wait().unwrap();
+        status.is_some()
+    });
+    assert!(status.unwrap().success() && stop.elapsed() < PATIENCE / 3, "{status:?} after {:?}", stop.elapsed());
+}
+
+#[test]
+fn whoever_reads_stderr_late_is_told_how_many_lines_are_missing() {
+    let home = Home::new();
+    let (mut child, sender) = unread(&home);
+    let stderr = read_lines(child.stderr.take().unwrap());
+    let mut lines = stderr.iter();
+    let kept = lines.by_ref().take_while(|line| !line.contains("were dropped here")).count();
+    assert!(kept > 1 && kept < 300, "{kept}");
+    assert_eq!(sender.unsigned("chat-closed", "k", "{}").send().unwrap().status(), 400);
+    assert!(lines.any(|line| line.contains("400 Bad Request")), "it goes on");
+    support::program::signal(child.id(), "TERM");
+    assert!(child.wait().unwrap().success());
+    assert_eq!(lines.last().as_deref(), Some("stopping"));
 }
 
 #[test]

@@ -3,9 +3,12 @@
 
 mod support;
 
+use std::io::Write;
+use std::process::{Command, Stdio};
+
 use reqwest::blocking::{Client, Response};
 use serde_json::{Value, json};
-use support::program::{Home, Listener, eventually};
+use support::program::{Home, Listener, eventually, skip};
 use support::sender::Sender;
 
 fn get(listener: &Listener, path: &str, headers: &[(&str, &str)]) -> Response {
@@ -18,7 +21,7 @@ fn get(listener: &Listener, path: &str, headers: &[(&str, &str)]) -> Response {
 }
 
 fn metrics(listener: &Listener) -> String {
-    let response = get(listener, "/metrics", &[]);
+    let response = get(listener, "/metrics", &[("accept", "application/openmetrics-text; version=1.0.0")]);
     assert_eq!(response.status(), 200);
     assert!(response.headers()["content-type"].to_str().unwrap().starts_with("application/openmetrics-text"));
     response.text().unwrap()
@@ -95,6 +98,65 @@ fn a_stranger_learns_whether_it_works_and_no_more() {
         assert_eq!(health(&[header]), json!({"storeWritable": true, "storeReadable": true}));
         let response = get(&listener, "/metrics", &[header]);
         assert_eq!((response.status().as_u16(), response.text().unwrap()), (404, "no such path /metrics\n".into()));
+    }
+}
+
+#[test]
+fn a_page_whose_name_means_this_machine_is_a_stranger() {
+    let home = Home::new();
+    let listener = home.listen(&[]);
+    let near = ["localhost:8787", "127.0.0.1", "[::1]:8787"];
+    for (host, is_near) in
+        near.map(|host| (host, true)).into_iter().chain([("evil.example:8787", false), ("10.0.0.1", false)])
+    {
+        let headers = [("host", host)];
+        let status = get(&listener, "/metrics", &headers).status().as_u16();
+        assert_eq!(status, if is_near { 200 } else { 404 }, "{host}");
+        let health = get(&listener, "/healthz", &headers).json::<Value>().unwrap();
+        assert_eq!(health["storeWritable"], true, "{host}");
+        assert_eq!(health.get("consumers").is_some(), is_near, "{host}: {health}");
+    }
+}
+
+#[test]
+fn what_watches_the_receiver_can_only_be_read() {
+    let home = Home::new();
+    let listener = home.listen(&[]);
+    let client = Client::builder().no_proxy().build().unwrap();
+    for path in ["healthz", "metrics"] {
+        let url = format!("{}{path}", listener.url);
+        for method in ["OPTIONS", "POST", "DELETE"] {
+            let response = client.request(method.parse().unwrap(), &url).send().unwrap();
+            assert_eq!(
+                (response.status().as_u16(), &response.headers()["allow"]),
+                (405, &"GET, HEAD".parse().unwrap())
+            );
+        }
+        assert_eq!(client.head(&url).send().unwrap().status(), 200);
+    }
+    let response = client.get(&listener.url).send().unwrap();
+    assert_eq!((response.status().as_u16(), &response.headers()["allow"]), (405, &"POST".parse().unwrap()));
+}
+
+#[test]
+fn a_scraper_that_wants_the_older_text_gets_it_and_its_lint_finds_nothing() {
+    let home = Home::new();
+    let listener = home.listen(&[]);
+    let sender = Sender::new(&listener.url);
+    assert_eq!(sender.assign("k-1", "c-1"), Some(200));
+    for headers in [&[][..], &[("accept", "text/plain;version=0.0.4;q=0.9,*/*;q=0.1")]] {
+        let response = get(&listener, "/metrics", headers);
+        assert_eq!(response.headers()["content-type"], "text/plain; version=0.0.4; charset=utf-8");
+        assert_eq!(response.headers()["vary"], "accept");
+        let text = response.text().unwrap();
+        assert!(text.contains("# TYPE guuru_deliveries_total counter\n") && !text.contains("# EOF"), "{text}");
+        assert_eq!(metric(&text, "guuru_deliveries_total{event=\"chat-assigned\",outcome=\"stored\"}"), 1);
+        let lint =
+            Command::new("promtool").args(["check", "metrics"]).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let Ok(mut lint) = lint else { return skip("promtool is not installed") };
+        lint.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        let found = lint.wait_with_output().unwrap();
+        assert!(found.status.success(), "{}", String::from_utf8_lossy(&found.stderr));
     }
 }
 

@@ -195,11 +195,10 @@ fn the_page_explains_every_metric_and_no_other() {
         text = reqwest::blocking::get(format!("{}metrics", listener.url)).unwrap().text().unwrap();
         text.contains("consumer=")
     });
-    let suffix = |kind: &str| if kind == "counter" { "_total" } else { "" };
     let found: BTreeSet<String> = text
         .lines()
         .filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' '))
-        .map(|(name, kind)| format!("{name}{}", suffix(kind)))
+        .map(|(name, _)| name.to_owned())
         .collect();
     let rows = PAGE.lines().filter_map(|line| line.strip_prefix("| `guuru_"));
     let explained = rows.map(|row| format!("guuru_{}", row.split(['{', '`']).next().unwrap())).collect();

@@ -2,8 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Read};
-use std::os::unix::process::CommandExt;
-use std::process::{ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{ChildStderr, ChildStdout, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -13,6 +12,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::error::Error;
 use crate::pipe::Pipe;
+use crate::process::{self, Children};
 
 /// The longest line of the child's stderr that is passed on in one piece, in bytes.
 const STDERR_LINE: u64 = 64 * 1024;
@@ -36,23 +36,18 @@ pub struct Streams {
 }
 
 impl Child {
-    /// Starts a program in a process group of its own: a Ctrl-C is the bridge's to pass on.
+    /// Starts a program in a process group of its own: a Ctrl-C is the bridge's to pass on. It is marked among the children.
     ///
     /// # Errors
     /// [`crate::error::Kind::Usage`] when it cannot be started.
-    pub fn start(program: &[OsString]) -> anyhow::Result<(Arc<Self>, Streams)> {
+    pub fn start(program: &[OsString], children: &Children) -> anyhow::Result<(Arc<Self>, Streams)> {
         let (name, args) = program.split_first().context("no program is named")?;
-        let mut process = Command::new(name)
-            .args(args)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .process_group(0)
-            .spawn()
-            .with_context(|| {
-                Error::usage(format!("cannot start `{}`", name.display()))
-                    .hint("name a program that is on the PATH and can be executed, or its path, such as ./agent.py")
-            })?;
+        let mut command = process::command(name);
+        command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let (mut process, mark) = children.start("program", &mut command).with_context(|| {
+            Error::usage(format!("cannot start `{}`", name.display()))
+                .hint("name a program that is on the PATH and can be executed, or its path, such as ./agent.py")
+        })?;
         let streams = match (process.stdin.take(), process.stdout.take(), process.stderr.take()) {
             (Some(stdin), Some(stdout), Some(stderr)) => Streams { stdin: Pipe::new(stdin.into()), stdout, stderr },
             _ => anyhow::bail!("`{}` has no streams", name.display()),
@@ -63,6 +58,7 @@ impl Child {
         thread::Builder::new().name("wait".into()).spawn(move || {
             // Waiting fails only for a process that is not ours.
             if let Ok(status) = process.wait() {
+                drop(mark);
                 *waiting.lock() = Some(status);
                 waiting.ended.notify_all();
             }

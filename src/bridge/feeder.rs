@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::input::{Generation, Input, Written};
 use super::line::typed;
-use crate::error::Error;
+use crate::error::{Error, words};
 use crate::model::Event;
 use crate::store::{Consumer, Filter, Writer};
 
@@ -135,7 +135,8 @@ impl Feeder {
             }
             Err(error) => {
                 if !std::mem::replace(failing, true) {
-                    (self.trouble)(&format!("cannot read the inbox: {error:#}; trying again until it can be"));
+                    let error = words(&error);
+                    (self.trouble)(&format!("cannot read the inbox: {error}; trying again until it can be"));
                 }
                 thread::sleep(RETRY);
                 return Written::Whole;

@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use serde::Serialize;
-use signal_hook::low_level::emulate_default_handler;
 
 use super::act::RequestArgs;
 use super::{signals, value};
@@ -206,7 +205,7 @@ impl Batch {
         }
         if let Some(Halt::Stopped(signal)) = self.halt {
             // All that was begun has been answered: now die of the signal, as a shell expects.
-            emulate_default_handler(signal)?;
+            signals::die_of(signal)?;
         }
         if let Some(Err(error)) = self.ended {
             return Err(error).context("cannot read stdin");

@@ -16,19 +16,19 @@ use crate::error::Error;
 use crate::output::visible;
 use crate::store::{self, Inbox, Lag, Observer, Writer};
 use crate::terminal::Terminal;
-use crate::webhook::{Limits, Observation, Options, Proxies, Secrets, Server, Sink};
+use crate::webhook::{Limits, Observation, Options, Proxies, Secrets, Server, Sink, WebhookPath};
 
 /// The flags of every command that receives webhooks.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Receiver options")]
 pub(super) struct ReceiverArgs {
-    /// Address to listen on; port 0 takes a free one
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8787")]
+    /// Address to listen on, or a port of 127.0.0.1; port 0 takes a free one
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8787", value_parser = value::address)]
     addr: SocketAddr,
 
     /// Path that takes the webhooks
-    #[arg(long, default_value = "/", value_parser = path)]
-    path: String,
+    #[arg(long, default_value = "/")]
+    path: WebhookPath,
 
     /// Largest body taken, in bytes
     #[arg(long, value_name = "BYTES", default_value_t = 1024 * 1024)]
@@ -48,14 +48,6 @@ pub(super) struct ReceiverArgs {
     /// Take webhooks without checking their signature: for tests alone
     #[arg(long)]
     insecure_no_verify: bool,
-}
-
-fn path(text: &str) -> Result<String, String> {
-    match text {
-        "/healthz" | "/metrics" => Err("that path is the receiver's own".to_owned()),
-        _ if text.starts_with('/') && !text.contains(['?', '#', ' ']) => Ok(text.to_owned()),
-        _ => Err("want a path such as /webhooks".to_owned()),
-    }
 }
 
 impl ReceiverArgs {
@@ -82,7 +74,7 @@ impl ReceiverArgs {
 
     /// Says that the receiver is ready, and where.
     pub(super) fn announce(&self, server: &Server, terminal: Terminal) -> anyhow::Result<()> {
-        terminal.status(&format!("listening on http://{}{}", server.local_addr()?, self.path));
+        terminal.status(&format!("listening on http://{}{}", server.local_addr()?, self.path.as_str()));
         Ok(())
     }
 

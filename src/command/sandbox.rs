@@ -64,8 +64,8 @@ The Admin API in other words, to see how a script copes:
 #[derive(Debug, clap::Args)]
 #[command(after_help = USAGE)]
 pub struct Args {
-    /// Loopback address to listen on; port 0 takes a free one
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8790")]
+    /// Loopback address to listen on, or a port of 127.0.0.1; port 0 takes a free one
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8790", value_parser = value::address)]
     addr: SocketAddr,
 
     /// Where the webhooks go

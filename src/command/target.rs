@@ -23,8 +23,9 @@ pub(super) struct Target {
 pub(super) struct Handler {
     /// Run CMD for each event, its line on stdin, instead of writing lines
     ///
-    /// CMD runs in sh, with `GUURU_EVENT`, `GUURU_CHAT_ID` (empty where the event is about no chat) and `GUURU_SEQ` in
-    /// its environment; what it writes goes to stderr. Exit code 0: the event is done. 75: tried again later, ever more rarely,
+    /// CMD runs in sh, with `GUURU_EVENT`, `GUURU_CHAT_ID` (empty where the event is about no chat), `GUURU_SEQ` and
+    /// `GUURU_ID` (the Idempotency-Key, empty where there was none) in its environment, and without
+    /// `GUURU_WEBHOOK_SECRET`; what it writes goes to stderr. Exit code 0: the event is done. 75: tried again later, ever more rarely,
     /// also after a restart; the same where CMD takes too long. Anything else: set aside, see
     /// `guuru events list --failed`. The events of one chat run in order, one at a time: one that waits holds back its chat,
     /// one that was set aside does not. A crash can repeat an event, so CMD should bear that; `GUURU_SEQ` tells.

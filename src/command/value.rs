@@ -1,6 +1,6 @@
 //! Parsers of argument values that several commands share.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs};
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -53,6 +53,27 @@ pub(super) fn start(text: &str) -> Result<Start, String> {
     time(text).map(Start::Time).map_err(|reason| format!("{reason}; or `earliest`, `latest` or a seq"))
 }
 
+/// An address to listen on. A port alone is that of 127.0.0.1, and a name must be one of this machine's own, such as
+/// localhost: a name that leads elsewhere by mistake would open a door that nobody knows of.
+pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
+    if let Ok(address) = text.parse() {
+        return Ok(address);
+    }
+    if let Ok(port) = text.parse() {
+        return Ok((Ipv4Addr::LOCALHOST, port).into());
+    }
+    let wanted = "want an address and a port such as 127.0.0.1:8787 or localhost:8787, or a port alone";
+    let Some((name, _)) = text.rsplit_once(':').filter(|(name, _)| !name.is_empty() && !name.contains([':', ' ']))
+    else {
+        return Err(wanted.to_owned());
+    };
+    let found = text.to_socket_addrs().map_err(|error| format!("{error}; {wanted}"))?;
+    let own: Vec<SocketAddr> = found.filter(|address| address.ip().is_loopback()).collect();
+    // 127.0.0.1 is what everybody tries.
+    let best = own.iter().find(|address| address.is_ipv4()).or(own.first());
+    best.copied().ok_or_else(|| format!("`{name}` is not loopback: give the address itself, such as 0.0.0.0:8787"))
+}
+
 /// A consumer's name.
 pub(super) fn consumer(text: &str) -> Result<String, String> {
     if is_plain_name(text) {
@@ -88,6 +109,26 @@ mod tests {
         }
         for text in ["", "-1", "-5s", "soon", "1e400", "NaN"] {
             assert!(duration(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_to_listen_on_is_written_in_full_or_as_one_of_this_machine() {
+        for (text, expected) in [
+            ("127.0.0.1:8787", "127.0.0.1:8787"),
+            ("0.0.0.0:1", "0.0.0.0:1"),
+            ("[::1]:0", "[::1]:0"),
+            ("9999", "127.0.0.1:9999"),
+            ("0", "127.0.0.1:0"),
+        ] {
+            assert_eq!(address(text), Ok(expected.parse().unwrap()), "{text}");
+        }
+        let local = address("localhost:8787").unwrap();
+        assert!(local.ip().is_loopback() && local.port() == 8787, "{local}");
+        for text in
+            ["", "localhost", ":8787", "127.0.0.1", "99999", "localhost:99999", "::1", "nowhere.invalid:1", "-1"]
+        {
+            assert!(address(text).is_err(), "{text}");
         }
     }
 

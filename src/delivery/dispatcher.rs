@@ -10,8 +10,10 @@ use anyhow::Context;
 use super::lanes::{Lanes, Settled};
 use super::trouble::Trouble;
 use super::{Backoff, Ending, Quota, Runner, Verdict, exec};
+use crate::error::words;
 use crate::model::Event;
 use crate::output::visible;
+use crate::process::Children;
 use crate::store::{Consumer, Filter, Mark, Store, now};
 use crate::terminal::Terminal;
 
@@ -53,7 +55,10 @@ impl Dispatcher {
     ///
     /// # Errors
     /// [`crate::error::Kind::Timeout`] when the quota was not met in time; any failure to read the store.
-    pub fn run(self) -> anyhow::Result<()> {
+    pub fn run(mut self) -> anyhow::Result<()> {
+        let children = Children::of(self.store.path(), self.consumer.name());
+        self.wait_for_those_left_behind(&children)?;
+        self.runner.mark(children);
         self.consumer.flush()?;
         let read = self.consumer.cursor();
         let waiting = self.store.resume(self.consumer.name(), read)?;
@@ -80,6 +85,17 @@ impl Dispatcher {
         };
         let result = work.run();
         result.and(work.drain())
+    }
+
+    /// A handler that goes on after this program was killed must not run beside the one that repeats its event. Webhooks are
+    /// taken in the meantime.
+    fn wait_for_those_left_behind(&self, children: &Children) -> anyhow::Result<()> {
+        let mut left = children.left_behind(DRAIN, exec::GRACE);
+        while !left.have_gone(|text| self.terminal.warn(text)) && !self.ending.has_come() {
+            self.quota.check_deadline()?;
+            thread::sleep(TICK);
+        }
+        Ok(())
     }
 }
 
@@ -214,7 +230,8 @@ impl Work {
                 return Err(error.context("cannot write the store"));
             }
             if !failed {
-                self.terminal.warn(&format!("cannot write the store: {error:#}; no event is handled until it can be"));
+                let error = words(&error);
+                self.terminal.warn(&format!("cannot write the store: {error}; no event is handled until it can be"));
             }
             failed = true;
             thread::sleep(STORE_RETRY);

@@ -2,7 +2,7 @@
 //! others behind: whatever it does, its lane gets a verdict and nothing else stands still.
 
 use std::io::{self, ErrorKind};
-use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -15,6 +15,7 @@ use super::Verdict;
 use crate::error::Error;
 use crate::model::Event;
 use crate::pipe::Pipe;
+use crate::process::{self, Children, Mark};
 use crate::terminal::Terminal;
 
 /// Tried again later (`EX_TEMPFAIL` of sysexits.h).
@@ -33,6 +34,8 @@ pub struct Exec {
     command: String,
     timeout: Duration,
     terminating: AtomicBool,
+    /// Where the next start finds those that it must wait for.
+    children: Option<Children>,
 }
 
 impl Exec {
@@ -48,7 +51,12 @@ impl Exec {
             let message = format!("the shell cannot read the command of --exec: {}", reason.trim());
             return Err(Error::usage(message).hint("try it with sh -n -c").into());
         }
-        Ok(Self { command: command.to_owned(), timeout, terminating: AtomicBool::new(false) })
+        Ok(Self { command: command.to_owned(), timeout, terminating: AtomicBool::new(false), children: None })
+    }
+
+    /// From now on the commands that run are marked there.
+    pub(super) fn mark(&mut self, children: Children) {
+        self.children = Some(children);
     }
 
     /// Runs the command for this event.
@@ -58,7 +66,7 @@ impl Exec {
             return Verdict::Failed(format!("it cannot be written: {error:#}"));
         }
         match self.spawn(event) {
-            Ok(child) => self.attend(child, &line).unwrap_or_else(|error| Verdict::later(error.to_string())),
+            Ok((child, _mark)) => self.attend(child, &line).unwrap_or_else(|error| Verdict::later(error.to_string())),
             // The event itself does not fit into the environment: that will not change.
             Err(error) if matches!(error.kind(), ErrorKind::ArgumentListTooLong | ErrorKind::InvalidInput) => {
                 Verdict::Failed(format!("cannot start the command: {error}"))
@@ -72,18 +80,23 @@ impl Exec {
         self.terminating.store(true, Ordering::Release);
     }
 
-    fn spawn(&self, event: &Event) -> io::Result<Child> {
-        Command::new("sh")
+    fn spawn(&self, event: &Event) -> io::Result<(Child, Option<Mark>)> {
+        let mut command = process::command("sh");
+        command
             .args(["-c", &self.command])
             .env("GUURU_EVENT", &event.event)
+            .env("GUURU_ID", event.id.as_deref().unwrap_or_default())
             .env("GUURU_CHAT_ID", event.chat_id.as_deref().unwrap_or_default())
             .env("GUURU_SEQ", event.seq.to_string())
             .stdin(Stdio::piped())
             .stdout(Terminal::stderr_for_child())
-            .stderr(Terminal::stderr_for_child())
-            // A group of its own: Ctrl-C is ours to handle, and what the command has started ends with it.
-            .process_group(0)
-            .spawn()
+            .stderr(Terminal::stderr_for_child());
+        match &self.children {
+            Some(children) => {
+                children.start(&event.seq.to_string(), &mut command).map(|(child, mark)| (child, Some(mark)))
+            }
+            None => Ok((command.spawn()?, None)),
+        }
     }
 
     /// Feeds the child and waits for its end, with signals where it takes too long.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{Exec, Forward};
 use crate::model::Event;
+use crate::process::Children;
 
 /// What became of an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +44,15 @@ impl Runner {
         match self {
             Self::Exec(exec) => exec.run(event),
             Self::Forward(forward) => forward.run(event, headers),
+        }
+    }
+
+    /// Marks what runs, so that the next start finds what this process leaves behind when it is killed.
+    pub(super) fn mark(&mut self, children: Children) {
+        match self {
+            Self::Exec(exec) => exec.mark(children),
+            // A request ends with the process.
+            Self::Forward(_) => {}
         }
     }
 

@@ -4,6 +4,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::Ending;
+use crate::error::words;
 use crate::terminal::Terminal;
 
 /// How often the store is tried again.
@@ -39,7 +40,8 @@ impl Trouble {
             Err(error) if ending.has_come() => Err(error.context("cannot read the inbox")),
             Err(error) => {
                 if !std::mem::replace(&mut self.failing, true) {
-                    terminal.warn(&format!("cannot read the inbox: {error:#}; trying again until it can be"));
+                    let error = words(&error);
+                    terminal.warn(&format!("cannot read the inbox: {error}; trying again until it can be"));
                 }
                 let ticks = RETRY.as_millis() / TICK.as_millis();
                 (0..ticks).take_while(|_| !ending.has_come()).for_each(|_| thread::sleep(TICK));

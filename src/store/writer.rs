@@ -102,7 +102,7 @@ impl Writer {
     /// # Errors
     /// When the store cannot be written.
     pub fn finish(&self) -> anyhow::Result<()> {
-        self.flush()?;
+        self.flush().context("what was read last could not be recorded, and comes again at the next start")?;
         let (sender, receiver) = channel();
         self.jobs.send(Job::Settle(sender)).ok().context("the store's writer has ended")?;
         receiver.recv().context("the store's writer has ended")
@@ -214,7 +214,7 @@ impl Thread {
 
     /// Commits a batch and answers everyone in it.
     fn work(&mut self, batch: Batch) {
-        let result = self.commit(&batch).map_err(|error| format!("{error:#}"));
+        let result = self.commit(&batch).map_err(|error| crate::error::words(&error));
         self.report(result.as_ref().err());
         let outcomes = match result {
             Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),

@@ -2,7 +2,7 @@
 //! the last answer.
 
 use std::future::poll_fn;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use super::server::{Shared, handle, stopped};
+use super::status::Ends;
 
 /// How long a connection that is told to end, and has no request in hand, has for the answers on their way.
 const ENDING_TIME: Duration = Duration::from_secs(1);
@@ -29,11 +30,14 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, shared: &Shared, 
     let limits = shared.options.limits;
     // Without it, an answer may wait for the peer's delayed acknowledgement.
     drop(stream.set_nodelay(true));
+    // The address that the client has reached: not known to a listener on all of them.
+    let own = stream.local_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |local| local.ip().to_canonical());
+    let ends = Ends { peer, own };
     let busy = AtomicBool::new(false);
     let service = service_fn(|request| {
         busy.store(true, Ordering::Relaxed);
         Box::pin(async {
-            let answer = handle(request, peer, shared).await;
+            let answer = handle(request, ends, shared).await;
             busy.store(false, Ordering::Relaxed);
             answer
         })
@@ -42,6 +46,8 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, shared: &Shared, 
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_time)
         .max_buf_size(limits.headers)
+        // Whoever has said all may close that side at once, and still wants the answer.
+        .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
     let mut result = tokio::select! {
         result = poll_fn(|context| connection.poll_without_shutdown(context)) => Some(result),

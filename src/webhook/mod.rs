@@ -1,10 +1,13 @@
 //! The receiver that faces the internet: it takes a webhook, checks the signature before anything else is read from it, and
 //! hands the delivery on. Only when told that it is durable does it answer 200.
 
+mod body;
 mod connection;
 mod diagnosis;
+mod exposition;
 mod limits;
 mod meters;
+mod path;
 mod ping;
 mod request;
 mod senders;
@@ -12,9 +15,11 @@ mod server;
 mod signature;
 mod status;
 mod strength;
+mod turns;
 
 pub use diagnosis::Mismatch;
 pub use limits::{Limits, SMALL_BODY};
+pub use path::WebhookPath;
 pub use ping::{Answered, PING_EVENT, Ping};
 #[doc(hidden)]
 pub use request::accept;

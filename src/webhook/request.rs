@@ -1,22 +1,23 @@
 //! A webhook request becomes a delivery: which headers it must have, and what little of its body is understood. Everything
 //! about the wire that the platform's documentation leaves open is decided here.
 
-use http_body_util::BodyExt;
+use std::net::IpAddr;
+
 use hyper::body::Incoming;
 use hyper::header::{
     ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue,
     TRANSFER_ENCODING,
 };
-use hyper::{Request, StatusCode, Version};
+use hyper::{Method, Request, StatusCode, Version};
 use serde_json::Value;
-use tokio::sync::Semaphore;
-use tokio::time::timeout;
 
+use super::body::read_body;
 use super::diagnosis::Mismatch;
-use super::limits::{Limits, SMALL_BODY};
+use super::limits::Limits;
 use super::ping;
 use super::server::Options;
 use super::signature::Secrets;
+use super::turns::Turns;
 use crate::model::{Delivery, EventKind, MessageFacts};
 
 /// Names the event (documented).
@@ -39,11 +40,18 @@ pub(super) struct Refusal {
     pub(super) status: StatusCode,
     pub(super) reason: String,
     detail: Option<String>,
+    /// With a 405: the methods that there are.
+    pub(super) allow: Option<&'static str>,
 }
 
 impl Refusal {
     pub(super) fn new(status: StatusCode, reason: impl Into<String>) -> Self {
-        Self { status, reason: reason.into(), detail: None }
+        Self { status, reason: reason.into(), detail: None, allow: None }
+    }
+
+    /// The path takes other methods than this one.
+    pub(super) fn of_method(method: &Method, allow: &'static str) -> Self {
+        Self { allow: Some(allow), ..Self::new(StatusCode::METHOD_NOT_ALLOWED, format!("method {method}")) }
     }
 
     /// Tells the operator this instead of the reason.
@@ -81,20 +89,19 @@ pub(super) enum Received {
     Ping(String),
 }
 
-/// Reads one request, in turn where its body is large. The signature is checked before anything in the body is looked at.
+/// Reads one request of this client, in turn where its body is large. The signature is checked before anything in the body is looked at.
 pub(super) async fn read(
     request: Request<Incoming>,
     options: &Options,
-    large_bodies: &Semaphore,
+    turns: &Turns,
+    client: Option<IpAddr>,
 ) -> Result<Received, Refusal> {
     check_framing(request.headers(), &options.limits)?;
     let (head, body) = request.into_parts();
     if options.secrets.is_some() {
         signature(&head.headers)?;
     }
-    let read = timeout(options.limits.body_time, read_body(body, &options.limits, large_bodies));
-    let body =
-        read.await.unwrap_or_else(|_| Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "the body took too long")))?;
+    let body = read_body(body, &options.limits, turns, client).await?;
     let signature = head.headers.get(SIGNATURE_HEADER).map_or(&b""[..], HeaderValue::as_bytes);
     if let Some(pong) = ping::answer(&head.headers, signature, &body, options.secrets.as_ref()) {
         return Ok(Received::Ping(pong));
@@ -134,7 +141,7 @@ fn check_framing(headers: &HeaderMap, limits: &Limits) -> Result<(), Refusal> {
     if !json {
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the Content-Type is not application/json"));
     }
-    if headers.contains_key(CONTENT_ENCODING) {
+    if headers.get_all(CONTENT_ENCODING).iter().any(is_encoded) {
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body has a Content-Encoding"));
     }
     match headers.get(CONTENT_LENGTH) {
@@ -146,33 +153,19 @@ fn check_framing(headers: &HeaderMap, limits: &Limits) -> Result<(), Refusal> {
     }
 }
 
+/// Whether the header names any coding: `identity` is none.
+fn is_encoded(codings: &HeaderValue) -> bool {
+    let mut codings = codings.as_bytes().split(|&byte| byte == b',').map(<[u8]>::trim_ascii);
+    codings.any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity"))
+}
+
 fn exceeds(length: &HeaderValue, limit: usize) -> bool {
     let length = length.to_str().ok().and_then(|length| length.parse::<u64>().ok());
     length.is_none_or(|length| length > limit as u64)
 }
 
-fn too_large(limits: &Limits) -> Refusal {
+pub(super) fn too_large(limits: &Limits) -> Refusal {
     Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, format!("the body is larger than {} bytes (--max-body)", limits.body))
-}
-
-async fn read_body(mut body: Incoming, limits: &Limits, large_bodies: &Semaphore) -> Result<Vec<u8>, Refusal> {
-    let (mut whole, mut turn) = (Vec::new(), None);
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| {
-            Refusal::new(StatusCode::BAD_REQUEST, format!("the body did not come in whole: {error}"))
-        })?;
-        // Trailers are nobody's business.
-        let Ok(data) = frame.into_data() else { continue };
-        let length = whole.len() + data.len();
-        if length > limits.body {
-            return Err(too_large(limits));
-        }
-        if length > SMALL_BODY && turn.is_none() {
-            turn = large_bodies.acquire().await.ok();
-        }
-        whole.extend_from_slice(&data);
-    }
-    Ok(whole)
 }
 
 fn signature(headers: &HeaderMap) -> Result<&HeaderValue, Mismatch> {

@@ -100,7 +100,7 @@ impl Drop for Share {
 }
 
 /// Who owns an IPv6 address has its whole /64.
-fn holder(address: IpAddr) -> IpAddr {
+pub(super) fn holder(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
         IpAddr::V4(_) => address,

@@ -2,25 +2,28 @@
 
 use std::convert::Infallible;
 use std::io::ErrorKind;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{ALLOW, CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use hyper::header::{ALLOW, CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, VARY};
 use hyper::{Method, Request, Response, StatusCode};
 use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 
 use super::connection;
+use super::exposition::Exposition;
 use super::limits::Limits;
 use super::meters::Meters;
+use super::path::WebhookPath;
 use super::request::{self, Received, Refusal};
 use super::senders::{Proxies, Shares};
 use super::signature::Secrets;
-use super::status::{Observe, Status, is_insider};
+use super::status::{Ends, Observe, Status, is_insider};
+use super::turns::Turns;
 use crate::error::{Error, Kind};
 use crate::model::{Delivery, Reply, Stored};
 
@@ -30,9 +33,6 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// The most connections that wait to be accepted: with the 128 of the standard library, a burst makes good clients wait for
 /// a second and more until their system knocks again. The system may allow fewer.
 const BACKLOG: i32 = 4096;
-
-/// Prometheus' own text format as it was standardised; whoever reads the older one reads it too.
-const METRICS_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Where deliveries go and what is told about them.
 pub struct Sink {
@@ -48,7 +48,7 @@ pub struct Sink {
 /// How the receiver behaves.
 pub struct Options {
     /// The path that takes webhooks.
-    pub path: String,
+    pub path: WebhookPath,
     /// The secrets to check with; `None` checks nothing.
     pub secrets: Option<Secrets>,
     /// What a sender may cost.
@@ -93,8 +93,7 @@ pub(super) struct Shared {
     meters: Meters,
     status: Status,
     shares: Arc<Shares>,
-    /// The turns of large bodies.
-    large_bodies: Semaphore,
+    turns: Turns,
 }
 
 impl Server {
@@ -116,14 +115,14 @@ impl Server {
         listener.set_nonblocking(true)?;
         rustix::net::listen(&listener, BACKLOG).context("cannot queue connections")?;
         let shares = Shares::new(options.limits.connections_per_address);
-        let large_bodies = Semaphore::new(options.limits.large_bodies);
+        let turns = Turns::new(options.limits.large_bodies, options.limits.large_bodies_per_client);
         let inner = Shared {
             status: Status::new(Arc::clone(&sink.observe)),
             meters: Meters::new(),
             options,
             sink,
             shares,
-            large_bodies,
+            turns,
         };
         Ok(Self { listener, shared: Arc::new(inner) })
     }
@@ -215,15 +214,16 @@ pub(super) async fn stopped(stop: &mut watch::Receiver<bool>) {
 /// Answers a request; a refusal is told to the operator with the address of the client behind a trusted proxy.
 pub(super) async fn handle(
     request: Request<Incoming>,
-    peer: SocketAddr,
+    ends: Ends,
     shared: &Shared,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
+    let peer = ends.peer;
     let client = shared.options.proxies.client(peer.ip(), request.headers());
     let share = client.map(|client| shared.shares.take(client));
-    let of_a_webhook = request.uri().path() == shared.options.path;
+    let of_a_webhook = shared.options.path.is(request.uri().path());
     let result = match share {
         Some(None) => Err(Refusal::new(StatusCode::TOO_MANY_REQUESTS, shared.too_many("requests"))),
-        _ => route(request, peer, shared).await,
+        _ => route(request, ends, client, shared).await,
     };
     Ok(result.unwrap_or_else(|refusal| {
         if of_a_webhook {
@@ -237,34 +237,50 @@ pub(super) async fn handle(
 
 async fn route(
     request: Request<Incoming>,
-    peer: SocketAddr,
+    ends: Ends,
+    client: Option<IpAddr>,
     shared: &Shared,
 ) -> Result<Response<Full<Bytes>>, Refusal> {
     request::check_host(&request)?;
     let path = request.uri().path();
-    if path == shared.options.path {
+    if shared.options.path.is(path) {
         if request.method() != Method::POST {
-            return Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, format!("method {}", request.method())));
+            return Err(Refusal::of_method(request.method(), "POST"));
         }
-        return receive(request, shared).await;
+        let counted = !shared.options.proxies.is_uncounted(ends.peer.ip());
+        return receive(request, client.or(counted.then(|| ends.peer.ip())), shared).await;
     }
-    let insider = is_insider(peer, request.headers());
-    let asks = matches!(*request.method(), Method::GET | Method::HEAD);
+    let insider = is_insider(ends, request.headers());
     match path {
-        "/healthz" if asks => {
+        "/healthz" => {
+            check_asks(request.method())?;
             let (status, report) = shared.status.health(insider).await;
             Ok(answer(status, "application/json", format!("{report}\n")))
         }
-        "/metrics" if asks && insider => {
-            let text = shared.meters.text(shared.status.metrics().await);
-            Ok(answer(StatusCode::OK, METRICS_TYPE, text))
+        "/metrics" if insider => {
+            check_asks(request.method())?;
+            let exposition = Exposition::wanted(request.headers());
+            let text = exposition.text(shared.meters.text(shared.status.metrics().await));
+            let mut response = answer(StatusCode::OK, exposition.content_type(), text);
+            response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
+            Ok(response)
         }
         _ => Err(Refusal::new(StatusCode::NOT_FOUND, format!("no such path {path}"))),
     }
 }
 
-async fn receive(request: Request<Incoming>, shared: &Shared) -> Result<Response<Full<Bytes>>, Refusal> {
-    let delivery = match request::read(request, &shared.options, &shared.large_bodies).await? {
+/// What watches the receiver is read, and nothing else.
+fn check_asks(method: &Method) -> Result<(), Refusal> {
+    let asks = matches!(*method, Method::GET | Method::HEAD);
+    if asks { Ok(()) } else { Err(Refusal::of_method(method, "GET, HEAD")) }
+}
+
+async fn receive(
+    request: Request<Incoming>,
+    client: Option<IpAddr>,
+    shared: &Shared,
+) -> Result<Response<Full<Bytes>>, Refusal> {
+    let delivery = match request::read(request, &shared.options, &shared.turns, client).await? {
         Received::Webhook(delivery) => *delivery,
         Received::Ping(pong) => return Ok(answer(StatusCode::OK, "application/json", pong)),
     };
@@ -289,7 +305,7 @@ fn refuse(refusal: &Refusal) -> Response<Full<Bytes>> {
     let status = refusal.status;
     let mut response = answer(status, "text/plain; charset=utf-8", format!("{}\n", refusal.reason));
     let extra = match status {
-        StatusCode::METHOD_NOT_ALLOWED => Some((ALLOW, "POST")),
+        StatusCode::METHOD_NOT_ALLOWED => refusal.allow.map(|allow| (ALLOW, allow)),
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => Some((RETRY_AFTER, "1")),
         StatusCode::REQUEST_TIMEOUT => Some((CONNECTION, "close")),
         _ => None,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hyper::StatusCode;
-use hyper::header::{FORWARDED, HeaderMap};
+use hyper::header::{FORWARDED, HOST, HeaderMap};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
@@ -73,9 +73,44 @@ impl Status {
     }
 }
 
-/// Whether a request comes from the operator's own network, and from there directly: a proxy speaks for anybody.
-pub(super) fn is_insider(peer: SocketAddr, headers: &HeaderMap) -> bool {
-    is_inside(peer.ip()) && !headers.contains_key(FORWARDED_FOR) && !headers.contains_key(FORWARDED)
+/// The two ends of a connection: the client's, and the address of ours that it has reached.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ends {
+    pub(super) peer: SocketAddr,
+    pub(super) own: IpAddr,
+}
+
+/// Whether a request comes from the operator's own network, and from there directly: a proxy speaks for anybody, and so does
+/// a browser whose page has let its name mean this machine.
+pub(super) fn is_insider(ends: Ends, headers: &HeaderMap) -> bool {
+    is_inside(ends.peer.ip())
+        && !headers.contains_key(FORWARDED_FOR)
+        && !headers.contains_key(FORWARDED)
+        && headers.get(HOST).is_none_or(|host| host.to_str().is_ok_and(|host| names_us(host, ends)))
+}
+
+/// Whether a Host header names this machine in a way that no web page can have: a page comes from a name with a dot in it,
+/// whatever address it has given that name. In a private network a container or a node goes by many addresses, or by a name
+/// without a dot.
+fn names_us(host: &str, ends: Ends) -> bool {
+    let Some(name) = without_port(host) else { return false };
+    let nearby = !ends.peer.ip().is_loopback();
+    if let Ok(address) = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {
+        let address = address.to_canonical();
+        return nearby || address.is_loopback() || address == ends.own;
+    }
+    let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
+    name == "localhost" || name.ends_with(".localhost") || (nearby && !name.is_empty() && !name.contains('.'))
+}
+
+/// What stands before the port, if there is one.
+fn without_port(host: &str) -> Option<&str> {
+    let end = host.find(']').unwrap_or_default();
+    match host[end..].split_once(':') {
+        Some((rest, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => Some(&host[..end + rest.len()]),
+        Some(_) => None,
+        None => Some(host),
+    }
 }
 
 /// Whether an address is one of this machine or of a private network, which nobody reaches from outside.
@@ -89,6 +124,53 @@ pub fn is_inside(address: IpAddr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A connection from there to 127.0.0.1 or, from elsewhere, to 10.0.0.1.
+    fn ends(peer: &str) -> Ends {
+        let peer: SocketAddr = peer.parse().unwrap();
+        Ends { peer, own: if peer.ip().is_loopback() { "127.0.0.1" } else { "10.0.0.1" }.parse().unwrap() }
+    }
+
+    #[test]
+    fn a_web_page_under_a_name_of_its_own_is_not_the_operator() {
+        let sees =
+            |peer: &str, host: &str| is_insider(ends(peer), &HeaderMap::from_iter([(HOST, host.parse().unwrap())]));
+        let near = [
+            "localhost",
+            "LOCALHOST:8787",
+            "localhost.",
+            "a.localhost:1",
+            "127.0.0.1",
+            "127.9.9.9:8787",
+            "[::1]",
+            "[::1]:8787",
+            "[::ffff:127.0.0.1]",
+        ];
+        for host in near {
+            assert!(sees("127.0.0.1:1", host) && sees("10.2.3.4:1", host), "{host}");
+        }
+        for host in ["10.0.0.1:8787", "192.168.1.1", "[fd00::1]:8787", "guuru", "guuru:8787"] {
+            assert!(!sees("127.0.0.1:1", host) && sees("10.2.3.4:1", host), "{host}");
+        }
+        let foreign = [
+            "",
+            ":8787",
+            "evil.example",
+            "evil.example:8787",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example",
+            "evillocalhost.example",
+            "127.0.0.1:8787.evil.example",
+            "localhost:8787:1",
+            "[::1",
+            "127.0.0.1@evil.example",
+            "localhost,evil.example",
+        ];
+        for host in foreign {
+            assert!(!sees("127.0.0.1:1", host) && !sees("10.2.3.4:1", host), "{host}");
+        }
+        assert!(sees("[::1]:1", "[::1]:8787"));
+    }
 
     #[test]
     fn who_comes_from_outside_or_through_a_proxy_is_a_stranger() {
@@ -105,11 +187,11 @@ mod tests {
             ("192.0.2.1:1", false),
             ("[2001:db8::1]:1", false),
         ] {
-            assert_eq!(is_insider(address.parse().unwrap(), &none), inside, "{address}");
+            assert_eq!(is_insider(ends(address), &none), inside, "{address}");
         }
         for name in ["x-forwarded-for", "forwarded"] {
             let headers = HeaderMap::from_iter([(name.parse().unwrap(), "127.0.0.1".parse().unwrap())]);
-            assert!(!is_insider("127.0.0.1:1".parse().unwrap(), &headers), "{name}");
+            assert!(!is_insider(ends("127.0.0.1:1"), &headers), "{name}");
         }
     }
 

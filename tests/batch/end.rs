@@ -86,6 +86,19 @@ fn an_interrupt_ends_a_batch_whose_input_never_ends() {
 }
 
 #[test]
+fn a_terminal_that_goes_away_ends_a_batch_as_an_interrupt_does() {
+    let platform = slow();
+    let mut batch = Running::piped(&home(&platform), &[]);
+    assert!(batch.write(&(send("1", "c-1", "one") + &send("2", "c-1", "two"))));
+    eventually("a request is under way", || platform.busy() == 1);
+    batch.signal("HUP");
+    let results = batch.rest();
+    assert_eq!(batch.wait().signal(), Some(1));
+    assert_eq!(of(&results, "1")["ok"], true);
+    assert_not_sent(of(&results, "2"), "interrupted");
+}
+
+#[test]
 fn an_interrupt_ends_a_batch_whose_input_never_pauses() {
     let platform = slow();
     let mut batch = Running::piped(&home(&platform), &[]);

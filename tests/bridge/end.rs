@@ -89,6 +89,27 @@ fn a_bridge_that_is_killed_leaves_the_way_free_for_the_next() {
 }
 
 #[test]
+fn a_program_that_outlives_a_killed_bridge_is_ended_before_the_next_one_starts() {
+    let home = Home::new();
+    let (mut first, _) = bridge(&home, &[], STUBBORN);
+    eventually_there(&home, "pid");
+    first.signal("KILL");
+    first.wait();
+    assert!(is_running(&home, "pid"));
+    // Whoever has inherited a dead one may not have collected it yet.
+    let child = "grep -q '^State:.[^ZX]' /proc/$(cat pid)/status && >overlap
+        env | grep -c WEBHOOK_SECRET >secrets; >ready; cat";
+    let (mut second, _) = bridge(&home, &["--grace", "300ms"], child);
+    second.says("ending a program that was left behind when guuru was killed (SIGTERM)");
+    second.says("(SIGKILL)");
+    eventually_there(&home, "ready");
+    assert!(!home.path().join("overlap").exists());
+    assert_eq!(lines(&home, "secrets"), ["0"]);
+    second.signal("HUP");
+    assert_eq!(second.wait().code(), Some(0), "as with SIGTERM");
+}
+
+#[test]
 fn nothing_new_is_received_once_the_end_has_begun() {
     let home = Home::new();
     let (mut bridge, sender) =

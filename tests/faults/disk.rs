@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::consumers::Reader;
 use crate::lines::{keys, printed};
 use crate::support::program::{Home, eventually, skip};
 use crate::support::sender::Sender;
@@ -25,6 +26,42 @@ impl Drop for Disk {
         // Lazily: where the test has failed, the listener may still run.
         drop(Command::new("umount").arg("--lazy").arg(&self.0).status());
     }
+}
+
+#[test]
+fn an_end_while_the_disk_is_full_says_once_what_is_lost_by_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(disk) = Disk::mount(&folder.path().join("disk")) else {
+        return skip("a file system can be mounted by root alone");
+    };
+    let home = Home::new().with("GUURU_STATE_DIR", disk.0.to_str().unwrap());
+    let lines = home.path().join("lines");
+    let mut reader = Reader::start(&["cat"], &lines);
+    let mut listener = home.listen_to(reader.input(), &[]);
+    let sender = Sender::new(&listener.url);
+    reader.signal("STOP");
+    let text = "x".repeat(10_000);
+    for n in 0..30 {
+        assert_eq!(sender.message(&format!("k-{n}"), "c-1", &text), Some(200));
+    }
+    fs::write(disk.0.join("filler"), vec![0; 4 * 1024 * 1024]).unwrap_err();
+    let (mut stored, mut refused) = (30, 0);
+    while refused < 20 {
+        match sender.message(&format!("late-{stored}-{refused}"), "c-1", &text) {
+            Some(200) => stored += 1,
+            _ => refused += 1,
+        }
+    }
+    listener.says("cannot write the store");
+    // Now there is something to record, and no room for it.
+    reader.signal("CONT");
+    eventually("all is read", || printed(&lines).len() == stored);
+    listener.signal("TERM");
+    assert_eq!(listener.wait().code(), Some(1));
+    let error = listener.says("error: ");
+    assert!(error.contains("comes again at the next start"), "{error}");
+    assert_eq!(error.matches("full").count(), 1, "{error}");
+    assert_eq!(listener.said("full").len(), 0);
 }
 
 #[test]

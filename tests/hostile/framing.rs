@@ -1,10 +1,13 @@
 //! Requests that lie about where they end, and requests that are odd and right.
 
+use std::time::Instant;
+
+use guuru::webhook::Limits;
 use proptest::prelude::*;
 
 use crate::client::{BODY, Raw, address, deliver, head, served_during, webhook};
 use crate::receiver::{Receiver, short};
-use crate::support::program::Home;
+use crate::support::program::{Home, PATIENCE};
 
 /// Requests after which nothing on the connection may be taken for another request.
 fn broken() -> Vec<(&'static str, String)> {
@@ -72,6 +75,24 @@ fn both_lengths_at_once_end_the_connection_even_where_the_chunks_are_right() {
     let answer = Raw::send(&address(&listener), request + &chunks + &webhook("hidden")).rest();
     assert_eq!(answer.matches("HTTP/1.1").count(), 1, "{answer}");
     assert!(listener.stop().iter().all(|line| line["id"] != "hidden"));
+}
+
+#[test]
+fn whoever_closes_its_side_behind_a_request_is_answered_and_one_without_a_request_is_let_go() {
+    let receiver = Receiver::start(Limits { header_time: PATIENCE, body_time: PATIENCE, ..short() });
+    for n in 0..20 {
+        let mut client = Raw::send(&receiver.address, webhook(&format!("k-{n}")));
+        client.end();
+        let answer = client.rest();
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{answer:?}");
+    }
+    let start = Instant::now();
+    for begun in ["", "POST / HTTP/1.1\r\nhost: x\r\n", &head("k", "content-length: 12\r\n")] {
+        let mut client = Raw::send(&receiver.address, begun);
+        client.end();
+        assert!(!client.rest().contains(" 200 "));
+    }
+    assert!(start.elapsed() < PATIENCE / 3, "{:?}", start.elapsed());
 }
 
 #[test]

@@ -43,7 +43,7 @@ impl Receiver {
             refused: Box::new(move |reason| heard.lock().unwrap().push(reason.to_owned())),
         };
         let options = Options {
-            path: "/".into(),
+            path: "/".parse().unwrap(),
             secrets: Some(Secrets::parse(SECRET)),
             limits,
             proxies: Proxies::default(),

@@ -154,9 +154,25 @@ impl Home {
 
     /// The same within a limit of the system, as `ulimit` takes it.
     pub(crate) fn listen_within(&self, limit: &str) -> Listener {
+        self.listen_after(&format!("ulimit {limit}"), &[])
+    }
+
+    /// The same in the place of a shell that has run this before.
+    pub(crate) fn listen_after(&self, script: &str, args: &[&str]) -> Listener {
         let mut shell = self.command_of("sh");
-        shell.args(["-c", &format!("ulimit {limit}; exec \"$@\""), "sh", env!("CARGO_BIN_EXE_guuru")]);
-        Listener::start(shell.args(["listen", "-v", "--addr", "127.0.0.1:0"]), true)
+        shell.args(["-c", &format!("{script}; exec \"$@\""), "sh", env!("CARGO_BIN_EXE_guuru")]);
+        Listener::start(shell.args(["listen", "-v", "--addr", "127.0.0.1:0"]).args(args), true)
+    }
+
+    /// Starts `guuru listen` as the first process of a container; `None` where that is not allowed.
+    pub(crate) fn listen_as_first(&self, args: &[&str]) -> Option<Listener> {
+        let contain = ["--pid", "--fork", "--mount-proc", "--kill-child"];
+        let allowed = self.command_of("unshare").args(contain).arg("true").status();
+        allowed.is_ok_and(|status| status.success()).then(|| {
+            let mut unshare = self.command_of("unshare");
+            unshare.args(contain).args([env!("CARGO_BIN_EXE_guuru"), "listen", "-v", "--addr", "127.0.0.1:0"]);
+            Listener::start(unshare.args(args), true)
+        })
     }
 
     /// Starts `guuru events tail`, its lines readable here.

@@ -18,6 +18,7 @@ use super::receiver::ReceiverArgs;
 use super::{signals, value};
 use crate::bridge::{Acknowledgements, Commander, Current, Feeder, Input};
 use crate::context::Context;
+use crate::process::Children;
 use crate::store::{Filter, Start, Writer};
 use crate::terminal::Terminal;
 use crate::webhook::Stop;
@@ -111,10 +112,14 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let commander = Commander::start(workers, move |done| drop(finished.send(Happening::Finished(Box::new(done)))))?;
     let server = args.receiver.bind(context, &writer)?;
 
+    let children = Children::of(&context.settings.store_path(), consumer.name());
+    let grace = args.grace.min(LONGEST_GRACE);
     let setup = Setup {
         program: args.program,
+        left_behind: children.left_behind(grace, grace),
+        children,
         exit_with_child: args.exit_with_child,
-        grace: args.grace.min(LONGEST_GRACE),
+        grace,
         child: Current::default(),
         commander,
         input: input(args.grace, terminal),

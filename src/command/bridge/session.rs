@@ -14,6 +14,7 @@ use crate::bridge::{
     Restarts, Streams, pass_stderr, read_lines, typed,
 };
 use crate::error::{Error, Kind};
+use crate::process::{Children, LeftBehind};
 use crate::terminal::Terminal;
 
 /// How often the session looks at the clock.
@@ -68,6 +69,10 @@ enum Hearing {
 pub(super) struct Setup {
     /// The program and its arguments.
     pub(super) program: Vec<OsString>,
+    /// Marks the program, so that the next start finds it.
+    pub(super) children: Children,
+    /// A program that an earlier bridge left behind: the first one waits for its end.
+    pub(super) left_behind: LeftBehind,
     /// Whether the bridge ends with the program.
     pub(super) exit_with_child: bool,
     /// How long each step of the end may take: the last results, the program's own end, SIGTERM's effect, the last words.
@@ -127,7 +132,11 @@ impl Session {
             failed: None,
             stop: Box::new(stop),
         };
-        session.start()?;
+        if session.are_alone() {
+            session.start()?;
+        } else {
+            session.phase = Phase::Resting(Instant::now());
+        }
         Ok(session)
     }
 
@@ -194,7 +203,7 @@ impl Session {
 
     fn start(&mut self) -> anyhow::Result<()> {
         self.started = Instant::now();
-        let (child, Streams { stdin, stdout, stderr }) = Child::start(&self.setup.program)?;
+        let (child, Streams { stdin, stdout, stderr }) = Child::start(&self.setup.program, &self.setup.children)?;
         self.setup.child.set(Some(Arc::clone(&child)));
         let generation = self.setup.input.attach(stdin);
         let (happened, budget) = (self.happened.clone(), Arc::clone(&self.budget));
@@ -258,6 +267,9 @@ impl Session {
             Phase::Running => self.mind_deafness(now),
             // What the last program wrote comes first: it may be the acknowledgement of what the next one would get.
             Phase::Resting(until) if until <= now && (self.talking == 0 || until + grace <= now) => {
+                if !self.are_alone() {
+                    return;
+                }
                 match self.start() {
                     Ok(()) => self.tell_what_comes_again(),
                     Err(error) => self.rest(&format!("{error:#}")),
@@ -273,6 +285,12 @@ impl Session {
             }
             _ => {}
         }
+    }
+
+    /// Whether no program of an earlier bridge runs any more.
+    fn are_alone(&mut self) -> bool {
+        let terminal = self.setup.terminal;
+        self.setup.left_behind.have_gone(|text| terminal.warn(text))
     }
 
     /// Whoever has an event that crashes the program wants to know which one.

@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use secrecy::SecretString;
 use serde_json::Value;
-use signal_hook::low_level::emulate_default_handler;
 use uuid::Uuid;
 
 use self::cast::{Agent, User};
@@ -44,7 +43,7 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     match signal.load(Ordering::Acquire) {
         0 => result,
         // All that was started has been ended: now die of the signal, as a shell expects.
-        number => Ok(emulate_default_handler(number)?),
+        number => signals::die_of(number),
     }
 }
 

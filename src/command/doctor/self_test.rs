@@ -35,7 +35,7 @@ pub(super) fn check(subject: &Subject, secrets: Option<Secrets>) -> Checked<()> 
     let writer = Writer::start(&path, move |trouble| terminal.detail(trouble))?;
     let consumer = Consumer::open(Store::open(&path)?, writer.clone(), "doctor", Start::Earliest)?;
     let options = Options {
-        path: "/".to_owned(),
+        path: "/".parse().map_err(anyhow::Error::msg)?,
         secrets: Some(secrets),
         limits: Limits::new(LARGEST_BODY),
         proxies: Proxies::default(),

@@ -4,8 +4,6 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 
-use signal_hook::low_level::emulate_default_handler;
-
 use super::super::signals;
 use super::super::target::Handler;
 use super::select::{self, SelectArgs};
@@ -133,7 +131,7 @@ impl Handling {
         match self.signal.load(Ordering::Acquire) {
             0 => {}
             // What ran has been ended: now die of the signal, as a shell expects.
-            signal => emulate_default_handler(signal)?,
+            signal => signals::die_of(signal)?,
         }
         if self.failed.get() == 0 {
             return Ok(());

@@ -1,0 +1,287 @@
+//! Programs of the user's that this one starts: what of the environment they get, and how the next start finds those that
+//! were left behind when this process was killed.
+
+use std::ffi::OsStr;
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use rustix::fs::OFlags;
+use rustix::io::{FdFlags, fcntl_setfd};
+use rustix::process::{Pid, Signal, getpgrp, kill_process_group};
+use signal_hook::consts::SIGHUP;
+
+/// Held while a child is started: it is to inherit its own file, and not that of another that is being started.
+static STARTING: Mutex<()> = Mutex::new(());
+
+/// A command of the user's, in a process group of its own: Ctrl-C is ours to handle, and what it has started ends with it.
+/// It acts with the access token, and has no use for the secret that webhooks are checked with.
+pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    command.env_remove("GUURU_WEBHOOK_SECRET").process_group(0);
+    command
+}
+
+/// Whether this program was started so that it outlives its terminal, as `nohup` does. Where the system does not tell, a child
+/// does, which inherits it: it survives the signal.
+pub(crate) fn hangup_is_ignored() -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    match ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()) {
+        Some(mask) => mask & (1 << (SIGHUP - 1)) != 0,
+        None => Command::new("sh").args(["-c", "kill -s HUP $$"]).status().is_ok_and(|status| status.success()),
+    }
+}
+
+/// The children of one consumer, each with a file in a folder: locked for as long as the child, or anything that it started
+/// and that keeps its descriptors, lives. In it stands the child's process group.
+#[derive(Clone, Debug)]
+pub struct Children {
+    folder: PathBuf,
+}
+
+impl Children {
+    /// Those of this consumer of this store: `default.db` → `default.children/NAME`.
+    pub fn of(store: &Path, consumer: &str) -> Self {
+        Self { folder: store.with_extension("children").join(consumer) }
+    }
+
+    /// Starts a child, whose file has this name, and keeps it until the mark is dropped.
+    pub fn start(&self, name: &str, command: &mut Command) -> io::Result<(Child, Mark)> {
+        DirBuilder::new().recursive(true).mode(0o700).create(&self.folder)?;
+        let path = self.folder.join(name);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+        let mark = Mark(path);
+        file.lock()?;
+        let child = {
+            let _alone = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
+            fcntl_setfd(&file, FdFlags::empty())?;
+            let child = command.spawn();
+            fcntl_setfd(&file, FdFlags::CLOEXEC)?;
+            child?
+        };
+        // Where the disk is full, the next start can only wait for it.
+        drop(write!(file, "{}", child.id()));
+        Ok((child, mark))
+    }
+
+    /// Those that were left behind by a process that was killed. Nobody else may start any: the consumer is held.
+    pub fn left_behind(&self, patience: Duration, grace: Duration) -> LeftBehind {
+        let files = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let alive = files.filter_map(|file| Left::find(file.path())).collect();
+        LeftBehind { alive, patience, grace, since: Instant::now(), step: Step::Found }
+    }
+}
+
+/// The file of a child that runs; its end is known once this is dropped.
+#[derive(Debug)]
+pub struct Mark(PathBuf);
+
+impl Drop for Mark {
+    fn drop(&mut self) {
+        // What stays is found unlocked at the next start.
+        drop(fs::remove_file(&self.0));
+    }
+}
+
+/// Children of an earlier start, which must not run beside those that repeat their work: waited for, then ended.
+#[derive(Debug)]
+pub struct LeftBehind {
+    alive: Vec<Left>,
+    patience: Duration,
+    grace: Duration,
+    since: Instant,
+    step: Step,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Found,
+    Waiting,
+    Terminated,
+    Killed,
+}
+
+impl LeftBehind {
+    /// Whether none is left, or none that can be ended: what is still there then has left its process group. What is done
+    /// about them is said.
+    pub fn have_gone(&mut self, say: impl Fn(&str)) -> bool {
+        self.alive.retain(Left::lives);
+        let count = self.alive.len();
+        if count == 0 {
+            return true;
+        }
+        let who = if count == 1 { "a program that was".to_owned() } else { format!("{count} programs that were") };
+        let who = format!("{who} left behind when guuru was killed");
+        let passed = self.since.elapsed();
+        self.step = match self.step {
+            Step::Found => {
+                say(&format!("waiting for {who}"));
+                Step::Waiting
+            }
+            Step::Waiting if passed >= self.patience => {
+                say(&format!("ending {who} (SIGTERM)"));
+                self.signal(Signal::TERM);
+                Step::Terminated
+            }
+            Step::Terminated if passed >= self.grace => {
+                say(&format!("ending {who} (SIGKILL)"));
+                self.signal(Signal::KILL);
+                Step::Killed
+            }
+            Step::Killed if passed >= self.grace => {
+                say(&format!("going on beside {who}: it has left its process group and cannot be ended"));
+                self.alive.drain(..).for_each(|left| drop(fs::remove_file(left.path)));
+                return true;
+            }
+            Step::Waiting | Step::Terminated | Step::Killed => return false,
+        };
+        self.since = Instant::now();
+        false
+    }
+
+    fn signal(&self, signal: Signal) {
+        for group in self.alive.iter().filter_map(Left::group) {
+            // An error means that it has just ended by itself.
+            let _ = kill_process_group(group, signal);
+        }
+    }
+}
+
+/// One of them.
+#[derive(Debug)]
+struct Left {
+    path: PathBuf,
+    file: File,
+}
+
+impl Left {
+    /// `None` where it has ended, and its file is gone then.
+    fn find(path: PathBuf) -> Option<Self> {
+        let flags = i32::try_from((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits()).ok()?;
+        let file = OpenOptions::new().read(true).custom_flags(flags).open(&path).ok()?;
+        let left = Self { path, file };
+        left.lives().then_some(left)
+    }
+
+    fn lives(&self) -> bool {
+        let lives = matches!(self.file.try_lock(), Err(TryLockError::WouldBlock));
+        if !lives {
+            drop(fs::remove_file(&self.path));
+        }
+        lives
+    }
+
+    /// The process group that it was started in. The lock shows that something of it lives, and the system gives no number
+    /// to others that is in use as that of a group.
+    fn group(&self) -> Option<Pid> {
+        let group = fs::read_to_string(&self.path).ok()?.parse().ok().filter(|group| *group > 1)?;
+        Pid::from_raw(group).filter(|group| *group != getpgrp())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::thread;
+
+    use super::*;
+
+    fn shell(script: &str) -> Command {
+        let mut shell = command("sh");
+        shell.args(["-c", script]);
+        shell
+    }
+
+    /// Starts it as a process that is killed would leave it.
+    fn leave(children: &Children, name: &str, script: &str) -> Child {
+        let (child, mark) = children.start(name, &mut shell(script)).unwrap();
+        std::mem::forget(mark);
+        child
+    }
+
+    /// Waits until they have gone, and returns what was said.
+    fn wait(mut left: LeftBehind) -> Vec<String> {
+        let said = RefCell::new(Vec::new());
+        while !left.have_gone(|text| said.borrow_mut().push(text.to_owned())) {
+            thread::sleep(Duration::from_millis(2));
+        }
+        said.into_inner()
+    }
+
+    const LONG: Duration = Duration::from_secs(60);
+    const SHORT: Duration = Duration::from_millis(50);
+
+    #[test]
+    fn a_child_that_was_waited_for_leaves_nothing() {
+        let home = tempfile::tempdir().unwrap();
+        let children = Children::of(&home.path().join("default.db"), "default");
+        let (mut child, mark) = children.start("1", &mut shell("exit 3")).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(3));
+        drop(mark);
+        assert_eq!(fs::read_dir(&children.folder).unwrap().count(), 0);
+        assert_eq!(wait(children.left_behind(LONG, LONG)), [""; 0]);
+    }
+
+    #[test]
+    fn one_that_ends_by_itself_is_waited_for() {
+        let home = tempfile::tempdir().unwrap();
+        let children = Children::of(&home.path().join("default.db"), "default");
+        let mut child = leave(&children, "1", "sleep 0.2");
+        assert_eq!(wait(children.left_behind(LONG, LONG)).len(), 1);
+        assert!(child.wait().unwrap().success());
+        assert_eq!(fs::read_dir(&children.folder).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn one_that_does_not_end_is_ended_with_what_it_started() {
+        let home = tempfile::tempdir().unwrap();
+        let children = Children::of(&home.path().join("default.db"), "default");
+        let mut child = leave(&children, "1", "trap '' TERM; sleep 60 & sleep 60; sleep 60");
+        let said = wait(children.left_behind(SHORT, SHORT));
+        assert!(said[1].ends_with("(SIGTERM)") && said[2].ends_with("(SIGKILL)"), "{said:?}");
+        assert!(!child.wait().unwrap().success());
+    }
+
+    #[test]
+    fn one_that_is_not_known_by_its_group_holds_nobody_for_ever() {
+        let home = tempfile::tempdir().unwrap();
+        let children = Children::of(&home.path().join("default.db"), "default");
+        let mut child = leave(&children, "1", "sleep 60");
+        for nonsense in ["", "1", "-1", "0", "x", &getpgrp().as_raw_nonzero().to_string()] {
+            fs::write(children.folder.join("1"), nonsense).unwrap();
+            let mut left = children.left_behind(SHORT, SHORT);
+            assert_eq!(left.alive.len(), 1);
+            assert_eq!(left.alive[0].group(), None, "{nonsense:?}");
+            assert!(!left.have_gone(|_| ()));
+        }
+        assert!(wait(children.left_behind(SHORT, SHORT)).last().unwrap().starts_with("going on beside"));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    #[test]
+    fn a_child_holds_its_own_file_alone() {
+        let home = tempfile::tempdir().unwrap();
+        let children = Children::of(&home.path().join("default.db"), "default");
+        let mut long = leave(&children, "long", "exec sleep 60");
+        thread::scope(|scope| {
+            for n in 0..8 {
+                let children = &children;
+                scope.spawn(move || leave(children, &format!("short-{n}"), "exit 0").wait().unwrap());
+            }
+        });
+        assert_eq!(children.left_behind(LONG, LONG).alive.len(), 1);
+        long.kill().unwrap();
+        long.wait().unwrap();
+    }
+}
