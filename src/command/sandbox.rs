@@ -26,15 +26,15 @@ use crate::sandbox::{Options, Sandbox, Schema};
 const USAGE: &str = "\
 Example:
   eval \"$(guuru sandbox --background)\"
-  kill $GUURU_SANDBOX_PID
+  kill \"$GUURU_SANDBOX_PID\"
 
 The end user:
-  curl -d question='Does it fit?' -d name=Eve $GUURU_SANDBOX/chats
-  curl $GUURU_SANDBOX/chats/c-15
-  curl --data-urlencode text='And in blue?' $GUURU_SANDBOX/chats/c-15/messages
-  curl -X POST $GUURU_SANDBOX/chats/c-15/reopen
-  curl -X POST $GUURU_SANDBOX/chats/c-15/reassign
-  curl -d rating=5 $GUURU_SANDBOX/chats/c-15/rate
+  curl -d question='Does it fit?' -d name=Eve \"$GUURU_SANDBOX/chats\"
+  curl \"$GUURU_SANDBOX/chats/c-15\"
+  curl --data-urlencode text='And in blue?' \"$GUURU_SANDBOX/chats/c-15/messages\"
+  curl -X POST \"$GUURU_SANDBOX/chats/c-15/reopen\"
+  curl -X POST \"$GUURU_SANDBOX/chats/c-15/reassign\"
+  curl -d rating=5 \"$GUURU_SANDBOX/chats/c-15/rate\"
 
 200 end users, and what they saw:
   guuru sandbox --chats 200 --rate 20 --seed 7 --report report.jsonl
