@@ -84,6 +84,10 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     schema: Option<PathBuf>,
 
+    /// Refuse a message that has a text and an attachment, as a platform does that takes one at a time
+    #[arg(long)]
+    one_at_a_time: bool,
+
     #[command(flatten)]
     end_users: EndUsers,
 
@@ -118,6 +122,7 @@ fn serve(context: &Context, args: Args) -> anyhow::Result<()> {
         duplicate: args.duplicate,
         seed,
         schema,
+        one_at_a_time: args.one_at_a_time,
         ..Options::new(token.clone(), secret.clone())
     };
     let terminal = context.terminal;
@@ -229,6 +234,9 @@ fn foreground(args: &Args, folder: &Path) -> anyhow::Result<Command> {
     }
     if let Some(schema) = &args.schema {
         command.arg("--schema").arg(schema);
+    }
+    if args.one_at_a_time {
+        command.arg("--one-at-a-time");
     }
     args.end_users.pass_on(&mut command);
     command.arg("--folder").arg(folder);
