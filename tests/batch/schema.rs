@@ -13,7 +13,7 @@ use crate::support::program::{Home, skip};
 use crate::support::sender::Sender;
 
 /// The validator for one kind of line, out of what the program prints.
-fn validator(line: &str) -> Validator {
+pub(crate) fn validator(line: &str) -> Validator {
     let schema = Home::bare().run(["schema", "lines", line]).ok().json();
     jsonschema::meta::validate(&schema).unwrap();
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
@@ -22,13 +22,13 @@ fn validator(line: &str) -> Validator {
 }
 
 #[track_caller]
-fn assert_valid(validator: &Validator, value: &Value) {
+pub(crate) fn assert_valid(validator: &Validator, value: &Value) {
     let errors: Vec<String> = validator.iter_errors(value).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{value}: {errors:?}");
 }
 
 /// What ajv says, in its strict mode, of the schemas that the program prints, and of these values of one of them.
-fn assert_strict_ajv_agrees<'a>(line: &str, values: impl IntoIterator<Item = &'a Value>) {
+pub(crate) fn assert_strict_ajv_agrees<'a>(line: &str, values: impl IntoIterator<Item = &'a Value>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools");
     if !folder.join("node_modules/ajv").exists() || Command::new("node").arg("--version").output().is_err() {
         return skip("node is missing, or `npm ci --prefix tests/tools` was not run");
