@@ -88,7 +88,7 @@ impl Executor<'_> {
                 (Done::Chat(chat), settled)
             }
             Command::SendChatMessage { chat_id, message, .. } => {
-                let (sent, settled) = self.send_message(client, chat_id, message, persona_id)?;
+                let (sent, settled) = self.send_message(client, &call, chat_id, message, persona_id)?;
                 (Done::Message(sent), settled)
             }
             Command::ApproveSubmission { .. } | Command::RejectSubmission { .. } => {
@@ -163,18 +163,18 @@ impl Executor<'_> {
         created
     }
 
-    /// Sends one message, and tells whether it took a look into the chat to know that it arrived. The intent is stored, by
-    /// `begin`, before the request leaves, so that the receiver knows the message for ours even when its webhook is faster than the
+    /// Sends one message, and tells whether it took a look into the chat to know that it arrived. `begin` stores the intent
+    /// before the request leaves, so that the receiver knows the message for ours even when its webhook is faster than the
     /// answer.
     pub(super) fn send(
         &self,
         client: &Client,
+        call: &Call,
         chat_id: &str,
         message: &ChatMessageInput,
         persona_id: Option<&str>,
         begin: fn(&Store, &str, &ChatMessageInput, Option<&str>) -> anyhow::Result<SendId>,
     ) -> anyhow::Result<(Message, bool)> {
-        let call = operations::send_chat_message(chat_id, message, persona_id);
         let since = now();
         let begin = |store: &Shared| {
             let intent = begin(&store.lock(), chat_id, message, self.reference)?;
@@ -189,7 +189,7 @@ impl Executor<'_> {
             // Without the sends that are known, or the sender, another message might pass for this one.
             _ => Sighting::Unreadable,
         };
-        let sent = settle::call::<Message>(client, &call, None, again, look);
+        let sent = settle::call::<Message>(client, call, None, again, look);
         match &sent {
             Ok((sent, _)) => self.finish_send(intent, &Outcome::Sent { message_id: sent.id.clone() }),
             Err(error) if kind(error) == Kind::Unknown => self.finish_send(intent, &Outcome::Unknown),

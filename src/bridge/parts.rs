@@ -8,7 +8,7 @@
 use serde::Serialize;
 
 use super::executor::{Executor, cut_off};
-use crate::api::Client;
+use crate::api::{Call, Client, operations};
 use crate::error::{Error, Kind, Report, kind};
 use crate::model::{ChatMessageInput, Message};
 use crate::store::{BegunSend, Store};
@@ -36,23 +36,27 @@ impl Executor<'_> {
     pub(super) fn send_message(
         &self,
         client: &Client,
+        call: &Call,
         chat_id: &str,
         message: &ChatMessageInput,
         persona_id: Option<&str>,
     ) -> anyhow::Result<(Sent, bool)> {
+        let part = |part: &ChatMessageInput, begin| {
+            let call = operations::send_chat_message(chat_id, part, persona_id);
+            self.send(client, &call, chat_id, part, persona_id, begin)
+        };
         let (text, settled) = match self.text_sent_before(message)? {
             Some(text) => (text, true),
-            None => match self.send(client, chat_id, message, persona_id, Store::begin_send) {
+            None => match self.send(client, call, chat_id, message, persona_id, Store::begin_send) {
                 Err(error) if wants_one_at_a_time(message, &error) => {
                     client.notice("the platform takes a text or an attachment, so two messages are sent");
-                    let text = ChatMessageInput { attachment: None, ..message.clone() };
-                    self.send(client, chat_id, &text, persona_id, Store::begin_send)?
+                    part(&ChatMessageInput { attachment: None, ..message.clone() }, Store::begin_send)?
                 }
                 sent => return sent.map(|(message, settled)| (message.into(), settled)),
             },
         };
-        let attachment = ChatMessageInput { text: None, ..message.clone() };
-        match self.send(client, chat_id, &attachment, persona_id, Store::begin_attachment) {
+        let attachment = ChatMessageInput { text: None, attachment: message.attachment.clone() };
+        match part(&attachment, Store::begin_attachment) {
             Ok((message, looked)) => {
                 let parts = vec![text, message.clone()];
                 Ok((Sent { message, parts }, settled || looked))
@@ -113,13 +117,11 @@ fn wants_one_at_a_time(message: &ChatMessageInput, error: &anyhow::Error) -> boo
 /// again: only a refusal stays what it is.
 fn half_sent(text: &Message, error: anyhow::Error) -> anyhow::Error {
     let told = format!("its text was sent as message `{}`", text.id);
-    match kind(&error) {
-        Kind::Refused => error.context(format!("{told}, its attachment was not")),
-        _ => {
-            let unknown = Error::new(Kind::Unknown, format!("{told}, its attachment may not have been"));
-            error.context(unknown.hint("look at the chat, and send the attachment alone"))
-        }
+    if kind(&error) == Kind::Refused {
+        return error.context(format!("{told}, its attachment was not"));
     }
+    let unknown = Error::new(Kind::Unknown, format!("{told}, its attachment may not have been"));
+    error.context(unknown.hint("look at the chat, and send the attachment alone"))
 }
 
 #[cfg(test)]
