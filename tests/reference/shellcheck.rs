@@ -1,4 +1,4 @@
-//! ShellCheck on what is written for a shell: the scripts, and the blocks of the README and of docs/.
+//! `shellcheck` on what is written for a shell: the scripts, and the blocks of the README and of docs/.
 
 use std::fs;
 use std::io::Write;
