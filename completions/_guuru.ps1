@@ -874,6 +874,7 @@ Register-ArgumentCompleter -Native -CommandName 'guuru' -ScriptBlock {
             [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml')
             [CompletionResult]::new('--state-dir', '--state-dir', [CompletionResultType]::ParameterName, 'Folder of the store')
+            [CompletionResult]::new('--one-at-a-time', '--one-at-a-time', [CompletionResultType]::ParameterName, 'Refuse a message that has a text and an attachment, as a platform does that takes one at a time')
             [CompletionResult]::new('--background', '--background', [CompletionResultType]::ParameterName, 'Return once it is ready; it goes on until `kill $GUURU_SANDBOX_PID`')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Silence all but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Silence all but errors')

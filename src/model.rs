@@ -114,7 +114,7 @@ impl Chat {
     }
 }
 
-/// One message of a chat: plain text, or a link to an attachment.
+/// One message of a chat: plain text, a link to an attachment, or both.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {

@@ -11,7 +11,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use reqwest::blocking::Client;
-use support::program::{Home, SECRET, eventually, skip};
+use serde_json::Value;
+use support::program::{Home, Listener, SECRET, eventually, skip};
 use support::sender::{Sender, signature};
 
 const PAGE: &str = include_str!("../docs/operating.md");
@@ -183,6 +184,33 @@ fn a_backup_is_taken_from_a_running_listener_and_restored() {
     let line = listener.line();
     assert_eq!((&line["seq"], &line["id"]), (&2.into(), &"another".into()), "as the page warns");
     assert_eq!(listener.stop().len(), 0);
+}
+
+#[test]
+fn a_file_of_lines_that_is_renamed_or_truncated_has_what_the_page_says() {
+    let home = Home::new();
+    let (file, old) = (home.path().join("events.jsonl"), home.path().join("events.jsonl.1"));
+    let seqs = |file: &Path| -> Vec<u64> {
+        let text = fs::read_to_string(file).unwrap_or_default();
+        text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["seq"].as_u64().unwrap()).collect()
+    };
+    let send = |listener: &Listener, key: &str, expected: &[u64]| {
+        assert_eq!(Sender::new(&listener.url).assign(key, "c-1"), Some(200));
+        eventually("its line", || seqs(&file) == expected);
+    };
+    let mut listener = home.listen_into(&file, &[]);
+    send(&listener, "k-1", &[1]);
+    fs::rename(&file, &old).unwrap();
+    fs::write(&file, "").unwrap();
+    assert_eq!(Sender::new(&listener.url).assign("k-2", "c-1"), Some(200));
+    listener.stop();
+    assert_eq!(seqs(&old), [1, 2], "until its end it writes to the file that was renamed");
+    let listener = home.listen_into(&file, &[]);
+    send(&listener, "k-3", &[3]);
+    // What copytruncate does.
+    fs::File::options().write(true).open(&file).unwrap().set_len(0).unwrap();
+    send(&listener, "k-4", &[4]);
+    assert!(block("logrotate").contains("restart") && !block("logrotate").contains("copytruncate"));
 }
 
 #[test]

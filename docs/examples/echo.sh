@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Echoes what end users say and closes at "bye": guuru bridge --journal -- ./echo.sh
 exec jq --unbuffered -c '
-  (select(.type == "result" and (.ok | not)) | stderr | empty),
+  (select(.type == "result" and (.ok | not)) | debug | empty),
   ( select(.type == "event") | {chatId} as $chat
   | (.payload | .text? // .attachment? // .question? // "") as $said
   | if .event == "chat-assigned" then

@@ -6,12 +6,16 @@
     [1] (offered)
     [1] Eve: Does it fit?
     @ada: It does.
-    [4] Eve: Thanks, bye
+    @bob: And it comes in blue.
+    [5] Eve: Thanks, bye
     @ada: /close
+    @ada: See you.
+    [line 7: sendChatMessage refused] cannot send to chat `c-1`: it is closed
 
-Append a line that begins with @NAME: to answer. NAME is the agent, who appears to the end user as the persona Name; the first
-one to answer a chat that was offered accepts it. The files are all that this program knows: after a restart it reads
-them again and repeats every command, under a ref made of the file's name and the line's number. The journal answers those.
+Append a line that begins with @NAME: to answer. NAME is the agent. The first one to answer a chat that was offered accepts it,
+and is the persona that the end user sees; what others write goes out under that persona too, as "Bob: And it comes in blue."
+What a line did not bring about stands in the file. The files are all that this program knows: after a restart it reads them
+again and repeats every command, under a ref made of the file's name and the line's number. The journal answers those.
 """
 import json
 import os
@@ -30,7 +34,8 @@ files = {}  # path → how far it was read, and the commands that follow from th
 
 class File:
     def __init__(self, path):
-        self.path, self.size, self.number, self.offer = path, 0, 0, None
+        self.path, self.size, self.number = path, 0, 0
+        self.offer, self.persona = None, None  # an offer that nobody has answered; the agent who accepted the last one
         self.commands, self.waiting, self.due = [], None, 0
 
     def read(self):
@@ -48,27 +53,34 @@ class File:
                 self.answer(answer[1], answer[2])
 
     def answer(self, agent, text):
-        who = {"chatId": unquote(self.path.stem), "providerId": agent, "name": agent.capitalize()}
         if self.offer:
-            self.commands.append({"ref": f"{self.path.stem}-{self.offer}-accept", "op": "acceptChat", **who})
-            self.offer = None
-        what = {"op": "closeChat"} if text == "/close" else {"op": "sendChatMessage", "text": text}
-        self.commands.append({"ref": f"{self.path.stem}-{self.number}", **what, **who})
+            accept = {"op": "acceptChat", "providerId": agent, "name": agent.capitalize()}
+            self.put(f"{self.offer}-accept", accept)
+            self.offer, self.persona = None, agent
+        # Nobody is named: the platform lets the persona speak that accepted the chat, and no other.
+        signed = text if agent == self.persona else f"{agent.capitalize()}: {text}"
+        self.put(self.number, {"op": "closeChat"} if text == "/close" else {"op": "sendChatMessage", "text": signed})
+
+    def put(self, what, command):
+        ref = f"{self.path.stem}-{what}"
+        self.commands.append((self.number, {"ref": ref, "chatId": unquote(self.path.stem), **command}))
 
     def send(self):
         """Writes the next command, if the last one has its result."""
         if self.commands and not self.waiting and self.due <= monotonic():
-            self.waiting = self.commands[0]["ref"]
-            write(self.commands[0])
+            _, command = self.commands[0]
+            self.waiting = command["ref"]
+            write(command)
 
     def hear(self, result):
         error, self.waiting = result.get("error"), None
+        number, command = self.commands[0]
         if error:
-            print(f"{self.path}: {error['message']}", file=sys.stderr)
+            append(self.path, f"line {number}: {result['op']} {error['kind']}", [error["message"]])
             self.due = monotonic() + 2
         if error and error["kind"] == "unknown" and result["op"] != "sendChatMessage":
             # The platform refuses to do twice what it asks for: a new ref does no harm.
-            self.commands[0]["ref"] += f"-{uuid.uuid4()}"
+            command["ref"] += f"-{uuid.uuid4()}"
         elif not error or not (error["retryable"] or error["kind"] == "unknown"):
             self.commands.pop(0)
 
@@ -85,22 +97,24 @@ def keep(event):
         author = (payload.get("author") or payload.get("user") or {}).get("name", "Guest")
         lines = []
         if name in ("chat-assigned", "message-created"):
-            # An end user's words never begin a line: they cannot pass for an agent's.
-            lines = [f"{author}: {said}".replace("\n", "\n    ").replace("\r", " ")]
+            lines = [f"{author}: {said}"]
         if name != "message-created":
             lines.insert(0, "(offered)" if name == "chat-assigned" else f"({name.removeprefix('chat-')})")
         append(folder / f"{quote(event['chatId'], safe='')}.txt", event["seq"], lines)
     write({"op": "ack", "seq": event["seq"]})
 
 
-def append(path, seq, lines):
+def append(path, what, lines):
+    """Appends lines that begin with what they are about, unless there are any."""
     with path.open("a+b") as file:
         file.seek(0)
         text = file.read()
-        if re.search(rb"^\[%d\] " % seq, text, re.MULTILINE):
+        if re.search(rb"^\[%s\] " % str(what).encode(), text, re.MULTILINE):
             return
         gap = "" if text.endswith(b"\n") or not text else "\n"
-        file.write((gap + "".join(f"[{seq}] {line}\n" for line in lines)).encode())
+        # The words of others never begin a line: they cannot pass for an agent's.
+        lines = [line.replace("\n", "\n    ").replace("\r", " ") for line in lines]
+        file.write((gap + "".join(f"[{what}] {line}\n" for line in lines)).encode())
         file.flush()
         os.fsync(file.fileno())
 

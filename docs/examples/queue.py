@@ -55,7 +55,8 @@ def take(event):
         said = payload.get("text") or payload.get("attachment") or payload.get("question")
         author = (payload.get("author") or payload.get("user") or {}).get("name", "Guest")
         if event["event"] == "chat-assigned":
-            put(chat, f"{event['seq']}-accept", op="acceptChat")
+            # Nothing else names the agent: the platform lets the persona speak that accepted the chat, and no other.
+            put(chat, f"{event['seq']}-accept", op="acceptChat", **AGENT)
         if event["event"] in ("chat-assigned", "chat-reopened"):
             queue(chat)
         if event["event"] in ("chat-assigned", "message-created"):
@@ -73,14 +74,14 @@ def send():
     for ref, chat, command in db.execute(first).fetchall():
         if ref not in written and due.get(chat, 0) <= time.time():
             written[ref] = chat
-            write({"ref": ref, "chatId": chat, **AGENT, **json.loads(command)})
+            write({"ref": ref, "chatId": chat, **json.loads(command)})
 
 
 def hear(result):
     """Takes what came of a command."""
     chat, error = written.pop(result.get("ref"), None), result.get("error")
     if error:
-        say(f"   {result['op']} in {chat}: {error['message']}")
+        say(f"-- {result['op']} {error['kind']} in {chat}: {error['message']}")
     if error and error["kind"] == "unknown" and result["op"] != "sendChatMessage":
         # The platform refuses to do twice what it asks for: a new ref does no harm.
         db.execute("UPDATE outbox SET ref = ? WHERE ref = ?", (f"{result['ref']}-{uuid.uuid4()}", result["ref"]))

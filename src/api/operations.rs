@@ -178,7 +178,7 @@ pub fn accept_chat(chat_id: &str, persona_id: &str) -> Call {
     Call::new(&CHAT_ACCEPT, [("chatId", json!(chat_id)), ("personaId", json!(persona_id))])
 }
 
-/// Sends a text or a link to an attachment to a chat. Answers a [`Message`](crate::model::Message).
+/// Sends a text, a link to an attachment, or both to a chat. Answers a [`Message`](crate::model::Message).
 pub fn send_chat_message(chat_id: &str, message: &ChatMessageInput, persona_id: Option<&str>) -> Call {
     let message = object([("text", json!(message.text)), ("attachment", json!(message.attachment))]);
     Call::new(&CHAT_SEND, [("chatId", json!(chat_id)), ("personaId", json!(persona_id)), ("message", message)])

@@ -4,6 +4,7 @@
 use anyhow::Context;
 use serde::Serialize;
 
+use super::parts::Sent;
 use super::settle::{self, Change, Lost, Sighting};
 use crate::api::{Call, Client, operations};
 use crate::error::{Error, Kind, kind};
@@ -22,7 +23,7 @@ pub enum Done {
     /// The chat that was accepted, closed or opened.
     Chat(Chat),
     /// The message that was sent.
-    Message(Message),
+    Message(Sent),
     /// The submission that was reviewed.
     Submission(Submission),
 }
@@ -87,8 +88,8 @@ impl Executor<'_> {
                 (Done::Chat(chat), settled)
             }
             Command::SendChatMessage { chat_id, message, .. } => {
-                let (message, settled) = self.send(client, &call, chat_id, message, persona_id)?;
-                (Done::Message(message), settled)
+                let (sent, settled) = self.send_message(client, &call, chat_id, message, persona_id)?;
+                (Done::Message(sent), settled)
             }
             Command::ApproveSubmission { .. } | Command::RejectSubmission { .. } => {
                 (Done::Submission(client.call(&call)?), false)
@@ -162,20 +163,21 @@ impl Executor<'_> {
         created
     }
 
-    /// Sends a message, and tells whether it took a look into the chat to know that it arrived. The intent is stored
+    /// Sends one message, and tells whether it took a look into the chat to know that it arrived. `begin` stores the intent
     /// before the request leaves, so that the receiver knows the message for ours even when its webhook is faster than the
     /// answer.
-    fn send(
+    pub(super) fn send(
         &self,
         client: &Client,
         call: &Call,
         chat_id: &str,
         message: &ChatMessageInput,
         persona_id: Option<&str>,
+        begin: fn(&Store, &str, &ChatMessageInput, Option<&str>) -> anyhow::Result<SendId>,
     ) -> anyhow::Result<(Message, bool)> {
         let since = now();
         let begin = |store: &Shared| {
-            let intent = store.lock().begin_send(chat_id, message, self.reference)?;
+            let intent = begin(&store.lock(), chat_id, message, self.reference)?;
             self.reference.map_or(Ok(()), |_| store.sync()).map(|()| intent)
         };
         let intent = self.store.map(begin).transpose().map_err(nothing_sent)?;

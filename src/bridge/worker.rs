@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::executor::{Completed, Done, Executor, cut_off};
 use super::line::{Outcome, Request};
+use super::parts;
 use super::settle::{Change, Lost, Sighting};
 use crate::api::Client;
 use crate::error::Error;
@@ -91,15 +92,19 @@ impl Worker {
         let sighting = match &request.command {
             Command::CreatePersona(_) => return Ok(None),
             Command::SendChatMessage { chat_id, message, agent } => {
-                let Some(send) = self.store.lock().send_of_command(reference)? else { return Ok(None) };
-                let landed = !send.seen && self.settle_after.is_some_and(|time| send.age >= time);
+                let begun = self.store.lock().sends_of_command(reference)?;
+                let Some(send) = begun.last() else { return Ok(None) };
+                let landed = send.message_id.is_none() && self.settle_after.is_some_and(|time| send.age >= time);
                 match executor.known_persona(chat_id, agent)? {
                     Some(persona_id) => {
-                        let lost = Lost { chat_id, message, persona_id: &persona_id, since: send.started_at };
+                        let lost =
+                            Lost { chat_id, message: &send.message, persona_id: &persona_id, since: send.started_at };
                         match executor.find(&self.client, send.id, &lost, landed) {
                             // It may still be on its way.
                             Sighting::Absent if !landed => Sighting::Unclear,
-                            sighting => sighting.map(Done::Message),
+                            // The attachment is still to be sent.
+                            Sighting::Found(_) if parts::is_text_of(&send.message, message) => return Ok(None),
+                            sighting => sighting.map(|found| Done::Message(parts::after(&begun, found))),
                         }
                     }
                     None => Sighting::Unclear,

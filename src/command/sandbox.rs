@@ -26,15 +26,15 @@ use crate::sandbox::{Options, Sandbox, Schema};
 const USAGE: &str = "\
 Example:
   eval \"$(guuru sandbox --background)\"
-  kill $GUURU_SANDBOX_PID
+  kill \"$GUURU_SANDBOX_PID\"
 
 The end user:
-  curl -d question='Does it fit?' -d name=Eve $GUURU_SANDBOX/chats
-  curl $GUURU_SANDBOX/chats/c-15
-  curl --data-urlencode text='And in blue?' $GUURU_SANDBOX/chats/c-15/messages
-  curl -X POST $GUURU_SANDBOX/chats/c-15/reopen
-  curl -X POST $GUURU_SANDBOX/chats/c-15/reassign
-  curl -d rating=5 $GUURU_SANDBOX/chats/c-15/rate
+  curl -d question='Does it fit?' -d name=Eve \"$GUURU_SANDBOX/chats\"
+  curl \"$GUURU_SANDBOX/chats/c-15\"
+  curl --data-urlencode text='And in blue?' \"$GUURU_SANDBOX/chats/c-15/messages\"
+  curl -X POST \"$GUURU_SANDBOX/chats/c-15/reopen\"
+  curl -X POST \"$GUURU_SANDBOX/chats/c-15/reassign\"
+  curl -d rating=5 \"$GUURU_SANDBOX/chats/c-15/rate\"
 
 200 end users, and what they saw:
   guuru sandbox --chats 200 --rate 20 --seed 7 --report report.jsonl
@@ -84,6 +84,10 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     schema: Option<PathBuf>,
 
+    /// Refuse a message that has a text and an attachment, as a platform does that takes one at a time
+    #[arg(long)]
+    one_at_a_time: bool,
+
     #[command(flatten)]
     end_users: EndUsers,
 
@@ -118,6 +122,7 @@ fn serve(context: &Context, args: Args) -> anyhow::Result<()> {
         duplicate: args.duplicate,
         seed,
         schema,
+        one_at_a_time: args.one_at_a_time,
         ..Options::new(token.clone(), secret.clone())
     };
     let terminal = context.terminal;
@@ -229,6 +234,9 @@ fn foreground(args: &Args, folder: &Path) -> anyhow::Result<Command> {
     }
     if let Some(schema) = &args.schema {
         command.arg("--schema").arg(schema);
+    }
+    if args.one_at_a_time {
+        command.arg("--one-at-a-time");
     }
     args.end_users.pass_on(&mut command);
     command.arg("--folder").arg(folder);

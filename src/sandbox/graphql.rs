@@ -1,5 +1,6 @@
 //! The GraphQL endpoint behind its HTTP: a request body in, a status and a response out. Documents are parsed,
-//! validated and executed for real over the schema that is served, so that a client's mistake is found here.
+//! validated and executed for real over the schema that is served, so that a client's mistake is found here. Status and
+//! media type are those of the specification of GraphQL over HTTP.
 
 use apollo_compiler::ExecutableDocument;
 use apollo_compiler::ast::{Document, OperationType};
@@ -18,6 +19,9 @@ use super::resolve::{Mutation, Node, World, code_and_message};
 /// A response: the HTTP status and the body.
 pub(super) type Answer = (u16, Value);
 
+const JSON: &str = "application/json";
+const GRAPHQL: &str = "application/graphql-response+json";
+
 /// A schema with what it means, ready to execute against.
 pub(super) struct Endpoint {
     binding: Binding,
@@ -31,6 +35,40 @@ struct Request {
     variables: Option<JsonMap>,
     #[serde(default)]
     operation_name: Option<String>,
+    /// Read for its type alone: one that is no object makes the request one that is none.
+    #[serde(default, rename = "extensions")]
+    _extensions: Option<JsonMap>,
+}
+
+/// What a response is written as. It decides the status too: plain JSON may come from anything on the way, so a well-formed
+/// request is answered 200 whatever came of it; the media type of GraphQL says by itself whose answer it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Media {
+    Json,
+    Graphql,
+}
+
+impl Media {
+    /// What a client asks for: plain JSON unless it names the other and does not prefer JSON.
+    pub(super) fn asked_for(accept: &str) -> Self {
+        let (graphql, json) = (quality(accept, GRAPHQL), quality(accept, JSON));
+        if graphql > 0.0 && graphql >= json { Self::Graphql } else { Self::Json }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Json => JSON,
+            Self::Graphql => GRAPHQL,
+        }
+    }
+
+    /// The status of a well-formed request that cannot be executed.
+    fn unfit(self) -> u16 {
+        match self {
+            Self::Json => 200,
+            Self::Graphql => 400,
+        }
+    }
 }
 
 impl Endpoint {
@@ -38,26 +76,33 @@ impl Endpoint {
         Self { binding }
     }
 
-    /// Executes one request. A request that cannot be executed is answered 400; what the platform refuses, 200.
-    pub(super) fn execute(&self, platform: &Platform, body: &[u8]) -> Answer {
+    /// Executes one request. What is no request is answered 400, one that cannot be executed as the media type has it, and
+    /// what the platform refuses 200.
+    pub(super) fn execute(&self, platform: &Platform, body: &[u8], media: Media) -> Answer {
         let request: Request = match serde_json::from_slice(body) {
             Ok(request) => request,
             Err(error) => return refuse(400, "BAD_REQUEST", &format!("the body is not a graphql request: {error}")),
         };
         let document = match Document::parse(request.query.as_str(), "request.graphql") {
             Ok(document) => document,
-            Err(error) => return unfit("GRAPHQL_PARSE_FAILED", &error.errors),
+            Err(error) => return unfit(media, "GRAPHQL_PARSE_FAILED", &error.errors),
         };
         match document.to_executable_validate(&self.binding.schema) {
-            Ok(document) => self.run(platform, &document, &request),
-            Err(error) => unfit("GRAPHQL_VALIDATION_FAILED", &error.errors),
+            Ok(document) => self.run(platform, &document, &request, media),
+            Err(error) => unfit(media, "GRAPHQL_VALIDATION_FAILED", &error.errors),
         }
     }
 
-    fn run(&self, platform: &Platform, document: &Valid<ExecutableDocument>, request: &Request) -> Answer {
+    fn run(
+        &self,
+        platform: &Platform,
+        document: &Valid<ExecutableDocument>,
+        request: &Request,
+        media: Media,
+    ) -> Answer {
         let operation = match document.operations.get(request.operation_name.as_deref()) {
             Ok(operation) => operation,
-            Err(error) => return unresolved("OPERATION_RESOLUTION_FAILURE", &error, &document.sources),
+            Err(error) => return unresolved(media, "OPERATION_RESOLUTION_FAILURE", &error, &document.sources),
         };
         let world = World { platform, binding: &self.binding };
         let type_name = operation.object_type().as_str();
@@ -74,9 +119,20 @@ impl Endpoint {
                 response.errors.iter_mut().for_each(name_the_code);
                 (200, json!(response))
             }
-            Err(error) => unresolved("BAD_USER_INPUT", &error, &document.sources),
+            Err(error) => unresolved(media, "BAD_USER_INPUT", &error, &document.sources),
         }
     }
+}
+
+/// How much a client wants a media type that it names, from 0 to 1.
+fn quality(accept: &str, media: &str) -> f32 {
+    let ranges = accept.split(',').map(|range| range.split(';').map(str::trim));
+    let wanted = ranges.filter_map(|mut parts| {
+        let is_it = parts.next()?.eq_ignore_ascii_case(media);
+        let quality = parts.find_map(|part| part.strip_prefix("q="));
+        is_it.then(|| quality.and_then(|quality| quality.parse().ok()).unwrap_or(1.0))
+    });
+    wanted.fold(0.0, f32::max)
 }
 
 /// A response of one error that is not about the document.
@@ -85,14 +141,14 @@ pub(super) fn refuse(status: u16, code: &str, message: &str) -> Answer {
 }
 
 /// What is wrong with a document.
-fn unfit(code: &str, errors: &DiagnosticList) -> Answer {
+fn unfit(media: Media, code: &str, errors: &DiagnosticList) -> Answer {
     let errors: Vec<_> = errors.iter().map(|error| with_code(error.to_json(), code)).collect();
-    (400, json!({ "errors": errors }))
+    (media.unfit(), json!({ "errors": errors }))
 }
 
 /// Why an operation of a sound document cannot be executed.
-fn unresolved(code: &str, error: &RequestError, sources: &SourceMap) -> Answer {
-    (400, json!({ "errors": [with_code(error.to_graphql_error(sources), code)] }))
+fn unresolved(media: Media, code: &str, error: &RequestError, sources: &SourceMap) -> Answer {
+    (media.unfit(), json!({ "errors": [with_code(error.to_graphql_error(sources), code)] }))
 }
 
 fn with_code(mut error: GraphQLError, code: &str) -> GraphQLError {

@@ -35,6 +35,10 @@ impl State {
 
     /// Says something in an open chat.
     pub(super) fn send(&mut self, chat: &str, persona: Option<&str>, content: Content) -> Outcome<Message> {
+        if self.one_at_a_time && content.text.is_some() && content.attachment.is_some() {
+            let message = "a message is either a `text` or an `attachment`, not both";
+            return Err(Refusal::new(Code::TextAndAttachment, message));
+        }
         let open = self.chat(chat)?;
         open.require(Status::Opened, Code::ChatNotOpen, "send to")?;
         let author = self.acting(open, persona)?;
@@ -99,7 +103,7 @@ impl State {
             messages: Vec::new(),
             persona: None,
         });
-        self.add_message(&id, author, Content::Text(question.to_owned()), at)?;
+        self.add_message(&id, author, Content::text(question), at)?;
         self.change(&id, "chat-assigned", |_| Ok(()))
     }
 
@@ -165,7 +169,7 @@ mod tests {
     use crate::sandbox::state::{Expert, PersonaInput};
 
     fn text(text: &str) -> Content {
-        Content::Text(text.to_owned())
+        Content::text(text)
     }
 
     /// A platform with the personas p-1 and p-2, and a chat c-1 that was just offered to the service account.
@@ -224,6 +228,21 @@ mod tests {
         let said = json!(chat.messages);
         assert_eq!((said[0]["text"].as_str(), said[1]["text"].as_str()), (Some("Does it fit?"), Some("Hello?")));
         assert_eq!(events(&state), ["chat-assigned", "message-created", "chat-opened"]);
+    }
+
+    #[test]
+    fn a_message_has_a_text_and_an_attachment_unless_one_at_a_time_is_taken() {
+        let mut state = opened();
+        let both = || Content::new(Some("Here it is.".into()), Some("https://example.com/a.pdf".into())).unwrap();
+        let message = json!(state.send("c-1", None, both()).unwrap());
+        assert_eq!(
+            (&message["text"], &message["attachment"]),
+            (&json!("Here it is."), &json!("https://example.com/a.pdf"))
+        );
+        state.one_at_a_time = true;
+        assert_eq!(code(state.send("c-1", None, both())), Code::TextAndAttachment);
+        state.send("c-1", None, text("Here it is.")).unwrap();
+        state.say("c-1", both()).unwrap();
     }
 
     #[test]

@@ -10,7 +10,7 @@
 //! | `GET /` | the end user | a chat page for a browser |
 //! | `POST /chats` | the end user | `question`, and maybe `name`, `email`, `expert`: starts a chat |
 //! | `GET /chats/ID` | the end user | the chat with its messages |
-//! | `POST /chats/ID/messages` | the end user | `text` or `attachment`: says something |
+//! | `POST /chats/ID/messages` | the end user | `text`, `attachment` or both: says something |
 //! | `POST /chats/ID/reopen` | the end user | goes on with a closed chat |
 //! | `POST /chats/ID/rate` | the end user | `rating`, 1 to 5: the end of it |
 //! | `POST /chats/ID/reassign` | the platform | offers the chat again |
@@ -66,6 +66,8 @@ pub struct Options {
     pub seed: Option<u64>,
     /// The schema to serve instead of the contract's.
     pub schema: Option<Schema>,
+    /// Whether a persona's message that has a text and an attachment is refused.
+    pub one_at_a_time: bool,
 }
 
 /// A schema in the schema definition language.
@@ -81,7 +83,7 @@ impl Options {
     /// On a free port of 127.0.0.1, with no webhook yet, nothing sent twice, and the contract's schema.
     pub fn new(token: SecretString, secret: SecretString) -> Self {
         let addr = (Ipv4Addr::LOCALHOST, 0).into();
-        Self { addr, token, secret, webhook_url: None, duplicate: 0.0, seed: None, schema: None }
+        Self { addr, token, secret, webhook_url: None, duplicate: 0.0, seed: None, schema: None, one_at_a_time: false }
     }
 }
 
@@ -121,7 +123,7 @@ impl Sandbox {
     ///
     /// Must not be called on a thread of an async runtime, as its HTTP client is a blocking one.
     pub fn start(options: Options, notice: impl Fn(&str) + Send + Sync + 'static) -> anyhow::Result<Self> {
-        let Options { addr, token, secret, webhook_url, duplicate, seed, schema } = options;
+        let Options { addr, token, secret, webhook_url, duplicate, seed, schema, one_at_a_time } = options;
         if !addr.ip().is_loopback() {
             let error = Error::usage(format!("the sandbox cannot listen on {addr}: it is not a loopback address"));
             return Err(error.hint("use 127.0.0.1, or [::1]").into());
@@ -132,7 +134,8 @@ impl Sandbox {
         }
         let binding = Binding::new(schema.as_ref())?;
         binding.notes.iter().for_each(|note| notice(note));
-        let state = seed::state(binding.numbers);
+        let mut state = seed::state(binding.numbers);
+        state.one_at_a_time = one_at_a_time;
         let duplication = Duplication::new(duplicate, seed);
         let watch = Arc::new(Watch::default());
         let deliveries = Deliveries::start(&secret, webhook_url, duplication, Box::new(notice), Arc::clone(&watch))?;

@@ -6,6 +6,8 @@
 pub(super) enum Code {
     /// A value that can never be right: an empty text, a link that is none, a cursor from elsewhere.
     BadUserInput,
+    /// A message has a text and an attachment, where the platform is to take one at a time.
+    TextAndAttachment,
     /// No chat has this id.
     ChatNotFound,
     /// Only a chat that is on offer can be accepted.
@@ -33,6 +35,7 @@ impl Code {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::BadUserInput => "BAD_USER_INPUT",
+            Self::TextAndAttachment => "TEXT_AND_ATTACHMENT",
             Self::ChatNotFound => "CHAT_NOT_FOUND",
             Self::ChatNotAssigned => "CHAT_NOT_ASSIGNED",
             Self::ChatNotOpen => "CHAT_NOT_OPEN",
@@ -49,7 +52,7 @@ impl Code {
     /// The HTTP status on the end user's routes; GraphQL answers 200 to all of them.
     pub(super) fn status(self) -> u16 {
         match self {
-            Self::BadUserInput => 400,
+            Self::BadUserInput | Self::TextAndAttachment => 400,
             Self::ChatNotFound | Self::PersonaNotFound | Self::SubmissionNotFound => 404,
             Self::ChatNotAssigned
             | Self::ChatNotOpen

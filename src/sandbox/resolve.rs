@@ -117,7 +117,8 @@ impl<'p> World<'p> {
             }
             Act::Send => {
                 let link = given(Role::Attachment);
-                let text = given(Role::Text).filter(|_| link.is_none() || !bound.demands_text);
+                // Where there must be a text, a link alone stands there too.
+                let text = given(Role::Text).filter(|text| !bound.demands_text || Some(text) != link.as_ref());
                 let content = Content::new(text, link)?;
                 let message = state.send(&chat, persona.as_deref(), content)?;
                 Ok(view::message(state, state.chat(&chat)?, &message))

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use url::{Host, Url, form_urlencoded};
 
 use super::Platform;
-use super::graphql::{self, Endpoint};
+use super::graphql::{self, Endpoint, Media};
 use super::refusal::{Outcome, Refusal};
 use super::state::{Content, SERVICE_ACCOUNT, User};
 
@@ -71,11 +71,16 @@ impl Routes {
         if !self.is_authorized(request) {
             return unauthenticated();
         }
+        let media = Media::asked_for(request.header("Accept").unwrap_or_default());
+        let content_type = request.header("Content-Type").unwrap_or_default().split(';').next().unwrap_or_default();
         let (status, body) = match body(request) {
-            Ok(body) => self.endpoint.execute(&self.platform, &body),
+            _ if !content_type.trim().eq_ignore_ascii_case("application/json") => {
+                graphql::refuse(415, "BAD_REQUEST", "the Content-Type is not application/json")
+            }
+            Ok(body) => self.endpoint.execute(&self.platform, &body, media),
             Err((status, message)) => graphql::refuse(status, "BAD_REQUEST", message),
         };
-        Response::json(&body).with_status_code(status)
+        Response::from_data(format!("{}; charset=utf-8", media.name()), body.to_string()).with_status_code(status)
     }
 
     fn webhook(&self, mut fields: Fields) -> Response {

@@ -96,6 +96,6 @@ fn add_chat(state: &mut State, at: i64, author: &Named, said: (&str, &str), rati
     });
     for (author, text, at) in [(&end_user, said.0, at), (author, said.1, at + MINUTE)] {
         // The chat was pushed above, so it is found.
-        let _ = state.add_message(&id, author.clone(), Content::Text(text.to_owned()), at);
+        let _ = state.add_message(&id, author.clone(), Content::text(text), at);
     }
 }

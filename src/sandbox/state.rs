@@ -52,12 +52,13 @@ pub(super) struct Persona {
     pub(super) photo: Option<String>,
 }
 
-/// What a message carries: plain text, or a link to an attachment.
+/// What a message carries: plain text, a link to an attachment, or both.
 #[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) enum Content {
-    Text(String),
-    Attachment(String),
+pub(super) struct Content {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) text: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) attachment: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -131,6 +132,8 @@ pub(super) struct State {
     pub(super) outbox: Vec<Event>,
     /// Whether ids are numbers alone, for a schema that has them so.
     pub(super) numbers: bool,
+    /// Whether a message of a persona is a text or a link, never both.
+    pub(super) one_at_a_time: bool,
     message_count: usize,
 }
 
@@ -161,13 +164,19 @@ impl Chat {
 }
 
 impl Content {
-    /// Exactly one of the two: a message is a text or a link, never both.
+    /// At least one of the two.
     pub(super) fn new(text: Option<String>, attachment: Option<String>) -> Outcome<Self> {
-        match (text, attachment) {
-            (Some(text), None) => required("text", &text).map(|()| Self::Text(text)),
-            (None, Some(link)) => web_link("attachment", &link).map(|()| Self::Attachment(link)),
-            _ => Err(Refusal::input("a message is either a `text` or an `attachment`")),
+        if text.is_none() && attachment.is_none() {
+            return Err(Refusal::input("a message is a `text`, an `attachment`, or both"));
         }
+        text.as_deref().map_or(Ok(()), |text| required("text", text))?;
+        attachment.as_deref().map_or(Ok(()), |link| web_link("attachment", link))?;
+        Ok(Self { text, attachment })
+    }
+
+    /// A text alone, of whatever was said before it came here.
+    pub(super) fn text(text: impl Into<String>) -> Self {
+        Self { text: Some(text.into()), attachment: None }
     }
 }
 
@@ -310,11 +319,17 @@ mod tests {
     }
 
     #[test]
-    fn a_message_is_a_text_or_a_link() {
+    fn a_message_is_a_text_a_link_or_both() {
         let content = |text: Option<&str>, link: Option<&str>| Content::new(text.map(Into::into), link.map(Into::into));
         let link = Some("https://example.com/a.pdf");
-        assert!(content(Some("hi"), None).is_ok() && content(None, link).is_ok());
-        let bad = [(None, None), (Some("hi"), link), (Some(" \n"), None), (None, Some("file:///a")), (None, Some("a"))];
+        assert!(
+            [(Some("hi"), None), (None, link), (Some("hi"), link)]
+                .map(|(text, link)| content(text, link))
+                .iter()
+                .all(Result::is_ok)
+        );
+        let bad =
+            [(None, None), (Some(" \n"), link), (Some(" \n"), None), (None, Some("file:///a")), (Some("a"), Some("a"))];
         for (text, link) in bad {
             assert_eq!(content(text, link).unwrap_err().code, Code::BadUserInput);
         }

@@ -21,12 +21,14 @@ pub struct SendId(i64);
 pub struct BegunSend {
     /// Names it.
     pub id: SendId,
+    /// What it sent.
+    pub message: ChatMessageInput,
     /// When its last attempt began, in milliseconds since the Unix epoch.
     pub started_at: i64,
     /// How long ago that was at least, however the time of day was set since.
     pub age: Duration,
-    /// Whether a message is known, or taken, to be the one that it sent.
-    pub seen: bool,
+    /// The id of the message that is known, or taken, to be the one that it sent; empty where that message had none.
+    pub message_id: Option<String>,
 }
 
 /// What became of a send.
@@ -57,14 +59,39 @@ impl Store {
         message: &ChatMessageInput,
         reference: Option<&str>,
     ) -> anyhow::Result<SendId> {
+        self.begin(chat_id, message, reference, false)
+    }
+
+    /// The same of the attachment that follows a text, the two being one command: the text has been sent under the same
+    /// name. It is in the store before this is.
+    ///
+    /// # Errors
+    /// Those of [`begin_send`](Self::begin_send).
+    pub fn begin_attachment(
+        &self,
+        chat_id: &str,
+        attachment: &ChatMessageInput,
+        reference: Option<&str>,
+    ) -> anyhow::Result<SendId> {
+        self.begin(chat_id, attachment, reference, true)
+    }
+
+    fn begin(
+        &self,
+        chat_id: &str,
+        message: &ChatMessageInput,
+        reference: Option<&str>,
+        after_text: bool,
+    ) -> anyhow::Result<SendId> {
         let sql = "INSERT INTO sends (chat_id, text, attachment, ref, started_at, clock, reading)
                    SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
-                   WHERE ?4 IS NULL OR (NOT EXISTS (SELECT 1 FROM sends WHERE ref = ?4)
+                   WHERE ?4 IS NULL OR (NOT EXISTS (SELECT 1 FROM sends WHERE ref = ?4
+                       AND NOT (?8 AND attachment IS NULL AND message_id IS NOT NULL))
                      AND EXISTS (SELECT 1 FROM journal WHERE ref = ?4 AND outcome IS NULL))";
         let ChatMessageInput { text, attachment } = message;
         let (clock, reading) = clock::reading();
         let insert = || {
-            let values = params![chat_id, text, attachment, reference, now(), clock, reading];
+            let values = params![chat_id, text, attachment, reference, now(), clock, reading, after_text];
             self.connection.prepare_cached(sql)?.execute(values)
         };
         if self.relaxed(insert)? == 0 {
@@ -87,21 +114,24 @@ impl Store {
         Ok(())
     }
 
-    /// The send of a command of the journal; `None` where none was begun, and so no request ever left.
-    pub fn send_of_command(&self, reference: &str) -> anyhow::Result<Option<BegunSend>> {
+    /// The sends of a command of the journal, in order: none where none was begun, and so no request ever left; two where its
+    /// attachment followed its text.
+    pub fn sends_of_command(&self, reference: &str) -> anyhow::Result<Vec<BegunSend>> {
         let read = |row: &Row<'_>| {
             let started_at = row.get("started_at")?;
             let clock: Option<String> = row.get("clock")?;
             let age = clock::age(clock.as_deref(), row.get("reading")?, started_at);
-            Ok(BegunSend { id: SendId(row.get("seq")?), started_at, age, seen: row.get("seen")? })
+            let message = ChatMessageInput { text: row.get("text")?, attachment: row.get("attachment")? };
+            Ok(BegunSend { id: SendId(row.get("seq")?), message, started_at, age, message_id: row.get("message_id")? })
         };
         Ok(self
             .connection
             .prepare_cached(
-                "SELECT seq, started_at, clock, reading, message_id IS NOT NULL AS seen FROM sends WHERE ref = ?1",
+                "SELECT seq, text, attachment, started_at, clock, reading, message_id FROM sends WHERE ref = ?1
+                 ORDER BY seq",
             )?
-            .query_row([reference], read)
-            .optional()?)
+            .query_map([reference], read)?
+            .collect::<Result<_, _>>()?)
     }
 
     /// Whether this message can have come from this send: it is known to come from no other.
@@ -165,8 +195,8 @@ mod tests {
         store.begin_command("r-1", b"one", "sendChatMessage", Some("c-1")).unwrap();
         let first = store.begin_send("c-1", &message, Some("r-1")).unwrap();
         assert_eq!(kind(&other.begin_send("c-1", &message, Some("r-1")).unwrap_err()), Kind::Unknown);
-        let known = other.send_of_command("r-1").unwrap().unwrap();
-        assert!(!known.seen);
+        let known = other.sends_of_command("r-1").unwrap().pop().unwrap();
+        assert_eq!((&known.message, &known.message_id), (&message, &None));
         // What goes wrong in the other process is no reason to forget what this one is doing.
         other.forget_command("r-1").unwrap();
         assert_eq!(store.open_commands().unwrap().len(), 1);
@@ -176,7 +206,25 @@ mod tests {
         other.renew_send(second).unwrap();
         assert_eq!(kind(&store.renew_send(first).unwrap_err()), Kind::Unknown);
         other.finish_send(second, &Outcome::Sent { message_id: "m-1".into() }).unwrap();
-        assert!(store.send_of_command("r-1").unwrap().unwrap().seen);
+        assert_eq!(store.sends_of_command("r-1").unwrap()[0].message_id.as_deref(), Some("m-1"));
+    }
+
+    #[test]
+    fn an_attachment_follows_its_text_once_and_not_before() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("default.db");
+        let (store, other) = (Store::open(&path).unwrap(), Store::open(&path).unwrap());
+        let text = ChatMessageInput { text: Some("Hello!".into()), attachment: None };
+        let link = ChatMessageInput { text: None, attachment: Some("https://example.com/a.pdf".into()) };
+        store.begin_command("r-1", b"one", "sendChatMessage", Some("c-1")).unwrap();
+        let first = store.begin_send("c-1", &text, Some("r-1")).unwrap();
+        assert_eq!(kind(&store.begin_attachment("c-1", &link, Some("r-1")).unwrap_err()), Kind::Unknown);
+        store.finish_send(first, &Outcome::Sent { message_id: "m-1".into() }).unwrap();
+        assert_eq!(kind(&store.begin_send("c-1", &text, Some("r-1")).unwrap_err()), Kind::Unknown);
+        store.begin_attachment("c-1", &link, Some("r-1")).unwrap();
+        assert_eq!(kind(&other.begin_attachment("c-1", &link, Some("r-1")).unwrap_err()), Kind::Unknown);
+        let sent: Vec<_> = store.sends_of_command("r-1").unwrap().into_iter().map(|send| send.message).collect();
+        assert_eq!(sent, [text, link]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod lines;
 mod memory;
 mod order;
 mod outcomes;
+mod parts;
 mod platform;
 mod program;
 mod progress;

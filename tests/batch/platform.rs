@@ -71,13 +71,15 @@ pub(crate) struct Manner {
     pub(crate) delay: Duration,
     /// Whether the messages of chats can be read.
     pub(crate) readable: bool,
-    /// What becomes of a message of this text, or of another mutation by its name, the nth attempt of it, from 0.
+    /// Whether a message that has a text and an attachment is refused.
+    pub(crate) one_at_a_time: bool,
+    /// What becomes of a message of this text, or of this attachment, or of another mutation by its name, the nth attempt of it, from 0.
     pub(crate) fate: fn(&str, usize) -> Fate,
 }
 
 impl Default for Manner {
     fn default() -> Self {
-        Self { delay: Duration::ZERO, readable: true, fate: |_, _| Fate::Answered }
+        Self { delay: Duration::ZERO, readable: true, one_at_a_time: false, fate: |_, _| Fate::Answered }
     }
 }
 
@@ -86,9 +88,25 @@ impl Default for Manner {
 pub(crate) struct Taken {
     id: String,
     pub(crate) chat: String,
+    /// The text, or else the attachment.
     pub(crate) text: String,
+    attachment: Option<String>,
     persona: String,
     at: i64,
+}
+
+impl Taken {
+    fn json(&self) -> Value {
+        let Self { id, text, attachment, persona, at, .. } = self;
+        let mut message = json!({"id": id, "createdAt": at, "author": {"id": persona}});
+        if let Some(attachment) = attachment {
+            message["attachment"] = json!(attachment);
+        }
+        if attachment.as_ref() != Some(text) {
+            message["text"] = json!(text);
+        }
+        message
+    }
 }
 
 #[derive(Default)]
@@ -200,19 +218,27 @@ impl State {
     fn take(&self, manner: &Manner, variables: &Value) -> Option<Answer> {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let (chat, persona) = (text(&variables["chatId"]), text(&variables["personaId"]));
-        let text = text(&variables["message"]["text"]);
+        let attachment = variables["message"]["attachment"].as_str().map(str::to_owned);
+        let text = match (&variables["message"]["text"], &attachment) {
+            (Value::String(_), Some(_)) if manner.one_at_a_time => {
+                let refusal = json!({"message": "a message is a text or an attachment", "extensions": {"code": "TEXT_AND_ATTACHMENT"}});
+                return Some(Answer::json(200, &json!({"errors": [refusal], "data": null})));
+            }
+            (Value::String(text), _) => text.clone(),
+            (_, attachment) => attachment.clone().unwrap_or_default(),
+        };
         let fate = (manner.fate)(&text, self.attempt(&text));
         if !fate.has_effect() {
             return fate.without_effect();
         }
         let at = guuru::store::now();
-        let id = {
+        let mut message = {
             let mut taken = self.taken.lock().unwrap();
             let id = format!("m-{}", taken.len() + 1);
-            taken.push(Taken { id: id.clone(), chat, text: text.clone(), persona, at });
-            id
+            taken.push(Taken { id, chat, text, attachment, persona, at });
+            taken[taken.len() - 1].json()
         };
-        let message = json!({"id": id, "text": text, "createdAt": at});
+        message.as_object_mut().unwrap().remove("author");
         fate.after_effect(|| json!({ "sendChatMessage": message }))
     }
 
@@ -262,9 +288,8 @@ impl State {
     fn chats(&self) -> Value {
         let known = ["c-1", "c-new", "c-closed"].map(|id| (id.to_owned(), vec![]));
         let mut chats: HashMap<String, Vec<Value>> = HashMap::from(known);
-        for Taken { id, chat, text, persona, at } in &*self.taken.lock().unwrap() {
-            let message = json!({"id": id, "text": text, "createdAt": at, "author": {"id": persona}});
-            chats.entry(chat.clone()).or_default().push(message);
+        for taken in &*self.taken.lock().unwrap() {
+            chats.entry(taken.chat.clone()).or_default().push(taken.json());
         }
         let node = |(id, messages): (String, Vec<Value>)| json!({"node": {"id": id, "status": self.status(&id), "messages": messages}});
         let edges: Vec<Value> = chats.into_iter().map(node).collect();

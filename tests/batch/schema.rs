@@ -1,15 +1,19 @@
-//! The schemas in docs/schema, checked by an independent validator against what really is read and written.
+//! The schemas in docs/schema, checked by two independent validators against what really is read and written.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
 use crate::platform::{Fate, Manner, Platform};
 use crate::program::{from_file, home, lines, piped, results, send};
-use crate::support::program::Home;
+use crate::support::program::{Home, skip};
 use crate::support::sender::Sender;
 
 /// The validator for one kind of line, out of what the program prints.
-fn validator(line: &str) -> Validator {
+pub(crate) fn validator(line: &str) -> Validator {
     let schema = Home::bare().run(["schema", "lines", line]).ok().json();
     jsonschema::meta::validate(&schema).unwrap();
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
@@ -18,9 +22,37 @@ fn validator(line: &str) -> Validator {
 }
 
 #[track_caller]
-fn assert_valid(validator: &Validator, value: &Value) {
+pub(crate) fn assert_valid(validator: &Validator, value: &Value) {
     let errors: Vec<String> = validator.iter_errors(value).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{value}: {errors:?}");
+}
+
+/// What ajv says, in its strict mode, of the schemas that the program prints, and of these values of one of them.
+pub(crate) fn assert_strict_ajv_agrees<'a>(line: &str, values: impl IntoIterator<Item = &'a Value>) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools");
+    if !folder.join("node_modules/ajv").exists() || Command::new("node").arg("--version").output().is_err() {
+        return skip("node is missing, or `npm ci --prefix tests/tools` was not run");
+    }
+    let home = Home::bare();
+    let files = ["event", "command", "result"].map(|line| {
+        let file = home.path().join(format!("{line}.json"));
+        std::fs::write(&file, home.run(["schema", "lines", line]).ok().stdout).unwrap();
+        file
+    });
+    let mut node = Command::new("node");
+    node.arg(folder.join("strict.mjs")).args(files).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut node = node.spawn().unwrap();
+    let mut stdin = node.stdin.take().unwrap();
+    for value in values {
+        writeln!(stdin, "{}", json!([format!("{line}.schema.json"), value])).unwrap();
+    }
+    // Last, what is wrong by any of the schemas: that is told, and nothing else.
+    writeln!(stdin, r#"["{line}.schema.json","wrong"]"#).unwrap();
+    drop(stdin);
+    let output = node.wait_with_output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.lines().count() == 1 && said.contains(r#""wrong"]"#), "{said}");
 }
 
 /// With `change` made to it, a valid value is valid no more.
@@ -65,6 +97,7 @@ fn every_event_is_as_its_schema_says() {
         of_the_bridge["type"] = json!("event");
         assert_valid(&validator, &of_the_bridge);
     }
+    assert_strict_ajv_agrees("event", &events);
     for change in [
         json!({"other": 1}),
         json!({"seq": 0}),
@@ -129,6 +162,7 @@ fn what_the_schema_of_commands_allows_is_what_batch_takes() {
         assert!(!validator.is_valid(command), "{command}");
         assert_eq!(kind, "usage", "{command}");
     }
+    assert_strict_ajv_agrees("command", &commands);
     // Only a bridge takes this one.
     assert_strict(&validator, &json!({"op": "ack", "seq": 42}), &json!({"seq": "42"}));
 }
@@ -169,6 +203,7 @@ fn every_result_is_as_its_schema_says() {
         of_the_bridge["type"] = json!("result");
         assert_valid(&validator, &of_the_bridge);
     }
+    assert_strict_ajv_agrees("result", &all);
     // Whatever a result can be was among them.
     for (pointer, value) in [
         ("/settled", json!(true)),

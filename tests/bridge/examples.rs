@@ -1,6 +1,7 @@
 //! Every example of the documentation, with an end user at the other end.
 
 use std::fs;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -102,6 +103,66 @@ fn the_folder_has_a_file_for_each_chat_and_answers_what_is_appended() {
     assert_eq!(text().matches("Thanks").count(), 1);
 }
 
+#[test]
+fn every_agent_is_heard_in_the_folder_and_what_was_refused_stands_in_the_file() {
+    if !has(&["python3"]) {
+        return skip("python3 is missing");
+    }
+    let platform = Platform::start();
+    let home = platform.home();
+    let mut bridge = start(&platform, &home, "folder.py");
+    let chat = platform.ask("Does it fit?");
+    let file = home.path().join(format!("chats/{chat}.txt"));
+    let text = || fs::read_to_string(&file).unwrap_or_default();
+    let append =
+        |line: &str| fs::OpenOptions::new().append(true).open(&file).unwrap().write_all(line.as_bytes()).unwrap();
+    eventually("the question", || text().contains("Does it fit?\n"));
+    append("@ada: It does.\n@bob: And it comes in blue.\n");
+    platform.eventually_answers(&chat, &["It does.", "Bob: And it comes in blue."]);
+    assert!(!platform.look(&chat)["messages"].to_string().contains(r#""name":"Bob""#), "one persona for each chat");
+    append("@bob: /close\n");
+    platform.eventually_is(&chat, "closed");
+    append("@bob: One more thing.\n");
+    let refusal = "sendChatMessage refused] cannot send to chat";
+    eventually(refusal, || text().contains(refusal));
+    kill_child(&bridge);
+    platform.act(&chat, "reopen");
+    eventually("it has read all", || text().contains("(reopened)"));
+    append("@ada: Here I am.\n");
+    platform.eventually_answers(&chat, &["It does.", "Bob: And it comes in blue.", "Here I am."]);
+    assert_eq!(text().matches(refusal).count(), 1, "{}", text());
+    bridge.stop();
+}
+
+/// A chat that another desk accepted: what the example does about it is refused, and is said where its user looks.
+fn is_told(name: &str, tools: &[&str]) {
+    if !has(tools) {
+        return skip(&format!("one of {tools:?} is missing"));
+    }
+    let platform = Platform::start();
+    let (home, other) = (platform.home(), platform.home());
+    let chat = platform.ask("Does it fit?");
+    other.run(["chat", "accept", &chat, "--provider-id", "agent-7", "--name", "Bob"]).ok();
+    let bridge = start(&platform, &home, name);
+    home.run(["trigger", "chat-assigned", "--to", &bridge.url, "--chat", &chat]).ok();
+    bridge.says("cannot accept chat");
+}
+
+#[test]
+fn a_refusal_is_told_by_the_bridge_in_bash() {
+    is_told("echo.sh", &["bash", "jq"]);
+}
+
+#[test]
+fn a_refusal_is_told_by_the_careful_bridge() {
+    is_told("careful.sh", &["bash", "jq"]);
+}
+
+#[test]
+fn a_refusal_is_told_by_the_bridge_in_node() {
+    is_told("echo.mjs", &["node"]);
+}
+
 /// Starts the queue in a terminal, and waits until its receiver is ready.
 fn sit_down(platform: &Platform) -> Desk {
     let desk = Desk::sit_down(platform.home());
@@ -151,4 +212,14 @@ fn the_queue_hands_chats_to_the_person_at_the_terminal() {
     platform.eventually_answers(&first, &["It does.", "You are welcome."]);
     desk.types("/close");
     platform.eventually_is(&first, "closed");
+    // Another desk takes a chat: what is refused is said where it was typed.
+    let taken = platform.ask("And in blue?");
+    desk.shows("Eve: And in blue?");
+    eventually("it is accepted", || platform.look(&taken)["status"] == "opened");
+    platform.deliver_to("http://127.0.0.1:9/");
+    platform.act(&taken, "reassign");
+    platform.home().run(["chat", "accept", &taken, "--provider-id", "agent-7", "--name", "Bob"]).ok();
+    desk.types("Yes.");
+    desk.shows("-- sendChatMessage refused in");
+    assert!(platform.answers(&taken).is_empty());
 }

@@ -40,6 +40,11 @@ impl Platform {
         self.post(&format!("/chats/{chat}/messages"), &json!({ "text": text }));
     }
 
+    /// Something else that happens to a chat: `reopen`, `reassign`.
+    pub(crate) fn act(&self, chat: &str, what: &str) {
+        self.post(&format!("/chats/{chat}/{what}"), &json!({}));
+    }
+
     /// The chat as its end user sees it.
     pub(crate) fn look(&self, chat: &str) -> Value {
         self.http.get(self.url(&format!("/chats/{chat}"))).send().unwrap().json().unwrap()

@@ -9,6 +9,7 @@ mod examples;
 mod links;
 mod man;
 mod markdown;
+mod shellcheck;
 mod tree;
 
 use std::fs;

@@ -16,6 +16,9 @@ use crate::tree::{about, commands, sections};
 
 const MANUAL: &str = "guuru manual";
 
+/// The manual's date, renewed with each release: the day of the build would make each build another.
+const DATE: &str = "2026-11-26";
+
 /// What every page begins with.
 const APOSTROPHE: &str = ".ie \\n(.g .ds Aq \\(aq\n.el .ds Aq '\n";
 
@@ -43,7 +46,7 @@ fn page(command: &Command, all: &[String]) -> String {
     let sections = sections(command);
     // What stands below the help is written here, where its lines stay as they are.
     let command = command.clone().after_help(None).version(None);
-    let man = Man::new(command).title(&name).manual(MANUAL).source("guuru").date(" ");
+    let man = Man::new(command).title(&name).manual(MANUAL).source("guuru").date(DATE);
     let mut text = Vec::new();
     man.render(&mut text).unwrap();
     let mut roff = Roff::new();
@@ -64,7 +67,8 @@ fn page(command: &Command, all: &[String]) -> String {
     }
     // Each part defines the apostrophe; once is enough.
     text.extend(roff.render().strip_prefix(APOSTROPHE).unwrap().bytes());
-    String::from_utf8(text).unwrap()
+    // A break beside an empty line does nothing.
+    String::from_utf8(text).unwrap().replace("\n.br\n\n.br\n", "\n.sp\n")
 }
 
 /// Whether the other page is the one above this one, or beside it.
@@ -77,7 +81,7 @@ fn is_kin(name: &str, other: &str) -> bool {
 fn topic_page(topic: &Topic) -> String {
     let name = format!("guuru-{}", topic.name);
     let mut roff = Roff::new();
-    roff.control("TH", [name.as_str(), "7", " ", "guuru", MANUAL]);
+    roff.control("TH", [name.as_str(), "7", DATE, "guuru", MANUAL]);
     roff.control("SH", ["NAME"]);
     roff.text([roman(format!("{name} - {}", topic.about))]);
     roff.control("SH", ["DESCRIPTION"]);
@@ -141,6 +145,27 @@ fn man_reads_every_page_without_a_warning() {
             assert!(shown.contains(heading), "{name}: {shown}");
         }
     }
+}
+
+#[test]
+fn mandoc_finds_nothing_to_warn_of_in_a_page() {
+    if Process::new("mandoc").output().is_err() {
+        return skip("mandoc is not installed");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let lint = |pages: &[(String, String)]| {
+        let files = pages.iter().map(|(name, text)| {
+            fs::write(folder.path().join(name), text).unwrap();
+            name
+        });
+        let files: Vec<_> = files.collect();
+        let mut mandoc = Process::new("mandoc");
+        let output = mandoc.args(["-T", "lint", "-W", "warning"]).args(files).current_dir(&folder).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(lint(&pages()), "");
+    let faulty = ".TH faulty 1 \" \"\n.SH NAME\nfaulty \\- it has no date\n";
+    assert!(lint(&[("faulty.1".into(), faulty.into())]).contains("date"), "it warns of nothing");
 }
 
 #[test]

@@ -60,8 +60,8 @@ impl fmt::Display for View {
 
 fn write_message(f: &mut fmt::Formatter<'_>, message: &Message) -> fmt::Result {
     let author = message.author.as_ref().and_then(|author| author.name.as_deref().or(author.id.as_deref()));
-    let content = message.text.as_deref().or(message.attachment.as_deref()).unwrap_or_default();
-    writeln!(f, "{}: {}", visible(author.unwrap_or("?")), visible(content))
+    let content: Vec<_> = [&message.text, &message.attachment].into_iter().flatten().map(String::as_str).collect();
+    writeln!(f, "{}: {}", visible(author.unwrap_or("?")), visible(&content.join(" ")))
 }
 
 /// Runs the command.

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::bridge::{Completed, Done};
+use crate::bridge::{Completed, Done, Sent};
 use crate::command::act::ActArgs;
 use crate::command::input;
 use crate::context::Context;
-use crate::model::{Agent, ChatMessageInput, Command, Message};
+use crate::model::{Agent, ChatMessageInput, Command};
 use crate::output::visible;
 
 /// Send a message to a chat
@@ -17,9 +17,12 @@ use crate::output::visible;
 /// The text comes from the argument, from stdin (-) or from a file, where one newline at its end is left out. A message is
 /// never sent twice: where the answer does not tell what became of it, the chat is looked at, and what is found there is the
 /// answer. Where that does not tell either, the exit code is 9, and a person, or a script, has to look later.
+///
+/// A text and an attachment go out as one message. Where the platform takes one at a time they are two, the text first: the
+/// result is the second one, and its `parts` are both.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  guuru chat send c-1 'Hello!'\n  guuru chat send c-1 --text-file answer.txt\n  date | guuru chat send c-1 -"
+    after_help = "Examples:\n  guuru chat send c-1 'Hello!'\n  guuru chat send c-1 --text-file answer.txt\n  date | guuru chat send c-1 -\n  guuru chat send c-1 'Here it is.' --attachment https://example.com/a.pdf"
 )]
 #[command(override_usage = "guuru chat send [OPTIONS] <CHAT> <TEXT|--text-file <FILE>|--attachment <URL>>")]
 #[group(id = "content", required = true, multiple = true, args = ["text", "text_file", "attachment"])]
@@ -51,7 +54,7 @@ pub(super) struct Args {
 #[derive(Serialize)]
 struct View {
     #[serde(flatten)]
-    message: Message,
+    sent: Sent,
     /// The answer did not tell, and a look at the chat did.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     settled: bool,
@@ -59,7 +62,7 @@ struct View {
 
 impl fmt::Display for View {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", visible(&self.message.id))
+        write!(f, "{}", visible(&self.sent.message.id))
     }
 }
 
@@ -74,7 +77,7 @@ pub(super) fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let message = ChatMessageInput { text, attachment: args.attachment };
     let agent = Agent { persona_id: args.persona, ..Agent::default() };
     match args.act.run(context, &Command::SendChatMessage { chat_id: args.chat_id, message, agent })? {
-        Some(Completed { done: Done::Message(message), settled }) => context.print(&View { message, settled }),
+        Some(Completed { done: Done::Message(sent), settled }) => context.print(&View { sent, settled }),
         _ => Ok(()),
     }
 }

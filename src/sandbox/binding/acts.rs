@@ -44,7 +44,7 @@ pub(in crate::sandbox) struct Bound {
     /// What it answers.
     pub(in crate::sandbox) kind: Kind,
     places: Vec<(Role, Vec<String>)>,
-    /// Whether there must be a text even where there is an attachment, which is then the message.
+    /// Whether there must be a text even where there is nothing but an attachment.
     pub(in crate::sandbox) demands_text: bool,
     /// Whether it takes a chat's or a persona's id as a number.
     pub(super) counts: bool,

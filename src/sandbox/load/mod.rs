@@ -75,7 +75,7 @@ impl EndUser {
         let chat = &self.chat;
         match step {
             Step::Say(text) => {
-                let message = state.say(chat, Content::Text(text.clone()));
+                let message = state.say(chat, Content::text(text.clone()));
                 message.map(|message| self.undelivered = Some(message.id)).is_ok()
             }
             Step::AwaitDelivery => self.undelivered.is_none(),

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::script::tokens;
 use crate::sandbox::life::END_USER;
-use crate::sandbox::state::{Content, Message};
+use crate::sandbox::state::Message;
 
 /// The judgement on one chat, or on several together.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -61,7 +61,7 @@ pub(super) fn judge(messages: &[Message]) -> Verdict {
     let mut said: Vec<Said<'_>> = Vec::new();
     let mut latest = 0;
     for message in messages {
-        let Content::Text(text) = &message.content else { continue };
+        let Some(text) = &message.content.text else { continue };
         if message.author.id == END_USER {
             said.extend(tokens(text).map(|token| Said { token, at: message.created_at, answers: 0 }));
             continue;
@@ -91,11 +91,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::sandbox::state::Named;
+    use crate::sandbox::state::{Content, Named};
 
     fn message(author: &str, text: &str, at: i64) -> Message {
         let author = Named { id: author.to_owned(), name: author.to_owned() };
-        Message { id: format!("m-{at}"), content: Content::Text(text.to_owned()), created_at: at, author }
+        Message { id: format!("m-{at}"), content: Content::text(text), created_at: at, author }
     }
 
     /// A chat out of a few words: a digit asks that question, `=` and a digit answers it, anything else is free text.
