@@ -166,7 +166,7 @@ impl Executor<'_> {
     ) -> anyhow::Result<(Message, bool)> {
         let since = now();
         let begin = |store: &Shared| {
-            let intent = store.lock().begin_send(chat_id, message, self.reference)?;
+            let intent = store.lock().begin_send(chat_id, message, persona_id, self.reference)?;
             self.reference.map_or(Ok(()), |_| store.sync()).map(|()| intent)
         };
         let intent = self.store.map(begin).transpose().map_err(nothing_sent)?;

@@ -75,7 +75,8 @@ impl<'a> Intake<'a> {
     }
 
     /// A message is our own when one of our sends has its id, when a persona of ours wrote it, or when a send of the same
-    /// content to the same chat is in flight: its webhook often overtakes the mutation's answer.
+    /// content to the same chat is in flight: its webhook often overtakes the mutation's answer. It is not when its author is
+    /// known to be another than who sends.
     fn is_own(&mut self, delivery: &Delivery, chat: &Chat) -> rusqlite::Result<bool> {
         let Some(message) = &delivery.message else { return Ok(false) };
         let by_its_persona = message.author_id.is_some() && message.author_id == chat.persona_id;
@@ -283,17 +284,54 @@ pub(super) mod tests {
     #[test]
     fn a_message_that_overtakes_the_answer_to_its_send_is_own_once() {
         let (_home, store) = store();
-        store.begin_send("c-1", &text("Hello!"), None).unwrap();
+        store.begin_send("c-1", &text("Hello!"), None, None).unwrap();
         assert!(!take_and_read(&store, &message("k-0", "m-0", "user", "Hello?")).own, "another text");
         assert!(take_and_read(&store, &message("k-1", "m-1", "someone", "Hello!")).own);
         let echo = take_and_read(&store, &message("k-2", "m-2", "user", "Hello!"));
         assert!(!echo.own, "the end user may say the same: one send makes one message");
     }
 
+    fn without_author(delivery: Delivery) -> Delivery {
+        let message = delivery.message.map(|message| crate::model::MessageFacts { author_id: None, ..message });
+        Delivery { message, ..delivery }
+    }
+
+    #[test]
+    fn what_the_end_user_says_is_never_ours_although_we_try_to_say_the_same() {
+        let (_home, store) = store();
+        let send = store.begin_send("c-1", &text("ok"), Some("p-1"), None).unwrap();
+        assert!(!take_and_read(&store, &message("k-1", "m-1", "user", "ok")).own, "while it is in flight");
+        store.finish_send(send, &Outcome::Unknown).unwrap();
+        assert!(!take_and_read(&store, &message("k-2", "m-2", "user", "ok")).own, "once the answer is lost");
+        assert!(take_and_read(&store, &message("k-3", "m-3", "p-1", "ok")).own, "and this is what became of it");
+        assert!(!take_and_read(&store, &message("k-4", "m-4", "user", "ok")).own);
+    }
+
+    #[test]
+    fn a_message_without_an_author_is_ours_only_while_a_send_of_it_is_in_flight_and_once() {
+        let (_home, store) = store();
+        let say = |key: &str, id: &str| without_author(message(key, id, "", "ok"));
+        store.begin_send("c-1", &text("ok"), Some("p-1"), None).unwrap();
+        assert!(take_and_read(&store, &say("k-1", "m-1")).own, "it has overtaken the answer");
+        assert!(!take_and_read(&store, &say("k-2", "m-2")).own, "one send makes one message");
+        let answered = store.begin_send("c-1", &text("ok"), Some("p-1"), None).unwrap();
+        store.finish_send(answered, &Outcome::Sent { message_id: "m-3".into() }).unwrap();
+        assert!(!take_and_read(&store, &say("k-4", "m-4")).own, "our own message is known by its id");
+        assert!(take_and_read(&store, &say("k-3", "m-3")).own);
+        for persona in [Some("p-1"), None] {
+            let lost = store.begin_send("c-1", &text("ok"), persona, None).unwrap();
+            store.finish_send(lost, &Outcome::Unknown).unwrap();
+            assert!(
+                !take_and_read(&store, &say(&format!("k-{persona:?}"), "m-5")).own,
+                "nobody knows whether we said it"
+            );
+        }
+    }
+
     #[test]
     fn a_message_is_own_by_its_id_and_by_its_author() {
         let (_home, store) = store();
-        let send = store.begin_send("c-1", &text("Hi"), None).unwrap();
+        let send = store.begin_send("c-1", &text("Hi"), None, None).unwrap();
         store.finish_send(send, &Outcome::Sent { message_id: "m-1".into() }).unwrap();
         assert!(take_and_read(&store, &message("k-1", "m-1", "someone", "edited by the platform")).own);
         store.remember_chat("c-1", "p-1").unwrap();
@@ -304,7 +342,7 @@ pub(super) mod tests {
     #[test]
     fn a_refused_send_makes_no_message_own() {
         let (_home, store) = store();
-        let send = store.begin_send("c-1", &text("Hi"), None).unwrap();
+        let send = store.begin_send("c-1", &text("Hi"), None, None).unwrap();
         store.finish_send(send, &Outcome::NotSent).unwrap();
         assert!(!take_and_read(&store, &message("k-1", "m-1", "user", "Hi")).own);
     }

@@ -382,11 +382,11 @@ mod tests {
     fn sends_and_chats_go_with_the_events_that_they_explain() {
         let mut home = Home::new();
         let message = ChatMessageInput { text: Some("Hi".into()), attachment: None };
-        home.store.begin_send("c-1", &message, None).unwrap();
+        home.store.begin_send("c-1", &message, None, None).unwrap();
         home.store.begin_command("r-1", b"", "sendChatMessage", Some("c-2")).unwrap();
-        home.store.begin_send("c-2", &message, Some("r-1")).unwrap();
+        home.store.begin_send("c-2", &message, None, Some("r-1")).unwrap();
         home.store.connection.execute("UPDATE sends SET started_at = 1", []).unwrap();
-        home.store.begin_send("c-6", &message, None).unwrap();
+        home.store.begin_send("c-6", &message, None, None).unwrap();
         home.consumer("default", 3);
         home.store.prune(&OLD).unwrap();
         let chats: Vec<String> = home.store.column("SELECT id FROM chats ORDER BY id", &[]).unwrap();
