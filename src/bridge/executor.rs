@@ -167,7 +167,14 @@ impl Executor<'_> {
         let since = now();
         let begin = |store: &Shared| {
             let intent = store.lock().begin_send(chat_id, message, persona_id, self.reference)?;
-            self.reference.map_or(Ok(()), |_| store.sync()).map(|()| intent)
+            match self.reference.map_or(Ok(()), |_| store.sync()) {
+                Ok(()) => Ok(intent),
+                Err(error) => {
+                    // It does not leave: whoever repeats the command must not take it for one that may have.
+                    drop(store.lock().finish_send(intent, &Outcome::NotSent));
+                    Err(error)
+                }
+            }
         };
         let intent = self.store.map(begin).transpose().map_err(nothing_sent)?;
         let again = || self.send_again(intent);

@@ -61,6 +61,8 @@ pub struct Store {
     path: PathBuf,
     place: Place,
     connection: Connection,
+    /// A sync failed, and what was written before has not been written whole again.
+    doubtful: bool,
 }
 
 impl Store {
@@ -93,7 +95,7 @@ impl Store {
         use_wal(&connection)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         migrate::migrate(&mut connection)?;
-        Ok(Self { path: path.to_owned(), place: Place::of(path), connection })
+        Ok(Self { path: path.to_owned(), place: Place::of(path), connection, doubtful: false })
     }
 
     /// Whether its file is still there; else what is written is lost, and what others write is not seen.
@@ -151,11 +153,30 @@ impl Store {
 
     /// Writes something without waiting for the disk: a process that dies loses nothing of it, a power cut may take it
     /// away again, until the next write that does wait.
-    fn relaxed<T>(&self, write: impl FnOnce() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    ///
+    /// # Errors
+    /// [`Kind::Config`] where a sync has failed before: what is written now would stand behind a hole.
+    fn relaxed<T>(&self, write: impl FnOnce() -> rusqlite::Result<T>) -> anyhow::Result<T> {
+        if self.doubtful {
+            return Err(Error::config("the store has a hole since a sync failed, and cannot be written whole").into());
+        }
         self.connection.pragma_update(None, "synchronous", "NORMAL")?;
         let result = write();
         self.connection.pragma_update(None, "synchronous", "FULL")?;
-        result
+        Ok(result?)
+    }
+
+    /// Opens the store anew after a failed sync, and writes whole what is in its log.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or not all of it can be written.
+    fn mended(&self) -> anyhow::Result<Self> {
+        let store = self.again()?;
+        // The system takes a page that it failed to write for written: another sync alone proves nothing. A checkpoint writes
+        // every page of the log into the store's file, syncs that, and begins the log anew.
+        let busy = store.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0))?;
+        anyhow::ensure!(!busy, "another process keeps the store's log in use");
+        Ok(store)
     }
 }
 
