@@ -42,7 +42,7 @@ pub use personas::{PersonaKey, StoredPersona};
 pub use prune::{Pruned, Rule, prune_regularly};
 pub use query::{Pages, Query, Request};
 pub use sends::{BegunSend, Outcome, SendId};
-pub use shared::Shared;
+pub use shared::{Shared, Unwritten};
 pub use writer::Writer;
 
 /// How long one process waits for another one's write. Longer, and a webhook's sender would have given up.
@@ -155,15 +155,13 @@ impl Store {
     /// away again, until the next write that does wait.
     ///
     /// # Errors
-    /// [`Kind::Config`] where a sync has failed before: what is written now would stand behind a hole.
+    /// [`Unwritten`] where it fails, or a sync has failed before: what is written now would stand behind a hole.
     fn relaxed<T>(&self, write: impl FnOnce() -> rusqlite::Result<T>) -> anyhow::Result<T> {
-        if self.doubtful {
-            return Err(Error::config("the store has a hole since a sync failed, and cannot be written whole").into());
-        }
+        anyhow::ensure!(!self.doubtful, Unwritten);
         self.connection.pragma_update(None, "synchronous", "NORMAL")?;
         let result = write();
         self.connection.pragma_update(None, "synchronous", "FULL")?;
-        Ok(result?)
+        result.context(Unwritten)
     }
 
     /// Opens the store anew after a failed sync, and writes whole what is in its log.

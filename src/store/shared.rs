@@ -1,12 +1,26 @@
 //! One store for many threads. A lock costs little beside SQLite's own, for which a waiting connection sleeps; and threads
 //! that wait for the disk at the same time wait for the same sync, as `writer` does it for the inbox.
 
+use std::fmt;
 use std::fs::File;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context;
 
 use super::Store;
+
+/// Something could not be written, or a sync has failed and the store has not been written whole since: what was written may
+/// not be on the disk. It may succeed later.
+#[derive(Clone, Copy, Debug)]
+pub struct Unwritten;
+
+impl fmt::Display for Unwritten {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the store could not be written to the disk")
+    }
+}
+
+impl std::error::Error for Unwritten {}
 
 /// A store whose clones are the same store.
 #[derive(Clone)]
@@ -76,7 +90,7 @@ impl Shared {
         state.asked += 1;
         let own = state.asked;
         while state.served < own {
-            anyhow::ensure!(!state.failed, "cannot sync the store");
+            anyhow::ensure!(!state.failed, Unwritten);
             if state.running {
                 state = self.syncs.done.wait(state).unwrap_or_else(PoisonError::into_inner);
                 continue;
@@ -92,7 +106,7 @@ impl Shared {
                 Err(_) => state.failed = true,
             }
             self.syncs.done.notify_all();
-            synced.context("cannot sync the store")?;
+            synced.context(Unwritten)?;
         }
         Ok(())
     }
