@@ -65,8 +65,40 @@ impl FromStr for EventKind {
     type Err = ();
 
     fn from_str(name: &str) -> Result<Self, ()> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name).ok_or(())
+        Self::ALL.into_iter().find(|kind| is_same_event(kind.name(), name)).ok_or(())
     }
+}
+
+/// An event's name in both spellings of the platform: `chat-rated`, and `chatRated` in an older revision of its page. A name in
+/// neither of them has one spelling.
+pub fn spellings(name: &str) -> [String; 2] {
+    let in_words = name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if !in_words {
+        return [name.to_owned(), name.to_owned()];
+    }
+    let (mut dashed, mut joined, mut begins) = (String::new(), String::new(), false);
+    for letter in name.chars() {
+        if letter == '-' {
+            begins = true;
+            continue;
+        }
+        if begins || letter.is_ascii_uppercase() {
+            dashed.push('-');
+            dashed.push(letter.to_ascii_lowercase());
+            joined.push(letter.to_ascii_uppercase());
+        } else {
+            dashed.push(letter);
+            joined.push(letter);
+        }
+        begins = false;
+    }
+    [dashed, joined]
+}
+
+/// Whether two names are one event's.
+pub fn is_same_event(one: &str, other: &str) -> bool {
+    one == other || spellings(one)[0] == spellings(other)[0]
 }
 
 /// One webhook request whose signature was right and whose body is JSON: what the inbox stores.
@@ -76,7 +108,7 @@ pub struct Delivery {
     pub id: Option<String>,
     /// The event's name, from X-Guuru-Event.
     pub event: String,
-    /// The chat that it is about: the body's `id`, or `chat.id` in message-created.
+    /// The chat that it is about: the body's `id`, or `chat.id` in message-created; else what the header X-Guuru-Chat-Id says.
     pub chat_id: Option<String>,
     /// The experts to whom the chat is offered, where the body says so.
     pub requested_experts: Option<Vec<String>>,
@@ -260,6 +292,20 @@ mod tests {
             "{\n \"z\" : 0.1000,\t\"a\": 1E2, \"text\": \"a \\u0041 \\\" b\\\\\" , \"n\": 12345678901234567890 }\r\n";
         let payload = r#""payload":{"z":0.1000,"a":1E2,"text":"a \u0041 \" b\\","n":12345678901234567890}"#;
         assert!(line(body).contains(payload), "{}", line(body));
+    }
+
+    #[test]
+    fn both_spellings_of_an_event_are_one() {
+        for (one, other) in [("chat-rated", "chatRated"), ("message-created", "messageCreated"), ("ping", "ping")] {
+            assert_eq!(spellings(one), [one, other]);
+            assert_eq!(spellings(other), [one, other]);
+            assert!(is_same_event(one, other) && is_same_event(other, one));
+        }
+        assert!(!is_same_event("chat-rated", "chatRatedd") && !is_same_event("chatrated", "chat-rated"));
+        assert_eq!("chatTransferred".parse(), Ok(EventKind::ChatTransferred));
+        for odd in ["ChatRated", "chat.rated", "über", "", "CHAT-RATED"] {
+            assert_eq!(spellings(odd), [odd, odd]);
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 
 use super::{Store, sends};
-use crate::model::{Delivery, Event, Stored};
+use crate::model::{Delivery, Event, Stored, is_same_event, spellings};
 
 /// What takes deliveries in, within the writer's transaction: the statements are prepared once for all that share it.
 pub(super) struct Intake<'a> {
@@ -27,7 +27,7 @@ impl<'a> Intake<'a> {
     pub(super) fn new(connection: &'a Connection) -> rusqlite::Result<Self> {
         Ok(Self {
             connection,
-            find: connection.prepare_cached("SELECT seq FROM events WHERE id = ?1 AND event = ?2")?,
+            find: connection.prepare_cached("SELECT seq FROM events WHERE id = ?1 AND event IN (?2, ?3)")?,
             chat: connection.prepare_cached("SELECT persona_id, requested_experts FROM chats WHERE id = ?1")?,
             known: connection.prepare_cached(
                 "SELECT EXISTS (SELECT 1 FROM sends WHERE message_id = ?1)
@@ -65,7 +65,8 @@ impl<'a> Intake<'a> {
 
     fn find(&mut self, delivery: &Delivery) -> rusqlite::Result<Option<i64>> {
         let Some(id) = &delivery.id else { return Ok(None) };
-        self.find.query_row(params![id, delivery.event], |row| row.get(0)).optional()
+        let [dashed, joined] = spellings(&delivery.event);
+        self.find.query_row(params![id, dashed, joined], |row| row.get(0)).optional()
     }
 
     fn chat(&mut self, delivery: &Delivery) -> rusqlite::Result<Chat> {
@@ -197,7 +198,8 @@ pub struct Filter {
 impl Filter {
     /// Whether the event is wanted.
     pub fn admits(&self, event: &Event) -> bool {
-        let named = self.events.is_empty() || self.events.contains(&event.event);
+        let is_event = |wanted: &String| is_same_event(wanted, &event.event);
+        let named = self.events.is_empty() || self.events.iter().any(is_event);
         let offered = match &event.requested_experts {
             Some(experts) if !self.requested_experts.is_empty() => {
                 self.requested_experts.iter().any(|wanted| experts.contains(wanted))
@@ -268,6 +270,18 @@ pub(super) mod tests {
         assert_eq!(take(&store, &first), Stored::Duplicate { seq: 1 });
         let other = delivery("k-2", "chat-assigned", "c-1");
         assert_eq!(take(&store, &other), Stored::New { seq: 2 });
+    }
+
+    #[test]
+    fn both_spellings_of_an_event_are_one_event() {
+        let (_home, store) = store();
+        assert_eq!(take(&store, &delivery("k-1", "chatRated", "c-1")), Stored::New { seq: 1 });
+        assert_eq!(take(&store, &delivery("k-1", "chat-rated", "c-1")), Stored::Duplicate { seq: 1 });
+        let (event, _) = read_after(&store.connection, 0, 1).unwrap();
+        for wanted in ["chat-rated", "chatRated"] {
+            let filter = Filter { events: vec![wanted.into()], ..Filter::default() };
+            assert!(filter.admits(&event[0]) && event[0].event == "chatRated");
+        }
     }
 
     #[test]

@@ -26,6 +26,9 @@ pub const SIGNATURE_HEADER: HeaderName = HeaderName::from_static("x-guuru-hmac-s
 /// The same each time a delivery is tried again (documented).
 pub const IDEMPOTENCY_HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 
+/// Names the chat in an older revision of the platform's webhooks (documented); the signature does not cover it.
+pub(super) const CHAT_HEADER: HeaderName = HeaderName::from_static("x-guuru-chat-id");
+
 /// The longest event name and idempotency key that are taken, in bytes.
 const NAME_LIMIT: usize = 256;
 
@@ -198,10 +201,12 @@ fn single(headers: &HeaderMap, name: &HeaderName) -> Result<Option<String>, Refu
 fn delivery(headers: &HeaderMap, body: Vec<u8>, facts: Facts) -> Result<Delivery, Refusal> {
     let event = single(headers, &EVENT_HEADER)?
         .ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, "no x-guuru-event header"))?;
-    let of_message = event == EventKind::MessageCreated.name();
+    let of_message = event.parse() == Ok(EventKind::MessageCreated);
+    let named = if of_message { facts.nested_chat_id } else { facts.nested_chat_id.or(facts.id.clone()) };
     Ok(Delivery {
         id: single(headers, &IDEMPOTENCY_HEADER)?,
-        chat_id: if of_message { facts.nested_chat_id } else { facts.nested_chat_id.or(facts.id.clone()) },
+        // One that is repeated or odd says nothing, and is no reason to refuse what the signature vouches for.
+        chat_id: named.or_else(|| single(headers, &CHAT_HEADER).ok().flatten()),
         requested_experts: facts.requested_experts,
         message: of_message.then_some(MessageFacts { id: facts.id, ..facts.message }),
         event,
@@ -304,6 +309,31 @@ mod tests {
         assert_eq!(delivery.chat_id.as_deref(), Some("c-1"));
         let message = delivery.message.unwrap();
         assert_eq!((message.id.as_deref(), message.author_id.as_deref()), (Some("m-9"), Some("user")));
+    }
+
+    #[test]
+    fn a_header_names_the_chat_where_the_body_does_not() {
+        let take = |event: &str, body: &str, chats: &[&'static str]| {
+            let mut headers = headers(event);
+            for chat in chats {
+                headers.append(CHAT_HEADER, HeaderValue::from_static(chat));
+            }
+            delivery(&headers, body.into(), Facts::read(body.as_bytes()).unwrap()).unwrap().chat_id
+        };
+        let user = r#"{"user":{"name":"Ada","isLead":true}}"#;
+        assert_eq!(take("chatTransferred", user, &["c-7"]).as_deref(), Some("c-7"));
+        assert_eq!(take("messageCreated", r#"{"id":"m-1","text":"Hi"}"#, &["c-7"]).as_deref(), Some("c-7"));
+        assert_eq!(take("chatRated", r#"{"id":"c-1"}"#, &["c-7"]).as_deref(), Some("c-1"), "nobody signs the header");
+        assert_eq!(take("message-created", r#"{"chat":{"id":"c-1"}}"#, &["c-7"]).as_deref(), Some("c-1"));
+        assert_eq!(take("chatRated", user, &["c-7", "c-8"]), None);
+        assert_eq!(take("chatRated", user, &[""]), None);
+    }
+
+    #[test]
+    fn either_spelling_of_message_created_has_its_facts() {
+        let message = read("messageCreated", r#"{"id":"m-9","text":"Hi","author":{"id":"p-1"},"chat":{"id":"c-1"}}"#);
+        assert_eq!((message.event.as_str(), message.chat_id.as_deref()), ("messageCreated", Some("c-1")));
+        assert_eq!(message.message.unwrap().author_id.as_deref(), Some("p-1"));
     }
 
     #[test]
