@@ -6,11 +6,12 @@
 
 mod command;
 mod event;
+pub mod json;
 mod line;
 
 pub use command::{Agent, Command};
 pub(crate) use event::rfc3339;
-pub use event::{Delivery, Event, EventKind, MessageFacts, Reply, Stored, minify};
+pub use event::{Delivery, Event, EventKind, MessageFacts, Reply, Stored, is_same_event, minify, spellings};
 pub use line::LineFormat;
 
 use serde::{Deserialize, Serialize};

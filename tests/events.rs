@@ -178,6 +178,24 @@ fn prune_stops_at_a_consumer_and_says_at_which() {
 }
 
 #[test]
+fn prune_shows_and_keeps_the_refs_that_an_event_may_still_lead_to() {
+    let home = home();
+    home.run(["events", "tail", "--consumer", "slow", "--count", "1"]).ok();
+    sql(&home, "UPDATE events SET received_at = 1000");
+    let journal = "INSERT INTO journal (ref, content, op, chat_id, started_at, finished_at, outcome, newest) VALUES";
+    sql(&home, &format!("{journal} ('held', x'', 'sendChatMessage', 'c-9', 1000, 1000, '{{}}', 4)"));
+    sql(&home, &format!("{journal} ('free', x'', 'sendChatMessage', 'c-9', 1000, 1000, '{{}}', 0)"));
+    let prune = |args: &[&str]| home.run([&["events", "prune"], args].concat()).ok();
+    let dry = prune(&["--older-than", "30d", "--dry-run"]).json();
+    assert_eq!((&dry["refs"], &dry["refsHeldBack"]), (&json!(1), &json!(1)), "{dry}");
+    let run = prune(&["--older-than", "30d", "-o", "table"]);
+    assert!(run.stdout.contains("forgot 1 ref\n1 ref kept for events that may lead to them\n"), "{}", run.stdout);
+    let run = prune(&["--older-than", "30d", "--force", "--journal-older-than", "100000d"]).json();
+    assert_eq!((&run["refs"], &run["refsHeldBack"]), (&json!(0), &json!(0)), "the journal's age is its own: {run}");
+    assert_eq!(prune(&["--journal-older-than", "1d"]).json()["refs"], 1);
+}
+
+#[test]
 fn prune_goes_past_a_consumer_by_force_and_needs_to_be_told_what_to_prune() {
     let home = home();
     home.run(["events", "tail", "--from", "2", "--count", "1"]).ok();

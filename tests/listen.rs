@@ -37,6 +37,70 @@ fn an_event_becomes_one_line_with_its_payload_as_it_came() {
 }
 
 #[test]
+fn an_odd_body_is_understood_stays_as_it_came_and_stops_no_reader() {
+    let home = Home::new();
+    let sink = fs::File::create(home.path().join("sink")).unwrap();
+    let mut listener = home.listen_to(sink, &["--requested-expert", "api"]);
+    let sender = Sender::new(&listener.url);
+    let body = r#"{"id":"M2","text":"cut \ud83d","n":[1e999,-0],"chat":{"id":"C1"}}"#;
+    assert_eq!(sender.request("message-created", "key-1", body).send().unwrap().status(), 200);
+    let big = r#"{"id":123456789012345678901234,"requestedExperts":[{"id":"api"}],"text":"\udc00"}"#;
+    assert_eq!(sender.request("chat-assigned", "key-2", big).send().unwrap().status(), 200);
+    let refused = r#"{"id":"C3","requestedExperts":[{"id":"e-7"}],"text":"\ud83d","n":1e999}"#;
+    assert_eq!(sender.request("chat-assigned", "key-3", refused).send().unwrap().status(), 200);
+    listener.stop();
+    let lines = home.run(["events", "list", "-o", "jsonl"]).ok().stdout;
+    fs::write(home.path().join("lines"), &lines).unwrap();
+    let lines: Vec<&str> = lines.lines().collect();
+    let sunk = fs::read_to_string(home.path().join("sink")).unwrap();
+    assert_eq!(sunk.lines().collect::<Vec<_>>(), lines[..2], "the third is another expert's");
+    assert!(lines[0].contains(r#""chatId":"C1""#), "{lines:?}");
+    assert!(lines[0].contains(r#""payload":{"id":"M2","text":"cut \ufffd","n":[1e999,-0],"chat":{"id":"C1"}}"#));
+    assert!(lines[1].contains(r#""chatId":"123456789012345678901234""#), "{lines:?}");
+    assert!(lines[1].contains(r#""payload":{"id":123456789012345678901234,"#), "{lines:?}");
+    let texts = home.run(["events", "list", "--jq", ".[].payload.text"]).ok().stdout;
+    assert_eq!(texts, "cut \u{fffd}\n\u{fffd}\n\u{fffd}\n");
+    let shown = home.run(["events", "show", "1"]).ok().json();
+    assert_eq!(shown["body"], body, "what is kept is what came, byte for byte");
+    for (reader, args) in [
+        ("jq", &["-c", ".chatId"][..]),
+        ("python3", &["-c", "import json, sys\nfor line in sys.stdin: json.loads(line)"]),
+        (
+            "node",
+            &["-e", "require('fs').readFileSync(0, 'utf8').trim().split('\\n').forEach(line => JSON.parse(line))"],
+        ),
+    ] {
+        let run = Command::new(reader).args(args).stdin(fs::File::open(home.path().join("lines")).unwrap()).output();
+        let Ok(run) = run else { return skip(&format!("{reader} is not installed")) };
+        assert!(run.status.success(), "{reader}: {run:?}");
+    }
+}
+
+#[test]
+fn an_older_revision_of_the_webhooks_is_understood() {
+    let home = Home::new();
+    let mut listener = home.listen(&["--event", "chat-rated", "--event", "messageCreated"]);
+    let sender = Sender::new(&listener.url);
+    let user = r#"{"user":{"name":"Ada","email":"ada@example.com","isLead":true,"isUser":false,"locale":"en"}}"#;
+    let send = |event: &str, key: &str, body: &str| {
+        sender.request(event, key, body).header("X-Guuru-Chat-Id", "c-7").send().unwrap().status()
+    };
+    assert_eq!(send("chatRated", "key-1", user), 200);
+    assert_eq!(send("chat-rated", "key-1", user), 200);
+    assert_eq!(send("chatTransferred", "key-2", user), 200);
+    assert_eq!(send("message-created", "key-3", r#"{"id":"m-1","text":"Hi","chat":{"id":"c-1"}}"#), 200);
+    let (rated, message) = (listener.line(), listener.line());
+    assert_eq!((&rated["event"], &rated["chatId"]), (&json!("chatRated"), &json!("c-7")));
+    assert_eq!((&message["event"], &message["chatId"]), (&json!("message-created"), &json!("c-1")));
+    assert_eq!(listener.stop(), [] as [Value; 0]);
+    for name in ["chatRated", "chat-rated"] {
+        let found = home.run(["events", "list", "--event", name, "--chat", "c-7"]).ok();
+        assert_eq!(found.json().as_array().unwrap().len(), 1);
+        assert!(!found.stderr.contains("no event"), "{found:?}");
+    }
+}
+
+#[test]
 fn two_hundred_concurrent_deliveries_with_duplicates_give_two_hundred_lines() {
     let home = Home::new();
     let mut listener = home.listen(&[]);

@@ -173,12 +173,19 @@ impl Executor<'_> {
         chat_id: &str,
         message: &ChatMessageInput,
         persona_id: Option<&str>,
-        begin: fn(&Store, &str, &ChatMessageInput, Option<&str>) -> anyhow::Result<SendId>,
+        begin: fn(&Store, &str, &ChatMessageInput, Option<&str>, Option<&str>) -> anyhow::Result<SendId>,
     ) -> anyhow::Result<(Message, bool)> {
         let since = now();
         let begin = |store: &Shared| {
-            let intent = begin(&store.lock(), chat_id, message, self.reference)?;
-            self.reference.map_or(Ok(()), |_| store.sync()).map(|()| intent)
+            let intent = begin(&store.lock(), chat_id, message, persona_id, self.reference)?;
+            match self.reference.map_or(Ok(()), |_| store.sync()) {
+                Ok(()) => Ok(intent),
+                Err(error) => {
+                    // It does not leave: whoever repeats the command must not take it for one that may have.
+                    drop(store.lock().finish_send(intent, &Outcome::NotSent));
+                    Err(error)
+                }
+            }
         };
         let intent = self.store.map(begin).transpose().map_err(nothing_sent)?;
         let again = || self.send_again(intent);

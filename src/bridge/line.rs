@@ -7,6 +7,7 @@ use super::executor::Completed;
 use super::lanes::Hold;
 use crate::error::{Error, Kind, Report, did_you_mean};
 use crate::model::Command;
+use crate::store::Unwritten;
 
 /// The longest line that is taken, in bytes without its line feed.
 pub const LINE_LIMIT: usize = 1024 * 1024;
@@ -116,7 +117,7 @@ impl Outcome {
     /// The command failed.
     pub fn failed(error: &anyhow::Error) -> Self {
         let Report { kind, message, code, .. } = Report::from(error);
-        let retryable = can_help(kind);
+        let retryable = can_help(kind) || error.is::<Unwritten>();
         Self::failure(Failure { kind: kind.name().to_owned(), code, message, retryable })
     }
 

@@ -76,8 +76,13 @@ impl Worker {
         let content = Sha256::digest(serde_json::to_vec(&(self.client.endpoint(), command))?);
         let entry = self.store.lock().begin_command(reference, &content, op, command.chat_id())?;
         // Before a message leaves, the record of the send is waited for: the same wait for both.
-        if entry == Entry::New && !matches!(command, Command::SendChatMessage { .. }) {
-            self.store.sync()?;
+        if entry == Entry::New
+            && !matches!(command, Command::SendChatMessage { .. })
+            && let Err(error) = self.store.sync()
+        {
+            // Nothing leaves: whoever repeats the command must not take it for one that was begun.
+            drop(self.store.lock().forget_command(reference));
+            return Err(error);
         }
         Ok(entry)
     }

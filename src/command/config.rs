@@ -1,6 +1,7 @@
 //! `guuru config`: what is in force, and why.
 
 use std::fmt;
+use std::time::Duration;
 
 use clap::Subcommand;
 use jiff::SignedDuration;
@@ -66,10 +67,14 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
         row("state-dir", Some(settings.state_dir.display().to_string()), origins.state_dir),
     ];
     // These have neither flag nor variable.
-    let age =
-        settings.prune_older_than.map(|age| Ok::<_, jiff::Error>(format!("{:#}", SignedDuration::try_from(age)?)));
+    let span = |age: Option<Duration>| {
+        age.map(|age| Ok::<_, jiff::Error>(format!("{:#}", SignedDuration::try_from(age)?))).transpose()
+    };
+    let (age, journal) = (span(settings.prune_older_than)?, span(settings.prune_journal_older_than)?);
     let size = settings.prune_larger_than.map(|bytes| bytes.to_string());
-    for (setting, value) in [("prune-older-than", age.transpose()?), ("prune-larger-than", size)] {
+    for (setting, value) in
+        [("prune-older-than", age), ("prune-larger-than", size), ("prune-journal-older-than", journal)]
+    {
         let origin = if value.is_some() { Origin::Profile } else { Origin::Default };
         rows.push(row(setting, value, origin));
     }

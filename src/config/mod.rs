@@ -107,6 +107,8 @@ pub struct Settings {
     pub prune_older_than: Option<Duration>,
     /// The oldest events are pruned by themselves while the store is larger than this, in bytes.
     pub prune_larger_than: Option<u64>,
+    /// What came of commands longer ago than this is pruned by itself, once no event can lead to them any more.
+    pub prune_journal_older_than: Option<Duration>,
     /// Where the settings that may come from several places come from.
     pub origins: Origins,
     given: Given,
@@ -137,6 +139,7 @@ impl Settings {
         Ok(Self {
             prune_older_than: table.prune_older_than,
             prune_larger_than: table.prune_larger_than,
+            prune_journal_older_than: table.prune_journal_older_than,
             profile,
             endpoint: endpoint.map_or_else(|| Url::parse(DEFAULT_ENDPOINT).context("the default endpoint"), Ok)?,
             output,

@@ -1,11 +1,14 @@
 //! A webhook on its way through the program: a [`Delivery`] is what came in, an [`Event`] what the inbox made of it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;
+
+use super::json;
 
 /// The events that the platform documents. Others may be added any day and travel under their name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,8 +65,40 @@ impl FromStr for EventKind {
     type Err = ();
 
     fn from_str(name: &str) -> Result<Self, ()> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name).ok_or(())
+        Self::ALL.into_iter().find(|kind| is_same_event(kind.name(), name)).ok_or(())
     }
+}
+
+/// An event's name in both spellings of the platform: `chat-rated`, and `chatRated` in an older revision of its page. A name in
+/// neither of them has one spelling.
+pub fn spellings(name: &str) -> [String; 2] {
+    let in_words = name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if !in_words {
+        return [name.to_owned(), name.to_owned()];
+    }
+    let (mut dashed, mut joined, mut begins) = (String::new(), String::new(), false);
+    for letter in name.chars() {
+        if letter == '-' {
+            begins = true;
+            continue;
+        }
+        if begins || letter.is_ascii_uppercase() {
+            dashed.push('-');
+            dashed.push(letter.to_ascii_lowercase());
+            joined.push(letter.to_ascii_uppercase());
+        } else {
+            dashed.push(letter);
+            joined.push(letter);
+        }
+        begins = false;
+    }
+    [dashed, joined]
+}
+
+/// Whether two names are one event's.
+pub fn is_same_event(one: &str, other: &str) -> bool {
+    one == other || spellings(one)[0] == spellings(other)[0]
 }
 
 /// One webhook request whose signature was right and whose body is JSON: what the inbox stores.
@@ -73,7 +108,7 @@ pub struct Delivery {
     pub id: Option<String>,
     /// The event's name, from X-Guuru-Event.
     pub event: String,
-    /// The chat that it is about: the body's `id`, or `chat.id` in message-created.
+    /// The chat that it is about: the body's `id`, or `chat.id` in message-created; else what the header X-Guuru-Chat-Id says.
     pub chat_id: Option<String>,
     /// The experts to whom the chat is offered, where the body says so.
     pub requested_experts: Option<Vec<String>>,
@@ -173,12 +208,17 @@ impl Event {
         Ok(())
     }
 
-    /// The body as JSON text without insignificant white space.
+    /// The body as JSON text without insignificant white space, and with whole characters alone.
     ///
     /// # Errors
     /// When the stored body is not JSON, which a damaged store may hold.
     pub fn payload(&self) -> anyhow::Result<Box<RawValue>> {
-        Ok(RawValue::from_string(String::from_utf8(minify(&self.body))?)?)
+        let payload = String::from_utf8(minify(&self.body))?;
+        let payload = match json::with_whole_characters(&payload) {
+            Cow::Borrowed(_) => payload,
+            Cow::Owned(readable) => readable,
+        };
+        Ok(RawValue::from_string(payload)?)
     }
 }
 
@@ -254,7 +294,28 @@ mod tests {
         assert!(line(body).contains(payload), "{}", line(body));
     }
 
-    fn json() -> impl Strategy<Value = Value> {
+    #[test]
+    fn both_spellings_of_an_event_are_one() {
+        for (one, other) in [("chat-rated", "chatRated"), ("message-created", "messageCreated"), ("ping", "ping")] {
+            assert_eq!(spellings(one), [one, other]);
+            assert_eq!(spellings(other), [one, other]);
+            assert!(is_same_event(one, other) && is_same_event(other, one));
+        }
+        assert!(!is_same_event("chat-rated", "chatRatedd") && !is_same_event("chatrated", "chat-rated"));
+        assert_eq!("chatTransferred".parse(), Ok(EventKind::ChatTransferred));
+        for odd in ["ChatRated", "chat.rated", "über", "", "CHAT-RATED"] {
+            assert_eq!(spellings(odd), [odd, odd]);
+        }
+    }
+
+    #[test]
+    fn half_a_character_is_written_so_that_every_reader_can_read_on() {
+        let body = r#"{"text":"\ud83d", "n":1e999, "whole":"\ud83d\ude00"}"#;
+        let payload = r#""payload":{"text":"\ufffd","n":1e999,"whole":"\ud83d\ude00"}"#;
+        assert!(line(body).contains(payload), "{}", line(body));
+    }
+
+    fn any_json() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             Just(Value::Null),
             any::<bool>().prop_map(Value::from),
@@ -272,7 +333,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_json_comes_back_on_one_line_with_the_same_meaning(value in json()) {
+        fn any_json_comes_back_on_one_line_with_the_same_meaning(value in any_json()) {
             let pretty = serde_json::to_string_pretty(&value).unwrap();
             let line = line(&pretty);
             prop_assert_eq!(line.matches('\n').count(), 1);

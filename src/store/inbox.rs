@@ -3,7 +3,7 @@
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 
 use super::{Store, sends};
-use crate::model::{Delivery, Event, Stored};
+use crate::model::{Delivery, Event, Stored, is_same_event, spellings};
 
 /// What takes deliveries in, within the writer's transaction: the statements are prepared once for all that share it.
 pub(super) struct Intake<'a> {
@@ -27,7 +27,7 @@ impl<'a> Intake<'a> {
     pub(super) fn new(connection: &'a Connection) -> rusqlite::Result<Self> {
         Ok(Self {
             connection,
-            find: connection.prepare_cached("SELECT seq FROM events WHERE id = ?1 AND event = ?2")?,
+            find: connection.prepare_cached("SELECT seq FROM events WHERE id = ?1 AND event IN (?2, ?3)")?,
             chat: connection.prepare_cached("SELECT persona_id, requested_experts FROM chats WHERE id = ?1")?,
             known: connection.prepare_cached(
                 "SELECT EXISTS (SELECT 1 FROM sends WHERE message_id = ?1)
@@ -65,7 +65,8 @@ impl<'a> Intake<'a> {
 
     fn find(&mut self, delivery: &Delivery) -> rusqlite::Result<Option<i64>> {
         let Some(id) = &delivery.id else { return Ok(None) };
-        self.find.query_row(params![id, delivery.event], |row| row.get(0)).optional()
+        let [dashed, joined] = spellings(&delivery.event);
+        self.find.query_row(params![id, dashed, joined], |row| row.get(0)).optional()
     }
 
     fn chat(&mut self, delivery: &Delivery) -> rusqlite::Result<Chat> {
@@ -75,7 +76,8 @@ impl<'a> Intake<'a> {
     }
 
     /// A message is our own when one of our sends has its id, when a persona of ours wrote it, or when a send of the same
-    /// content to the same chat is in flight: its webhook often overtakes the mutation's answer.
+    /// content to the same chat is in flight: its webhook often overtakes the mutation's answer. It is not when its author is
+    /// known to be another than who sends.
     fn is_own(&mut self, delivery: &Delivery, chat: &Chat) -> rusqlite::Result<bool> {
         let Some(message) = &delivery.message else { return Ok(false) };
         let by_its_persona = message.author_id.is_some() && message.author_id == chat.persona_id;
@@ -196,7 +198,8 @@ pub struct Filter {
 impl Filter {
     /// Whether the event is wanted.
     pub fn admits(&self, event: &Event) -> bool {
-        let named = self.events.is_empty() || self.events.contains(&event.event);
+        let is_event = |wanted: &String| is_same_event(wanted, &event.event);
+        let named = self.events.is_empty() || self.events.iter().any(is_event);
         let offered = match &event.requested_experts {
             Some(experts) if !self.requested_experts.is_empty() => {
                 self.requested_experts.iter().any(|wanted| experts.contains(wanted))
@@ -270,6 +273,18 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn both_spellings_of_an_event_are_one_event() {
+        let (_home, store) = store();
+        assert_eq!(take(&store, &delivery("k-1", "chatRated", "c-1")), Stored::New { seq: 1 });
+        assert_eq!(take(&store, &delivery("k-1", "chat-rated", "c-1")), Stored::Duplicate { seq: 1 });
+        let (event, _) = read_after(&store.connection, 0, 1).unwrap();
+        for wanted in ["chat-rated", "chatRated"] {
+            let filter = Filter { events: vec![wanted.into()], ..Filter::default() };
+            assert!(filter.admits(&event[0]) && event[0].event == "chatRated");
+        }
+    }
+
+    #[test]
     fn events_without_a_key_or_with_a_key_of_another_event_are_all_kept() {
         let (_home, store) = store();
         let keyless = Delivery { id: None, ..delivery("", "chat-assigned", "c-1") };
@@ -283,17 +298,54 @@ pub(super) mod tests {
     #[test]
     fn a_message_that_overtakes_the_answer_to_its_send_is_own_once() {
         let (_home, store) = store();
-        store.begin_send("c-1", &text("Hello!"), None).unwrap();
+        store.begin_send("c-1", &text("Hello!"), None, None).unwrap();
         assert!(!take_and_read(&store, &message("k-0", "m-0", "user", "Hello?")).own, "another text");
         assert!(take_and_read(&store, &message("k-1", "m-1", "someone", "Hello!")).own);
         let echo = take_and_read(&store, &message("k-2", "m-2", "user", "Hello!"));
         assert!(!echo.own, "the end user may say the same: one send makes one message");
     }
 
+    fn without_author(delivery: Delivery) -> Delivery {
+        let message = delivery.message.map(|message| crate::model::MessageFacts { author_id: None, ..message });
+        Delivery { message, ..delivery }
+    }
+
+    #[test]
+    fn what_the_end_user_says_is_never_ours_although_we_try_to_say_the_same() {
+        let (_home, store) = store();
+        let send = store.begin_send("c-1", &text("ok"), Some("p-1"), None).unwrap();
+        assert!(!take_and_read(&store, &message("k-1", "m-1", "user", "ok")).own, "while it is in flight");
+        store.finish_send(send, &Outcome::Unknown).unwrap();
+        assert!(!take_and_read(&store, &message("k-2", "m-2", "user", "ok")).own, "once the answer is lost");
+        assert!(take_and_read(&store, &message("k-3", "m-3", "p-1", "ok")).own, "and this is what became of it");
+        assert!(!take_and_read(&store, &message("k-4", "m-4", "user", "ok")).own);
+    }
+
+    #[test]
+    fn a_message_without_an_author_is_ours_only_while_a_send_of_it_is_in_flight_and_once() {
+        let (_home, store) = store();
+        let say = |key: &str, id: &str| without_author(message(key, id, "", "ok"));
+        store.begin_send("c-1", &text("ok"), Some("p-1"), None).unwrap();
+        assert!(take_and_read(&store, &say("k-1", "m-1")).own, "it has overtaken the answer");
+        assert!(!take_and_read(&store, &say("k-2", "m-2")).own, "one send makes one message");
+        let answered = store.begin_send("c-1", &text("ok"), Some("p-1"), None).unwrap();
+        store.finish_send(answered, &Outcome::Sent { message_id: "m-3".into() }).unwrap();
+        assert!(!take_and_read(&store, &say("k-4", "m-4")).own, "our own message is known by its id");
+        assert!(take_and_read(&store, &say("k-3", "m-3")).own);
+        for persona in [Some("p-1"), None] {
+            let lost = store.begin_send("c-1", &text("ok"), persona, None).unwrap();
+            store.finish_send(lost, &Outcome::Unknown).unwrap();
+            assert!(
+                !take_and_read(&store, &say(&format!("k-{persona:?}"), "m-5")).own,
+                "nobody knows whether we said it"
+            );
+        }
+    }
+
     #[test]
     fn a_message_is_own_by_its_id_and_by_its_author() {
         let (_home, store) = store();
-        let send = store.begin_send("c-1", &text("Hi"), None).unwrap();
+        let send = store.begin_send("c-1", &text("Hi"), None, None).unwrap();
         store.finish_send(send, &Outcome::Sent { message_id: "m-1".into() }).unwrap();
         assert!(take_and_read(&store, &message("k-1", "m-1", "someone", "edited by the platform")).own);
         store.remember_chat("c-1", "p-1").unwrap();
@@ -304,7 +356,7 @@ pub(super) mod tests {
     #[test]
     fn a_refused_send_makes_no_message_own() {
         let (_home, store) = store();
-        let send = store.begin_send("c-1", &text("Hi"), None).unwrap();
+        let send = store.begin_send("c-1", &text("Hi"), None, None).unwrap();
         store.finish_send(send, &Outcome::NotSent).unwrap();
         assert!(!take_and_read(&store, &message("k-1", "m-1", "user", "Hi")).own);
     }

@@ -45,7 +45,7 @@ impl Store {
         op: &str,
         chat_id: Option<&str>,
     ) -> anyhow::Result<Entry> {
-        Ok(self.relaxed(|| self.enter(reference, content, op, chat_id))?)
+        self.relaxed(|| self.enter(reference, content, op, chat_id))
     }
 
     fn enter(&self, reference: &str, content: &[u8], op: &str, chat_id: Option<&str>) -> rusqlite::Result<Entry> {
@@ -54,13 +54,20 @@ impl Store {
             .prepare_cached("SELECT content, outcome FROM journal WHERE ref = ?1")?
             .query_row([reference], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
+        // Whatever event led to this is there by now. While it is, it may do so again, and what is known of the command stays.
+        let newest = self.last_seq()?;
+        if found.is_some() {
+            let sql = "UPDATE journal SET newest = ?2 WHERE ref = ?1 AND newest < ?2";
+            transaction.prepare_cached(sql)?.execute(params![reference, newest])?;
+        }
         let entry = match found {
             Some((known, ..)) if known != content => Entry::Other,
             Some((_, Some(outcome))) => Entry::Done(outcome),
             Some((_, None)) => Entry::Open,
             None => {
-                let sql = "INSERT INTO journal (ref, content, op, chat_id, started_at) VALUES (?1, ?2, ?3, ?4, ?5)";
-                transaction.prepare_cached(sql)?.execute(params![reference, content, op, chat_id, now()])?;
+                let sql = "INSERT INTO journal (ref, content, op, chat_id, started_at, newest)
+                           VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+                transaction.prepare_cached(sql)?.execute(params![reference, content, op, chat_id, now(), newest])?;
                 // A send of an entry that was pruned says nothing of this one.
                 let sql = "UPDATE sends SET ref = NULL WHERE ref = ?1";
                 transaction.prepare_cached(sql)?.execute([reference])?;
@@ -138,9 +145,13 @@ mod tests {
             store.begin_command(reference, b"one", "closeChat", None).unwrap();
         }
         store.finish_command("done", "{}").unwrap();
-        store.connection.execute("UPDATE journal SET started_at = 1, finished_at = finished_at * 0 + 1", []).unwrap();
+        store.connection.execute("UPDATE journal SET started_at = 1", []).unwrap();
         let rule = Rule { older_than: Some(Duration::from_secs(3600)), ..Rule::default() };
-        store.prune(&rule).unwrap();
+        store.connection.execute("UPDATE journal SET finished_at = ?1 - 7200000 WHERE ref = 'done'", [now()]).unwrap();
+        assert_eq!(store.prune(&rule).unwrap().refs, 0, "the journal has an age of its own");
+        let rule = Rule { journal_older_than: Some(Duration::from_secs(3600)), ..Rule::default() };
+        assert_eq!(store.prunable(&rule).unwrap().refs, 1);
+        assert_eq!(store.prune(&rule).unwrap().refs, 1);
         assert_eq!(store.begin_command("done", b"other", "closeChat", None).unwrap(), Entry::New);
         assert!(matches!(store.begin_command("open", b"one", "closeChat", None).unwrap(), Entry::Open));
     }

@@ -7,7 +7,8 @@ use super::Store;
 use crate::error::Error;
 
 /// Step N brings a store from version N to version N + 1. A released step never changes.
-const STEPS: [&str; 3] = [include_str!("schema.sql"), include_str!("counting.sql"), include_str!("clock.sql")];
+const STEPS: [&str; 4] =
+    [include_str!("schema.sql"), include_str!("counting.sql"), include_str!("clock.sql"), include_str!("origins.sql")];
 
 impl Store {
     /// The version of what is in the file.
@@ -88,6 +89,23 @@ mod tests {
         connection.execute(insert, []).unwrap();
         connection.execute("DELETE FROM events WHERE seq = 1", []).unwrap();
         assert_eq!(connection.query_row("SELECT gone FROM inbox", [], |row| row.get::<_, i64>(0)).unwrap(), 2);
+    }
+
+    #[test]
+    fn commands_and_sends_of_an_older_store_stay_as_they_are() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate_by(&mut connection, &STEPS[..2]).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO events (event, received_at, own, headers, body) VALUES ('chat-rated', 1, 0, '', '{}');
+                 INSERT INTO sends (chat_id, text, ref, started_at) VALUES ('c-1', 'Hi', 'r-1', 1);
+                 INSERT INTO journal (ref, content, op, started_at, outcome) VALUES ('r-1', '', 'closeChat', 1, '{}')",
+            )
+            .unwrap();
+        migrate(&mut connection).unwrap();
+        let read = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+        assert_eq!(read("SELECT count(*) FROM sends WHERE ref = 'r-1' AND persona_id IS NULL AND lost = 0"), 1);
+        assert_eq!(read("SELECT newest FROM journal WHERE ref = 'r-1'"), 1, "any event that is there may lead to it");
     }
 
     #[test]

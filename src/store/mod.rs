@@ -43,7 +43,7 @@ pub use personas::{PersonaKey, StoredPersona};
 pub use prune::{Pruned, Rule, prune_regularly};
 pub use query::{Pages, Query, Request};
 pub use sends::{BegunSend, Outcome, SendId};
-pub use shared::Shared;
+pub use shared::{Shared, Unwritten};
 pub use writer::Writer;
 
 /// How long one process waits for another one's write. Longer, and a webhook's sender would have given up.
@@ -62,6 +62,8 @@ pub struct Store {
     path: PathBuf,
     place: Place,
     connection: Connection,
+    /// A sync failed, and what was written before has not been written whole again.
+    doubtful: bool,
 }
 
 impl Store {
@@ -94,7 +96,7 @@ impl Store {
         use_wal(&connection)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         migrate::migrate(&mut connection)?;
-        Ok(Self { path: path.to_owned(), place: Place::of(path), connection })
+        Ok(Self { path: path.to_owned(), place: Place::of(path), connection, doubtful: false })
     }
 
     /// Whether its file is still there; else what is written is lost, and what others write is not seen.
@@ -152,11 +154,28 @@ impl Store {
 
     /// Writes something without waiting for the disk: a process that dies loses nothing of it, a power cut may take it
     /// away again, until the next write that does wait.
-    fn relaxed<T>(&self, write: impl FnOnce() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    ///
+    /// # Errors
+    /// [`Unwritten`] where it fails, or a sync has failed before: what is written now would stand behind a hole.
+    fn relaxed<T>(&self, write: impl FnOnce() -> rusqlite::Result<T>) -> anyhow::Result<T> {
+        anyhow::ensure!(!self.doubtful, Unwritten);
         self.connection.pragma_update(None, "synchronous", "NORMAL")?;
         let result = write();
         self.connection.pragma_update(None, "synchronous", "FULL")?;
-        result
+        result.context(Unwritten)
+    }
+
+    /// Opens the store anew after a failed sync, and writes whole what is in its log.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or not all of it can be written.
+    fn mended(&self) -> anyhow::Result<Self> {
+        let store = self.again()?;
+        // The system takes a page that it failed to write for written: another sync alone proves nothing. A checkpoint writes
+        // every page of the log into the store's file, syncs that, and begins the log anew.
+        let busy = store.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0))?;
+        anyhow::ensure!(!busy, "another process keeps the store's log in use");
+        Ok(store)
     }
 }
 

@@ -19,6 +19,15 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// How often a store is pruned by itself.
 const INTERVAL: Duration = Duration::from_secs(60 * 60);
 
+/// How old what came of a command is, at least, before it goes; a caller may have a longer memory than the inbox.
+const JOURNAL_AGE: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+
+/// Which commands of the journal go that ended before ?1: those that no event can lead to any more. Before an event leads to
+/// a command it is in the inbox, so its seq is at most the newest one when the command was last asked for.
+const FORGOTTEN: &str = "outcome IS NOT NULL AND finished_at < ?1
+    AND newest < coalesce((SELECT min(seq) FROM events), 9223372036854775807)
+    AND NOT EXISTS (SELECT 1 FROM events WHERE chat_id = journal.chat_id)";
+
 /// What goes.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Rule {
@@ -26,6 +35,9 @@ pub struct Rule {
     pub older_than: Option<Duration>,
     /// The oldest events while the store holds more than this, in bytes.
     pub larger_than: Option<u64>,
+    /// What came of commands that ended longer ago than this, once no event can lead to them any more; 90 days where nobody
+    /// says otherwise.
+    pub journal_older_than: Option<Duration>,
     /// Even what a consumer has not seen, or not done.
     pub force: bool,
 }
@@ -37,18 +49,32 @@ pub struct Pruned {
     pub events: u64,
     /// How many would have gone had every consumer seen them, and none of them set aside.
     pub held_back: u64,
+    /// How many commands of the journal went, or would go.
+    pub refs: u64,
+    /// How many are old enough and stay, because an event that is kept may lead to them.
+    pub refs_held_back: u64,
 }
 
 impl Rule {
     /// Whether anything can go at all.
     pub fn is_empty(&self) -> bool {
-        self.older_than.is_none() && self.larger_than.is_none()
+        self.older_than.is_none() && self.larger_than.is_none() && self.journal_older_than.is_none()
     }
 
     /// Events received before this time are too old.
     fn cutoff(&self) -> i64 {
-        self.older_than.map_or(i64::MIN, |age| now().saturating_sub(i64::try_from(age.as_millis()).unwrap_or(i64::MAX)))
+        self.older_than.map_or(i64::MIN, before)
     }
+
+    /// Commands that ended before this time are too old.
+    fn journal_cutoff(&self) -> i64 {
+        before(self.journal_older_than.unwrap_or(JOURNAL_AGE))
+    }
+}
+
+/// So long ago, in milliseconds since the Unix epoch.
+fn before(age: Duration) -> i64 {
+    now().saturating_sub(i64::try_from(age.as_millis()).unwrap_or(i64::MAX))
 }
 
 impl Store {
@@ -58,7 +84,8 @@ impl Store {
         let excess = self.excess_events(rule)?;
         let wanted = self.count_before(rule.cutoff(), &all)?.max(excess);
         let events = self.count_before(rule.cutoff(), rule)?.max(excess.min(self.count_before(i64::MAX, rule)?));
-        Ok(Pruned { events, held_back: wanted.saturating_sub(events) })
+        let (refs, old) = (self.forgettable_commands(rule)?, self.old_commands(rule)?);
+        Ok(Pruned { events, held_back: wanted.saturating_sub(events), refs, refs_held_back: old - refs })
     }
 
     /// Prunes the inbox and gives the space back to the disk.
@@ -79,9 +106,11 @@ impl Store {
         }
         let all = Rule { force: true, ..*rule };
         pruned.held_back = self.count_before(cutoff, &all)?.max(self.excess_events(rule)?);
-        self.forget_sends(cutoff)?;
         self.forget_chats(cutoff)?;
-        self.forget_commands(cutoff)?;
+        // Before the sends: those of a command stay as long as it does.
+        pruned.refs = self.forget_commands(rule)?;
+        pruned.refs_held_back = self.old_commands(rule)?;
+        self.forget_sends(if rule.older_than.is_some() { cutoff } else { rule.journal_cutoff() })?;
         self.give_back()?;
         Ok(pruned)
     }
@@ -149,52 +178,58 @@ impl Store {
         Ok(deleted as u64)
     }
 
-    /// A send explains its message when it comes in, or comes in again: not for ever. One of a command whose outcome nobody
-    /// knows stays: without it, the command would pass for one that was never sent.
+    /// A send explains its message when it comes in, or comes in again: not for ever. One of a command that is known stays: it
+    /// tells whether that was sent.
     fn forget_sends(&self, cutoff: i64) -> anyhow::Result<()> {
-        self.forget::<i64>(
-            "SELECT seq FROM sends WHERE started_at < ?1
-             AND NOT EXISTS (SELECT 1 FROM journal WHERE ref = sends.ref AND outcome IS NULL) ORDER BY seq LIMIT ?2",
-            "DELETE FROM sends WHERE seq = ?1 AND started_at < ?2",
-            cutoff,
-        )
+        let old = "started_at < ?1 AND NOT EXISTS (SELECT 1 FROM journal WHERE ref = sends.ref)";
+        self.forget::<i64>("sends", "seq", old, cutoff).map(drop)
     }
 
     /// A chat of which nothing happened, and no event is kept, is over.
     fn forget_chats(&self, cutoff: i64) -> anyhow::Result<()> {
-        self.forget::<String>(
-            "SELECT id FROM chats WHERE updated_at < ?1
-             AND NOT EXISTS (SELECT 1 FROM events WHERE chat_id = chats.id) LIMIT ?2",
-            "DELETE FROM chats WHERE id = ?1 AND updated_at < ?2",
-            cutoff,
-        )
+        let over = "updated_at < ?1 AND NOT EXISTS (SELECT 1 FROM events WHERE chat_id = chats.id)";
+        self.forget::<String>("chats", "id", over, cutoff).map(drop)
     }
 
-    /// A command whose outcome is known can be repeated for as long as its events are kept; one whose outcome is not known
-    /// stays.
-    fn forget_commands(&self, cutoff: i64) -> anyhow::Result<()> {
-        self.forget::<String>(
-            "SELECT ref FROM journal WHERE outcome IS NOT NULL AND finished_at < ?1 LIMIT ?2",
-            "DELETE FROM journal WHERE ref = ?1 AND outcome IS NOT NULL AND finished_at < ?2",
-            cutoff,
-        )
+    /// A command whose outcome is known can be repeated for as long as an event that may lead to it is kept; one whose outcome
+    /// is not known stays.
+    fn forget_commands(&self, rule: &Rule) -> anyhow::Result<u64> {
+        self.forget::<String>("journal", "ref", FORGOTTEN, rule.journal_cutoff())
     }
 
-    /// Chooses rows without a lock and deletes them, a batch at a time.
-    fn forget<K: FromSql + ToSql>(&self, choose: &str, delete: &str, cutoff: i64) -> anyhow::Result<()> {
-        loop {
-            let keys: Vec<K> = self.column(choose, &[&cutoff, &BATCH])?;
-            if keys.is_empty() {
-                return Ok(());
-            }
+    /// How many commands could go once the events have gone that are too old.
+    fn forgettable_commands(&self, rule: &Rule) -> anyhow::Result<u64> {
+        let stays = "(received_at >= ?2 OR seq > ?3 OR (NOT ?4 AND seq IN (SELECT seq FROM deliveries)))";
+        let sql = format!(
+            "SELECT count(*) FROM journal WHERE outcome IS NOT NULL AND finished_at < ?1
+               AND newest < coalesce((SELECT seq FROM events WHERE {stays} ORDER BY seq LIMIT 1), 9223372036854775807)
+               AND NOT EXISTS (SELECT 1 FROM events WHERE chat_id = journal.chat_id AND {stays})"
+        );
+        let values = params![rule.journal_cutoff(), rule.cutoff(), self.floor(rule.force)?, rule.force];
+        Ok(self.connection.query_row(&sql, values, |row| row.get(0))?)
+    }
+
+    /// How many commands are old enough to go.
+    fn old_commands(&self, rule: &Rule) -> anyhow::Result<u64> {
+        let sql = "SELECT count(*) FROM journal WHERE outcome IS NOT NULL AND finished_at < ?1";
+        Ok(self.connection.query_row(sql, [rule.journal_cutoff()], |row| row.get(0))?)
+    }
+
+    /// Chooses the rows that fit without a lock and deletes them, a batch at a time, where they still do; tells how many.
+    fn forget<K: FromSql + ToSql>(&self, table: &str, key: &str, fits: &str, cutoff: i64) -> anyhow::Result<u64> {
+        let keys: Vec<K> = self.column(&format!("SELECT {key} FROM {table} WHERE {fits}"), &[&cutoff])?;
+        let delete = format!("DELETE FROM {table} WHERE {fits} AND {key} = ?2");
+        let mut deleted = 0;
+        for keys in keys.chunks(BATCH) {
             let began = Instant::now();
             let transaction = self.connection.unchecked_transaction()?;
             for key in keys {
-                transaction.prepare_cached(delete)?.execute(params![key, cutoff])?;
+                deleted += transaction.prepare_cached(&delete)?.execute(params![cutoff, key])?;
             }
             transaction.commit()?;
             leave_to_others(began);
         }
+        Ok(deleted as u64)
     }
 
     fn column<T: FromSql>(&self, sql: &str, parameters: &[&dyn ToSql]) -> anyhow::Result<Vec<T>> {
@@ -259,7 +294,11 @@ mod tests {
     use crate::store::{Held, Mark};
 
     const DAY: Duration = Duration::from_secs(86_400);
-    const OLD: Rule = Rule { older_than: Some(DAY), larger_than: None, force: false };
+    const OLD: Rule = Rule { older_than: Some(DAY), larger_than: None, journal_older_than: Some(DAY), force: false };
+
+    fn pruned(events: u64, held_back: u64) -> Pruned {
+        Pruned { events, held_back, ..Pruned::default() }
+    }
 
     struct Home {
         folder: tempfile::TempDir,
@@ -299,8 +338,8 @@ mod tests {
     #[test]
     fn what_is_old_goes_and_its_seq_is_never_used_again() {
         let mut home = Home::new();
-        assert_eq!(home.store.prunable(&OLD).unwrap(), Pruned { events: 4, held_back: 0 });
-        assert_eq!(home.store.prune(&OLD).unwrap(), Pruned { events: 4, held_back: 0 });
+        assert_eq!(home.store.prunable(&OLD).unwrap(), pruned(4, 0));
+        assert_eq!(home.store.prune(&OLD).unwrap(), pruned(4, 0));
         assert_eq!(home.seqs(), [5, 6]);
         home.store.prune(&Rule { older_than: Some(Duration::ZERO), ..OLD }).unwrap();
         home.receive(7, 0, b"{}");
@@ -312,14 +351,14 @@ mod tests {
         let mut home = Home::new();
         home.consumer("ahead", 6);
         home.consumer("behind", 3);
-        let expected = Pruned { events: 3, held_back: 1 };
+        let expected = pruned(3, 1);
         assert_eq!(home.store.prunable(&OLD).unwrap(), expected);
         assert_eq!(home.store.prune(&OLD).unwrap(), expected);
         assert_eq!(home.seqs(), [4, 5, 6]);
         let held = |name: &str, cursor, behind| Held { name: name.into(), cursor, behind, unfinished: 0 };
         assert_eq!(home.store.consumers().unwrap(), [held("ahead", 6, 0), held("behind", 3, 3)]);
         let forced = Rule { force: true, ..OLD };
-        assert_eq!(home.store.prune(&forced).unwrap(), Pruned { events: 1, held_back: 0 });
+        assert_eq!(home.store.prune(&forced).unwrap(), pruned(1, 0));
         assert_eq!(home.seqs(), [5, 6]);
         assert_eq!(home.store.consumers().unwrap()[1], held("behind", 3, 2));
     }
@@ -328,7 +367,7 @@ mod tests {
     fn a_new_consumer_holds_everything_back() {
         let mut home = Home::new();
         home.consumer("new", 0);
-        assert_eq!(home.store.prune(&OLD).unwrap(), Pruned { events: 0, held_back: 4 });
+        assert_eq!(home.store.prune(&OLD).unwrap(), pruned(0, 4));
         assert_eq!(home.seqs().len(), 6);
     }
 
@@ -339,7 +378,7 @@ mod tests {
         let waiting = Mark::Waiting { seq: 2, attempts: 1, next_at: None, reason: None };
         let failed = Mark::Failed { seq: 3, attempts: 1, reason: "exit code 1".into() };
         home.store.mark("default", &[waiting, failed]).unwrap();
-        let expected = Pruned { events: 2, held_back: 2 };
+        let expected = pruned(2, 2);
         assert_eq!(home.store.prunable(&OLD).unwrap(), expected);
         assert_eq!(home.store.prune(&OLD).unwrap(), expected);
         assert_eq!(home.store.prune(&Rule { larger_than: Some(0), ..OLD }).unwrap().events, 2);
@@ -365,7 +404,7 @@ mod tests {
         }
         home.consumer("default", 980);
         let limit = 2 * 1024 * 1024;
-        let rule = Rule { older_than: None, larger_than: Some(limit), force: false };
+        let rule = Rule { older_than: None, larger_than: Some(limit), ..OLD };
         let expected = home.store.prunable(&rule).unwrap();
         let pruned = home.store.prune(&rule).unwrap();
         assert!(home.store.used().unwrap() <= limit);
@@ -382,11 +421,11 @@ mod tests {
     fn sends_and_chats_go_with_the_events_that_they_explain() {
         let mut home = Home::new();
         let message = ChatMessageInput { text: Some("Hi".into()), attachment: None };
-        home.store.begin_send("c-1", &message, None).unwrap();
+        home.store.begin_send("c-1", &message, None, None).unwrap();
         home.store.begin_command("r-1", b"", "sendChatMessage", Some("c-2")).unwrap();
-        home.store.begin_send("c-2", &message, Some("r-1")).unwrap();
+        home.store.begin_send("c-2", &message, None, Some("r-1")).unwrap();
         home.store.connection.execute("UPDATE sends SET started_at = 1", []).unwrap();
-        home.store.begin_send("c-6", &message, None).unwrap();
+        home.store.begin_send("c-6", &message, None, None).unwrap();
         home.consumer("default", 3);
         home.store.prune(&OLD).unwrap();
         let chats: Vec<String> = home.store.column("SELECT id FROM chats ORDER BY id", &[]).unwrap();
@@ -394,7 +433,71 @@ mod tests {
         let sends: Vec<String> = home.store.column("SELECT chat_id FROM sends ORDER BY seq", &[]).unwrap();
         assert_eq!(sends, ["c-2", "c-6"], "nobody knows what became of the command r-1");
         home.store.finish_command("r-1", "{}").unwrap();
+        home.store.connection.execute("UPDATE journal SET finished_at = 1", []).unwrap();
+        home.store.prune(&OLD).unwrap();
+        assert!(!home.store.sends_of_command("r-1").unwrap().is_empty(), "the event 4 may have led to it");
+        home.store.connection.execute("DELETE FROM events", []).unwrap();
         home.store.prune(&OLD).unwrap();
         assert!(home.store.sends_of_command("r-1").unwrap().is_empty());
+    }
+
+    /// Carries out a command, long ago.
+    fn carry_out(store: &Store, reference: &str, chat_id: Option<&str>) {
+        store.begin_command(reference, b"", "sendChatMessage", chat_id).unwrap();
+        store.finish_command(reference, "{}").unwrap();
+        store.connection.execute("UPDATE journal SET started_at = 1, finished_at = 1", []).unwrap();
+    }
+
+    fn refs(home: &Home) -> Vec<String> {
+        home.store.column("SELECT ref FROM journal ORDER BY ref", &[]).unwrap()
+    }
+
+    #[test]
+    fn what_came_of_a_command_stays_while_an_event_that_may_lead_to_it_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("default.db")).unwrap();
+        let mut home = Home { folder, store };
+        carry_out(&home.store, "before any event", None);
+        home.receive(1, 2, b"{}");
+        carry_out(&home.store, "of no chat", None);
+        home.receive(2, 2, b"{}");
+        carry_out(&home.store, "of another chat", Some("c-9"));
+        home.receive(3, 0, b"{}");
+        home.consumer("default", 1);
+        // The event 1 goes, and with it all that could lead to the command of no chat; 2 is held back.
+        let expected = Pruned { refs: 2, refs_held_back: 1, ..pruned(1, 1) };
+        assert_eq!(home.store.prunable(&OLD).unwrap(), expected);
+        assert_eq!(home.store.prune(&OLD).unwrap(), expected);
+        assert_eq!(refs(&home), ["of another chat"]);
+        home.store.connection.execute("UPDATE consumers SET cursor = 2", []).unwrap();
+        home.store.prune(&OLD).unwrap();
+        assert_eq!(refs(&home), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn a_command_that_is_asked_for_again_stays_for_the_event_that_asked_and_for_those_of_its_chat() {
+        let mut home = Home::new();
+        carry_out(&home.store, "asked again", None);
+        carry_out(&home.store, "of the chat", Some("c-7"));
+        home.receive(7, 0, b"{}");
+        home.store.begin_command("asked again", b"", "sendChatMessage", None).unwrap();
+        home.store.connection.execute("DELETE FROM events WHERE seq < 7", []).unwrap();
+        assert_eq!(home.store.prune(&OLD).unwrap().refs_held_back, 2);
+        assert_eq!(refs(&home), ["asked again", "of the chat"]);
+    }
+
+    #[test]
+    fn the_age_of_the_journal_is_its_own() {
+        let mut home = Home::new();
+        home.store.begin_command("r-1", b"", "sendChatMessage", None).unwrap();
+        home.store.finish_command("r-1", "{}").unwrap();
+        let two_days_ago = now() - 2 * 86_400_000;
+        home.store.connection.execute("UPDATE journal SET finished_at = ?1", [two_days_ago]).unwrap();
+        home.store.connection.execute("DELETE FROM events", []).unwrap();
+        let by_events = Rule { older_than: Some(Duration::ZERO), ..Rule::default() };
+        assert_eq!(home.store.prune(&by_events).unwrap().refs, 0);
+        let rule = Rule { journal_older_than: Some(DAY), ..Rule::default() };
+        assert!(!rule.is_empty());
+        assert_eq!(home.store.prune(&rule).unwrap().refs, 1);
     }
 }

@@ -1,11 +1,13 @@
 //! Reading the inbox again, whatever a consumer has seen of it. Every query walks an index in the order of seq and reads
 //! one page at a time: it is as fast with a million events as with a hundred, and holds no more in memory.
 
+use std::collections::BTreeSet;
+
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::{Store, inbox};
-use crate::model::Event;
+use crate::model::{Event, spellings};
 
 /// The most events on one page.
 const PAGE: u64 = 256;
@@ -13,7 +15,7 @@ const PAGE: u64 = 256;
 /// Which events are wanted; what is not set does not matter.
 #[derive(Clone, Debug, Default)]
 pub struct Query {
-    /// Events of one of these names; none means all.
+    /// Events of one of these names, in either spelling; none means all.
     pub events: Vec<String>,
     /// Events of this chat.
     pub chat: Option<String>,
@@ -147,8 +149,8 @@ impl Sql {
     /// Selects the seqs of what the query finds between two seqs. For several names there is one SELECT for each, merged by
     /// SQLite in the order of seq: `IN` would sort all that they have.
     fn hits(&mut self, query: &Query, seqs: (i64, i64), order: &str, limit: u64) {
-        let names: Vec<Option<&String>> =
-            if query.events.is_empty() { vec![None] } else { query.events.iter().map(Some).collect() };
+        let names: BTreeSet<String> = query.events.iter().flat_map(|name| spellings(name)).collect();
+        let names: Vec<Option<&String>> = if names.is_empty() { vec![None] } else { names.iter().map(Some).collect() };
         for (n, name) in names.into_iter().enumerate() {
             self.push(if n == 0 { "" } else { " UNION " });
             self.conditions(query, seqs, name);
@@ -252,6 +254,16 @@ mod tests {
             (Query { seqs: Some((7, 100)), own: Some(true), ..Query::default() }, None, vec![8]),
         ] {
             assert_eq!(found(&store, query.clone(), limit), expected, "{query:?}");
+        }
+    }
+
+    #[test]
+    fn a_query_finds_both_spellings_of_an_event() {
+        let (_home, store) = store();
+        store.connection.execute("UPDATE events SET event = 'messageCreated' WHERE seq = 6", []).unwrap();
+        for name in ["message-created", "messageCreated"] {
+            let query = Query { events: vec![name.into()], ..Query::default() };
+            assert_eq!(found(&store, query, Some(4)), [4, 6, 8, 10]);
         }
     }
 

@@ -48,7 +48,8 @@ pub enum Outcome {
 impl Store {
     /// Records that a message is about to be sent. Called before the request leaves. `reference` is the journal's name
     /// for the command, where it has one; with one, no request may leave before this is [on disk](super::Shared::sync): a
-    /// power cut that took it away would make a message that was sent look like one that was not.
+    /// power cut that took it away would make a message that was sent look like one that was not. `persona_id` is who sends it,
+    /// where that is known.
     ///
     /// # Errors
     /// [`Kind::Unknown`] where another process is sending under that name, or has given it up; any other when the store
@@ -57,9 +58,10 @@ impl Store {
         &self,
         chat_id: &str,
         message: &ChatMessageInput,
+        persona_id: Option<&str>,
         reference: Option<&str>,
     ) -> anyhow::Result<SendId> {
-        self.begin(chat_id, message, reference, false)
+        self.begin(chat_id, message, persona_id, reference, false)
     }
 
     /// The same of the attachment that follows a text, the two being one command: the text has been sent under the same
@@ -71,27 +73,29 @@ impl Store {
         &self,
         chat_id: &str,
         attachment: &ChatMessageInput,
+        persona_id: Option<&str>,
         reference: Option<&str>,
     ) -> anyhow::Result<SendId> {
-        self.begin(chat_id, attachment, reference, true)
+        self.begin(chat_id, attachment, persona_id, reference, true)
     }
 
     fn begin(
         &self,
         chat_id: &str,
         message: &ChatMessageInput,
+        persona_id: Option<&str>,
         reference: Option<&str>,
         after_text: bool,
     ) -> anyhow::Result<SendId> {
-        let sql = "INSERT INTO sends (chat_id, text, attachment, ref, started_at, clock, reading)
-                   SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+        let sql = "INSERT INTO sends (chat_id, text, attachment, ref, started_at, clock, reading, persona_id)
+                   SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
                    WHERE ?4 IS NULL OR (NOT EXISTS (SELECT 1 FROM sends WHERE ref = ?4
-                       AND NOT (?8 AND attachment IS NULL AND message_id IS NOT NULL))
+                       AND NOT (?9 AND attachment IS NULL AND message_id IS NOT NULL))
                      AND EXISTS (SELECT 1 FROM journal WHERE ref = ?4 AND outcome IS NULL))";
         let ChatMessageInput { text, attachment } = message;
         let (clock, reading) = clock::reading();
         let insert = || {
-            let values = params![chat_id, text, attachment, reference, now(), clock, reading, after_text];
+            let values = params![chat_id, text, attachment, reference, now(), clock, reading, persona_id, after_text];
             self.connection.prepare_cached(sql)?.execute(values)
         };
         if self.relaxed(insert)? == 0 {
@@ -106,7 +110,7 @@ impl Store {
     /// [`Kind::Unknown`] where another process has found that nothing was sent, and sends it now; any other when the store
     /// cannot be written.
     pub fn renew_send(&self, send: SendId) -> anyhow::Result<()> {
-        let sql = "UPDATE sends SET started_at = ?2, clock = ?3, reading = ?4 WHERE seq = ?1";
+        let sql = "UPDATE sends SET started_at = ?2, clock = ?3, reading = ?4, lost = 0 WHERE seq = ?1";
         let (clock, reading) = clock::reading();
         if self.relaxed(|| self.connection.prepare_cached(sql)?.execute(params![send.0, now(), clock, reading]))? == 0 {
             return Err(taken_over().into());
@@ -150,7 +154,9 @@ impl Store {
                 self.connection.prepare_cached(sql)?.execute(params![send.0, message_id])
             }
             Outcome::NotSent => self.connection.prepare_cached("DELETE FROM sends WHERE seq = ?1")?.execute([send.0]),
-            Outcome::Unknown => Ok(0),
+            Outcome::Unknown => {
+                self.connection.prepare_cached("UPDATE sends SET lost = 1 WHERE seq = ?1")?.execute([send.0])
+            }
         })?;
         Ok(())
     }
@@ -160,7 +166,11 @@ fn taken_over() -> Error {
     Error::new(Kind::Unknown, "another process is sending it")
 }
 
-/// Whether a send of this content to this chat is in flight; if so, it becomes this message and explains no other.
+/// Whether a send of this content to this chat explains the message; if so, it becomes this message and explains no other.
+///
+/// Where the author is told, it must be who sent it. Where it cannot be compared, only a send that is still in flight explains
+/// the message: once its answer is lost, nobody knows whether there is a message of ours at all, and one of the end user's must
+/// not be hidden.
 pub(super) fn claim_in_flight(
     connection: &Connection,
     chat_id: &str,
@@ -171,9 +181,12 @@ pub(super) fn claim_in_flight(
         .prepare_cached(
             "SELECT seq FROM sends
              WHERE message_id IS NULL AND chat_id = ?1 AND text IS ?2 AND attachment IS ?3 AND started_at > ?4
-             ORDER BY seq LIMIT 1",
+               AND CASE WHEN persona_id IS NULL OR ?5 IS NULL THEN NOT lost ELSE persona_id = ?5 END
+             ORDER BY persona_id IS NULL, seq LIMIT 1",
         )?
-        .query_row(params![chat_id, message.text, message.attachment, now - IN_FLIGHT], |row| row.get(0))
+        .query_row(params![chat_id, message.text, message.attachment, now - IN_FLIGHT, message.author_id], |row| {
+            row.get(0)
+        })
         .optional()?;
     let Some(send) = send else { return Ok(false) };
     let sql = "UPDATE sends SET message_id = coalesce(?2, '') WHERE seq = ?1";
@@ -193,8 +206,8 @@ mod tests {
         let (store, other) = (Store::open(&path).unwrap(), Store::open(&path).unwrap());
         let message = ChatMessageInput { text: Some("Hello!".into()), attachment: None };
         store.begin_command("r-1", b"one", "sendChatMessage", Some("c-1")).unwrap();
-        let first = store.begin_send("c-1", &message, Some("r-1")).unwrap();
-        assert_eq!(kind(&other.begin_send("c-1", &message, Some("r-1")).unwrap_err()), Kind::Unknown);
+        let first = store.begin_send("c-1", &message, None, Some("r-1")).unwrap();
+        assert_eq!(kind(&other.begin_send("c-1", &message, None, Some("r-1")).unwrap_err()), Kind::Unknown);
         let known = other.sends_of_command("r-1").unwrap().pop().unwrap();
         assert_eq!((&known.message, &known.message_id), (&message, &None));
         // What goes wrong in the other process is no reason to forget what this one is doing.
@@ -202,7 +215,7 @@ mod tests {
         assert_eq!(store.open_commands().unwrap().len(), 1);
         // The other one proves that it was not sent, and takes it over: the first must not try again.
         other.finish_send(known.id, &Outcome::NotSent).unwrap();
-        let second = other.begin_send("c-1", &message, Some("r-1")).unwrap();
+        let second = other.begin_send("c-1", &message, None, Some("r-1")).unwrap();
         other.renew_send(second).unwrap();
         assert_eq!(kind(&store.renew_send(first).unwrap_err()), Kind::Unknown);
         other.finish_send(second, &Outcome::Sent { message_id: "m-1".into() }).unwrap();
@@ -217,12 +230,12 @@ mod tests {
         let text = ChatMessageInput { text: Some("Hello!".into()), attachment: None };
         let link = ChatMessageInput { text: None, attachment: Some("https://example.com/a.pdf".into()) };
         store.begin_command("r-1", b"one", "sendChatMessage", Some("c-1")).unwrap();
-        let first = store.begin_send("c-1", &text, Some("r-1")).unwrap();
-        assert_eq!(kind(&store.begin_attachment("c-1", &link, Some("r-1")).unwrap_err()), Kind::Unknown);
+        let first = store.begin_send("c-1", &text, None, Some("r-1")).unwrap();
+        assert_eq!(kind(&store.begin_attachment("c-1", &link, None, Some("r-1")).unwrap_err()), Kind::Unknown);
         store.finish_send(first, &Outcome::Sent { message_id: "m-1".into() }).unwrap();
-        assert_eq!(kind(&store.begin_send("c-1", &text, Some("r-1")).unwrap_err()), Kind::Unknown);
-        store.begin_attachment("c-1", &link, Some("r-1")).unwrap();
-        assert_eq!(kind(&other.begin_attachment("c-1", &link, Some("r-1")).unwrap_err()), Kind::Unknown);
+        assert_eq!(kind(&store.begin_send("c-1", &text, None, Some("r-1")).unwrap_err()), Kind::Unknown);
+        store.begin_attachment("c-1", &link, None, Some("r-1")).unwrap();
+        assert_eq!(kind(&other.begin_attachment("c-1", &link, None, Some("r-1")).unwrap_err()), Kind::Unknown);
         let sent: Vec<_> = store.sends_of_command("r-1").unwrap().into_iter().map(|send| send.message).collect();
         assert_eq!(sent, [text, link]);
     }
@@ -234,8 +247,8 @@ mod tests {
         let message = ChatMessageInput { text: Some("Hello!".into()), attachment: None };
         store.begin_command("r-1", b"one", "sendChatMessage", Some("c-1")).unwrap();
         store.forget_command("r-1").unwrap();
-        assert_eq!(kind(&store.begin_send("c-1", &message, Some("r-1")).unwrap_err()), Kind::Unknown);
-        store.begin_send("c-1", &message, None).unwrap();
+        assert_eq!(kind(&store.begin_send("c-1", &message, None, Some("r-1")).unwrap_err()), Kind::Unknown);
+        store.begin_send("c-1", &message, None, None).unwrap();
     }
 
     #[test]
@@ -245,7 +258,7 @@ mod tests {
         let message = ChatMessageInput { text: Some("Hello!".into()), attachment: None };
         for _ in 0..2 {
             store.begin_command("r-1", b"one", "sendChatMessage", Some("c-1")).unwrap();
-            let send = store.begin_send("c-1", &message, Some("r-1")).unwrap();
+            let send = store.begin_send("c-1", &message, None, Some("r-1")).unwrap();
             store.finish_send(send, &Outcome::Sent { message_id: "m-1".into() }).unwrap();
             store.finish_command("r-1", "{}").unwrap();
             // As pruning does it.

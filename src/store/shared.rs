@@ -1,12 +1,26 @@
 //! One store for many threads. A lock costs little beside SQLite's own, for which a waiting connection sleeps; and threads
 //! that wait for the disk at the same time wait for the same sync, as `writer` does it for the inbox.
 
+use std::fmt;
 use std::fs::File;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context;
 
 use super::Store;
+
+/// Something could not be written, or a sync has failed and the store has not been written whole since: what was written may
+/// not be on the disk. It may succeed later.
+#[derive(Clone, Copy, Debug)]
+pub struct Unwritten;
+
+impl fmt::Display for Unwritten {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the store could not be written to the disk")
+    }
+}
+
+impl std::error::Error for Unwritten {}
 
 /// A store whose clones are the same store.
 #[derive(Clone)]
@@ -30,6 +44,14 @@ struct State {
     /// Whoever asked up to this number is served.
     served: u64,
     running: bool,
+    /// A sync failed: what was written before may be on disk or not, and no later sync tells.
+    failed: bool,
+}
+
+impl Syncs {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Shared {
@@ -42,18 +64,33 @@ impl Shared {
         Ok(Self { store: Arc::new(Mutex::new(store)), syncs: Arc::new(syncs) })
     }
 
-    /// The store, once no other thread has it. Not to be kept while something else is waited for.
+    /// The store, once no other thread has it. Not to be kept while something else is waited for. After a failed sync it is
+    /// opened anew and written whole first; where that fails, it takes no command and no send.
     pub fn lock(&self) -> MutexGuard<'_, Store> {
         // Whatever a thread that panicked was doing, SQLite has rolled it back or committed it.
-        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.syncs.state().failed {
+            match store.mended() {
+                Ok(mended) => {
+                    *store = mended;
+                    self.syncs.state().failed = false;
+                }
+                Err(_) => store.doubtful = true,
+            }
+        }
+        store
     }
 
     /// Waits until all that was written before is on disk. Must not be called while the store is locked.
+    ///
+    /// # Errors
+    /// When it cannot be known to be: it must be taken for lost, and for everybody who waits.
     pub fn sync(&self) -> anyhow::Result<()> {
-        let mut state = self.syncs.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.syncs.state();
         state.asked += 1;
         let own = state.asked;
         while state.served < own {
+            anyhow::ensure!(!state.failed, Unwritten);
             if state.running {
                 state = self.syncs.done.wait(state).unwrap_or_else(PoisonError::into_inner);
                 continue;
@@ -62,13 +99,14 @@ impl Shared {
             let asked = state.asked;
             drop(state);
             let synced = self.syncs.log.sync_data();
-            state = self.syncs.state.lock().unwrap_or_else(PoisonError::into_inner);
+            state = self.syncs.state();
             state.running = false;
-            if synced.is_ok() {
-                state.served = asked;
+            match synced {
+                Ok(()) => state.served = asked,
+                Err(_) => state.failed = true,
             }
             self.syncs.done.notify_all();
-            synced.context("cannot sync the store")?;
+            synced.context(Unwritten)?;
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use hyper::header::{
     TRANSFER_ENCODING,
 };
 use hyper::{Method, Request, StatusCode, Version};
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::body::read_body;
 use super::diagnosis::Mismatch;
@@ -18,7 +18,7 @@ use super::ping;
 use super::server::Options;
 use super::signature::Secrets;
 use super::turns::Turns;
-use crate::model::{Delivery, EventKind, MessageFacts};
+use crate::model::{Delivery, EventKind, MessageFacts, json};
 
 /// Names the event (documented).
 pub const EVENT_HEADER: HeaderName = HeaderName::from_static("x-guuru-event");
@@ -26,6 +26,9 @@ pub const EVENT_HEADER: HeaderName = HeaderName::from_static("x-guuru-event");
 pub const SIGNATURE_HEADER: HeaderName = HeaderName::from_static("x-guuru-hmac-sha256");
 /// The same each time a delivery is tried again (documented).
 pub const IDEMPOTENCY_HEADER: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// Names the chat in an older revision of the platform's webhooks (documented); the signature does not cover it.
+pub(super) const CHAT_HEADER: HeaderName = HeaderName::from_static("x-guuru-chat-id");
 
 /// The longest event name and idempotency key that are taken, in bytes.
 const NAME_LIMIT: usize = 256;
@@ -191,10 +194,12 @@ fn single(headers: &HeaderMap, name: &HeaderName) -> Result<Option<String>, Refu
 fn delivery(headers: &HeaderMap, body: Vec<u8>, facts: Facts) -> Result<Delivery, Refusal> {
     let event = single(headers, &EVENT_HEADER)?
         .ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, "no x-guuru-event header"))?;
-    let of_message = event == EventKind::MessageCreated.name();
+    let of_message = event.parse() == Ok(EventKind::MessageCreated);
+    let named = if of_message { facts.nested_chat_id } else { facts.nested_chat_id.or(facts.id.clone()) };
     Ok(Delivery {
         id: single(headers, &IDEMPOTENCY_HEADER)?,
-        chat_id: if of_message { facts.nested_chat_id } else { facts.nested_chat_id.or(facts.id.clone()) },
+        // One that is repeated or odd says nothing, and is no reason to refuse what the signature vouches for.
+        chat_id: named.or_else(|| single(headers, &CHAT_HEADER).ok().flatten()),
         requested_experts: facts.requested_experts,
         message: of_message.then_some(MessageFacts { id: facts.id, ..facts.message }),
         event,
@@ -237,34 +242,30 @@ impl Facts {
     fn read(body: &[u8]) -> Result<Self, Refusal> {
         let refuse = |reason: String| Refusal::new(StatusCode::BAD_REQUEST, format!("the body is not JSON: {reason}"));
         let text = std::str::from_utf8(body).map_err(|error| refuse(error.to_string()))?;
-        // `Value` gives up past 128 levels, and at a number beyond its range; `RawValue` checks the syntax of these too, and
-        // nothing is understood of them.
-        let Ok(body) = serde_json::from_str::<Value>(text) else {
-            let checked = serde_json::from_str::<&serde_json::value::RawValue>(text);
-            return checked.map(|_| Self::default()).map_err(|error| refuse(error.to_string()));
-        };
-        let experts = body["requestedExperts"].as_array();
+        serde_json::from_str::<&RawValue>(text).map_err(|error| refuse(error.to_string()))?;
+        // Member by member: what one of them holds, however deep or odd, is no reason to understand nothing of the others.
+        let body = json::members(text).unwrap_or_default();
+        let text_of = |name: &str| body.get(name).and_then(|value| json::text(value));
+        let id_in = |name: &str| body.get(name).and_then(|value| identifier_in(value));
+        let experts = body.get("requestedExperts");
+        let experts = experts.and_then(|list| json::from_slice::<Vec<Box<RawValue>>>(list.get().as_bytes()).ok());
         Ok(Self {
-            id: identifier(&body["id"]),
-            nested_chat_id: identifier(&body["chat"]["id"]),
-            requested_experts: experts.map(|list| list.iter().filter_map(|expert| identifier(&expert["id"])).collect()),
+            id: body.get("id").and_then(|id| json::identifier(id)),
+            nested_chat_id: id_in("chat"),
+            requested_experts: experts.map(|list| list.iter().filter_map(|expert| identifier_in(expert)).collect()),
             message: MessageFacts {
                 id: None,
-                author_id: identifier(&body["author"]["id"]),
-                text: body["text"].as_str().map(str::to_owned),
-                attachment: body["attachment"].as_str().map(str::to_owned),
+                author_id: id_in("author"),
+                text: text_of("text"),
+                attachment: text_of("attachment"),
             },
         })
     }
 }
 
-/// GraphQL's `ID` travels as a string or as an integer.
-fn identifier(value: &Value) -> Option<String> {
-    match value {
-        Value::String(id) if !id.is_empty() => Some(id.clone()),
-        Value::Number(id) => Some(id.to_string()),
-        _ => None,
-    }
+/// The id of an object.
+fn identifier_in(object: &RawValue) -> Option<String> {
+    json::identifier(json::members(object.get())?.get("id")?)
 }
 
 #[cfg(test)]
@@ -304,6 +305,31 @@ mod tests {
     }
 
     #[test]
+    fn a_header_names_the_chat_where_the_body_does_not() {
+        let take = |event: &str, body: &str, chats: &[&'static str]| {
+            let mut headers = headers(event);
+            for chat in chats {
+                headers.append(CHAT_HEADER, HeaderValue::from_static(chat));
+            }
+            delivery(&headers, body.into(), Facts::read(body.as_bytes()).unwrap()).unwrap().chat_id
+        };
+        let user = r#"{"user":{"name":"Ada","isLead":true}}"#;
+        assert_eq!(take("chatTransferred", user, &["c-7"]).as_deref(), Some("c-7"));
+        assert_eq!(take("messageCreated", r#"{"id":"m-1","text":"Hi"}"#, &["c-7"]).as_deref(), Some("c-7"));
+        assert_eq!(take("chatRated", r#"{"id":"c-1"}"#, &["c-7"]).as_deref(), Some("c-1"), "nobody signs the header");
+        assert_eq!(take("message-created", r#"{"chat":{"id":"c-1"}}"#, &["c-7"]).as_deref(), Some("c-1"));
+        assert_eq!(take("chatRated", user, &["c-7", "c-8"]), None);
+        assert_eq!(take("chatRated", user, &[""]), None);
+    }
+
+    #[test]
+    fn either_spelling_of_message_created_has_its_facts() {
+        let message = read("messageCreated", r#"{"id":"m-9","text":"Hi","author":{"id":"p-1"},"chat":{"id":"c-1"}}"#);
+        assert_eq!((message.event.as_str(), message.chat_id.as_deref()), ("messageCreated", Some("c-1")));
+        assert_eq!(message.message.unwrap().author_id.as_deref(), Some("p-1"));
+    }
+
+    #[test]
     fn a_message_without_a_chat_has_no_chat_id() {
         assert_eq!(read("message-created", r#"{"id":"m-9"}"#).chat_id, None);
     }
@@ -318,8 +344,48 @@ mod tests {
 
     #[test]
     fn json_nested_beyond_all_reason_is_still_json() {
-        let body = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-        assert_eq!(Facts::read(body.as_bytes()), Ok(Facts::default()));
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        assert_eq!(Facts::read(deep.as_bytes()), Ok(Facts::default()));
+        let beside = format!(r#"{{"id":"c-1","extra":{deep}}}"#);
+        assert_eq!(read("chat-closed", &beside).chat_id.as_deref(), Some("c-1"));
+    }
+
+    #[test]
+    fn ids_are_read_from_whatever_is_json() {
+        for odd in [
+            r#""text":"\ud83d""#,
+            r#""text":"\ude00 half""#,
+            r#""\ud83d":1"#,
+            r#""n":1e999"#,
+            r#""n":[-1E+4000]"#,
+            r#""user":{"name":"\udfff"}"#,
+        ] {
+            let message = read(
+                "message-created",
+                &format!(r#"{{"id":"m-1",{odd},"author":{{"id":"p-1"}},"chat":{{"id":"c-1"}}}}"#),
+            );
+            assert_eq!(message.chat_id.as_deref(), Some("c-1"), "{odd}");
+            let facts = message.message.unwrap();
+            assert_eq!((facts.id.as_deref(), facts.author_id.as_deref()), (Some("m-1"), Some("p-1")), "{odd}");
+            let assigned =
+                read("chat-assigned", &format!(r#"{{{odd},"id":"c-1","requestedExperts":[{{"id":"api",{odd}}}]}}"#));
+            assert_eq!(
+                (assigned.chat_id.as_deref(), assigned.requested_experts),
+                (Some("c-1"), Some(vec!["api".into()]))
+            );
+        }
+        let cut = read("message-created", r#"{"id":"m-1","text":"a \ud83d","chat":{"id":"c-1"}}"#);
+        assert_eq!(cut.message.unwrap().text.as_deref(), Some("a \u{fffd}"));
+    }
+
+    #[test]
+    fn a_number_beyond_64_bits_is_an_id_as_it_is_spelled() {
+        for id in ["123456789012345678901234", "18446744073709551616", "-9223372036854775809", "1e999", "7"] {
+            let chat = read("chat-closed", &format!(r#"{{"id":{id}}}"#));
+            assert_eq!(chat.chat_id.as_deref(), Some(id));
+            let message = read("message-created", &format!(r#"{{"id":{id},"chat":{{"id": {id} }}}}"#));
+            assert_eq!((message.chat_id.as_deref(), message.message.unwrap().id.as_deref()), (Some(id), Some(id)));
+        }
     }
 
     #[test]
@@ -346,7 +412,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_body_is_read_or_refused_without_a_panic(body: Vec<u8>) {
-            let is_json = serde_json::from_slice::<Value>(&body).is_ok();
+            let is_json = serde_json::from_slice::<&RawValue>(&body).is_ok();
             prop_assert_eq!(Facts::read(&body).is_ok(), is_json);
         }
     }

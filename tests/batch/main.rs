@@ -16,3 +16,4 @@ mod schema;
 mod speed;
 #[path = "../support/mod.rs"]
 mod support;
+mod syncs;

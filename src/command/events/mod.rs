@@ -42,5 +42,10 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
 
 /// What is pruned where nobody says otherwise.
 pub(super) fn configured_rule(settings: &Settings) -> Rule {
-    Rule { older_than: settings.prune_older_than, larger_than: settings.prune_larger_than, force: false }
+    Rule {
+        older_than: settings.prune_older_than,
+        larger_than: settings.prune_larger_than,
+        journal_older_than: settings.prune_journal_older_than,
+        force: false,
+    }
 }

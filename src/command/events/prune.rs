@@ -17,6 +17,9 @@ use crate::store::{Held, Rule, Store};
 ///
 /// Without --older-than and --larger-than, what the profile says (`prune-older-than = "30d"`, `prune-larger-than = "1 GiB"`)
 /// goes; `guuru listen` does that by itself, at its start and every hour.
+///
+/// The journal of commands (--journal) has an age of its own: what came of a `ref` is deleted once it is older than that and
+/// no event is left that may lead to it, which is one of its chat or one that was there when it was last asked for.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  guuru events prune --older-than 30d --dry-run")]
 pub(super) struct Args {
@@ -27,6 +30,10 @@ pub(super) struct Args {
     /// Delete the oldest events while the store is larger than this, such as 1GiB
     #[arg(long, value_name = "SIZE", value_parser = config::size)]
     larger_than: Option<u64>,
+
+    /// Delete what came of commands longer ago than this [default: the profile's `prune-journal-older-than`, or 90d]
+    #[arg(long, value_name = "TIME", value_parser = config::span)]
+    journal_older_than: Option<Duration>,
 
     /// Forget this consumer first, so that it holds nothing back any more; may be repeated
     #[arg(long, value_name = "NAME", value_parser = value::consumer)]
@@ -46,6 +53,8 @@ pub(super) struct Args {
 struct View {
     pruned: u64,
     held_back: u64,
+    refs: u64,
+    refs_held_back: u64,
     dry_run: bool,
     consumers: Vec<Held>,
 }
@@ -56,6 +65,12 @@ impl fmt::Display for View {
         if self.held_back > 0 {
             let names: Vec<&str> = self.holders().map(|consumer| consumer.name.as_str()).collect();
             writeln!(f, "{} held back for {}", events(self.held_back), names.join(", "))?;
+        }
+        if self.refs > 0 {
+            writeln!(f, "{} {}", if self.dry_run { "would forget" } else { "forgot" }, refs(self.refs))?;
+        }
+        if self.refs_held_back > 0 {
+            writeln!(f, "{} kept for events that may lead to them", refs(self.refs_held_back))?;
         }
         if self.consumers.is_empty() {
             return Ok(());
@@ -80,10 +95,28 @@ fn events(count: u64) -> String {
     if count == 1 { "1 event".to_owned() } else { format!("{count} events") }
 }
 
+fn refs(count: u64) -> String {
+    if count == 1 { "1 ref".to_owned() } else { format!("{count} refs") }
+}
+
+/// What is to be pruned: what is given, else what the profile says.
+fn rule(context: &Context, args: &Args) -> Rule {
+    let given = Rule {
+        older_than: args.older_than,
+        larger_than: args.larger_than,
+        journal_older_than: args.journal_older_than,
+        force: args.force,
+    };
+    let configured = Rule { force: args.force, ..configured_rule(&context.settings) };
+    if given.is_empty() {
+        return configured;
+    }
+    Rule { journal_older_than: given.journal_older_than.or(configured.journal_older_than), ..given }
+}
+
 /// Runs the command.
 pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
-    let given = Rule { older_than: args.older_than, larger_than: args.larger_than, force: false };
-    let rule = Rule { force: args.force, ..if given.is_empty() { configured_rule(&context.settings) } else { given } };
+    let rule = rule(context, args);
     if rule.is_empty() && args.forget_consumer.is_empty() {
         return Err(Error::usage("nothing says what to prune")
             .hint("give --older-than 30d or --larger-than 1GiB, or set prune-older-than in config.toml")
@@ -98,6 +131,8 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let view = View {
         pruned: pruned.events,
         held_back: pruned.held_back,
+        refs: pruned.refs,
+        refs_held_back: pruned.refs_held_back,
         dry_run: args.dry_run,
         consumers: store.consumers()?,
     };
