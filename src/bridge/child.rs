@@ -51,12 +51,12 @@ impl Child {
     /// [`crate::error::Kind::Usage`] where there is none, or it cannot be executed.
     pub fn check(program: &[OsString]) -> anyhow::Result<()> {
         let name = program.first().context("no program is named")?;
-        let folders = env::var_os("PATH").unwrap_or_default();
+        // Without a PATH the system looks here.
+        let folders = env::var_os("PATH").unwrap_or_else(|| "/bin:/usr/bin".into());
         let is_program = |path: PathBuf| path.is_file() && access(&path, Access::EXEC_OK).is_ok();
         let found = match name.as_bytes().contains(&b'/') {
             true => is_program(name.into()),
-            // Without a PATH the system has one of its own.
-            false => folders.is_empty() || env::split_paths(&folders).any(|folder| is_program(folder.join(name))),
+            false => env::split_paths(&folders).any(|folder| is_program(folder.join(name))),
         };
         if found { Ok(()) } else { Err(cannot_start(name).into()) }
     }
