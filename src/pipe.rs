@@ -2,12 +2,13 @@
 //! blocks the writer for longer than it wants to wait.
 
 use std::fs::File;
-use std::io::{self, Write};
-use std::os::fd::OwnedFd;
-use std::os::unix::fs::FileTypeExt;
+use std::io::{self, Seek, Write};
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::unix::fs::{FileExt, FileTypeExt};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{OFlags, fcntl_getfl};
 
 /// The writing end of a pipe, or any other descriptor, unbuffered.
 pub struct Pipe(File);
@@ -57,6 +58,26 @@ impl Pipe {
             }
         }
         self.is_closed_within(moment)
+    }
+
+    /// Whether it is a file, and what is written next goes behind a line without its end.
+    pub fn ends_within_line(&self) -> bool {
+        self.last_byte().is_ok_and(|last| last.is_some_and(|last| last != b'\n'))
+    }
+
+    /// The byte before the place where the next one goes, in a file that has one.
+    fn last_byte(&self) -> io::Result<Option<u8>> {
+        if !self.0.metadata()?.is_file() {
+            return Ok(None);
+        }
+        let appends = fcntl_getfl(&self.0)?.contains(OFlags::APPEND);
+        let next = if appends { self.0.metadata()?.len() } else { (&self.0).stream_position()? };
+        let Some(before) = next.checked_sub(1) else { return Ok(None) };
+        // It is open for writing alone: to be read, it is opened once more, by the name that a descriptor has.
+        let file = File::open(format!("/dev/fd/{}", self.0.as_raw_fd()))?;
+        let mut last = [0];
+        let read = file.read_at(&mut last, before)?;
+        Ok((read == 1).then_some(last[0]))
     }
 
     fn is_closed_within(&self, patience: Duration) -> bool {

@@ -12,10 +12,11 @@ use std::time::Duration;
 use anyhow::Context;
 use dialoguer::{Confirm, Password};
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
+use rustix::fs::{OFlags, fcntl_getfl};
 use secrecy::SecretString;
 
 use self::queue::Weight;
-use crate::error::Report;
+use crate::error::{Error, Kind, Report};
 use crate::pipe::Pipe;
 
 /// When to colour what people read.
@@ -202,7 +203,7 @@ impl Terminal {
         // A reader that waits for the end of this process before it reads must not be waited for; and `head` closes its end
         // within a fraction of the moment after its last line.
         let (patience, moment) = (Duration::from_secs(1), Duration::from_millis(20));
-        if Stdout::open()?.0.wait_until_read(patience, moment) { Err(Gone.into()) } else { Ok(()) }
+        if Stdout::open()?.pipe.wait_until_read(patience, moment) { Err(Gone.into()) } else { Ok(()) }
     }
 
     /// Writes text to stdout, its styles only where they are wanted.
@@ -221,13 +222,7 @@ impl Terminal {
     /// # Errors
     /// [`Gone`] when nobody reads it any more.
     pub fn print(&self, data: &[u8]) -> anyhow::Result<()> {
-        let mut stdout = Stdout::open()?;
-        let mut rest = data;
-        while !rest.is_empty() {
-            let written = stdout.write_some(rest, Duration::from_secs(3600))?;
-            rest = &rest[written..];
-        }
-        Ok(())
+        Stdout::open()?.write_all(data)
     }
 }
 
@@ -277,13 +272,52 @@ fn say_as(weight: Weight, style: &str, prefix: &str, text: &str) {
 }
 
 /// stdout as a pipe whose reader may be slow, or gone.
-pub struct Stdout(Pipe);
+pub struct Stdout {
+    pipe: Pipe,
+    /// A line feed is written before anything else is.
+    in_line: bool,
+}
 
 impl Stdout {
     /// Takes stdout.
+    ///
+    /// # Errors
+    /// When it is closed, or open for reading alone.
     pub fn open() -> anyhow::Result<Self> {
-        let descriptor = io::stdout().as_fd().try_clone_to_owned().context("cannot use stdout")?;
-        Ok(Self(Pipe::new(descriptor)))
+        let stdout = io::stdout();
+        // A closed one is open for reading alone by now: see closed_stdout.c.
+        let mode = fcntl_getfl(stdout.as_fd()).context("cannot use stdout")? & OFlags::RWMODE;
+        if mode == OFlags::RDONLY {
+            return Err(Error::new(Kind::Failure, "stdout is closed, or cannot be written")
+                .hint("to have nothing of what is written, say so with >/dev/null")
+                .into());
+        }
+        let descriptor = stdout.as_fd().try_clone_to_owned().context("cannot use stdout")?;
+        Ok(Self { pipe: Pipe::new(descriptor), in_line: false })
+    }
+
+    /// Takes stdout for lines. Where it is a file whose last line was cut, by a full disk or a crash, the first of them begins
+    /// a line of its own.
+    ///
+    /// # Errors
+    /// When it is closed, or open for reading alone.
+    pub fn open_for_lines() -> anyhow::Result<Self> {
+        let mut stdout = Self::open()?;
+        stdout.in_line = stdout.pipe.ends_within_line();
+        Ok(stdout)
+    }
+
+    /// Writes data, however long its reader takes.
+    ///
+    /// # Errors
+    /// [`Gone`] when nobody reads it any more; the system's own error for a full disk and the like.
+    pub fn write_all(&mut self, data: &[u8]) -> anyhow::Result<()> {
+        let mut rest = data;
+        while !rest.is_empty() {
+            let written = self.write_some(rest, Duration::from_secs(3600))?;
+            rest = &rest[written..];
+        }
+        Ok(())
     }
 
     /// Writes the beginning of `data` and tells how much of it; 0 when the reader takes nothing for `patience`.
@@ -291,7 +325,17 @@ impl Stdout {
     /// # Errors
     /// [`Gone`] when nobody reads it any more; the system's own error for a full disk and the like.
     pub fn write_some(&mut self, data: &[u8], patience: Duration) -> anyhow::Result<usize> {
-        match self.0.write_some(data, patience) {
+        if self.in_line {
+            if self.write_piece(b"\n", patience)? == 0 {
+                return Ok(0);
+            }
+            self.in_line = false;
+        }
+        self.write_piece(data, patience)
+    }
+
+    fn write_piece(&mut self, data: &[u8], patience: Duration) -> anyhow::Result<usize> {
+        match self.pipe.write_some(data, patience) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Gone.into()),
             other => other.context("cannot write to stdout"),
         }
@@ -299,6 +343,6 @@ impl Stdout {
 
     /// Whether the reader has closed the pipe, without writing anything.
     pub fn is_gone(&self) -> bool {
-        self.0.is_closed()
+        self.pipe.is_closed()
     }
 }

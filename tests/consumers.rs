@@ -267,3 +267,72 @@ fn reading_is_fast_with_a_million_events() {
         assert!(best < Duration::from_millis(50), "{best:?} {args:?}");
     }
 }
+
+/// What is in the state's folder.
+fn state(home: &Home) -> Vec<String> {
+    let listed = Command::new("find").arg(home.path()).args(["-path", "*state*"]).output().unwrap();
+    String::from_utf8(listed.stdout).unwrap().lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn a_start_that_fails_changes_nothing() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = taken.local_addr().unwrap().to_string();
+    let home = Home::new().with("GUURU_ENDPOINT", "http://127.0.0.1:9/");
+    for args in [
+        &["listen", "--consumer", "ghost", "--addr", &addr][..],
+        &["bridge", "--consumer", "ghost", "--addr", &addr, "--", "cat"],
+        &["bridge", "--consumer", "ghost", "--addr", "127.0.0.1:0", "--", "no-such-program"],
+        &["--profile", "ghost", "listen", "--insecure-no-verify", "--addr", "127.0.0.1:0"],
+        &["--profile", "ghost", "events", "tail", "--count", "1"],
+    ] {
+        let run = home.run(args);
+        assert!(run.code.is_some_and(|code| code != 0), "{args:?}: {run:?}");
+        assert_eq!(state(&home), [] as [&str; 0], "{args:?}");
+    }
+    let bare = Home::bare();
+    bare.run(["listen", "--consumer", "ghost", "--addr", "127.0.0.1:0"]).failed(3, "no webhook secret");
+    assert_eq!(state(&bare), [] as [&str; 0]);
+}
+
+#[test]
+fn a_stdout_that_is_closed_is_refused_and_nothing_is_read() {
+    let home = Home::new().with("GUURU_ENDPOINT", "http://127.0.0.1:9/");
+    for args in ["listen --addr 127.0.0.1:0", "events tail --count 1", "batch"] {
+        let program = env!("CARGO_BIN_EXE_guuru");
+        for closed in [">&-", ">&- <&-", "1</dev/null"] {
+            let run = home.command_of("sh").args(["-c", &format!("exec {program} {args} {closed}")]).output().unwrap();
+            let said = String::from_utf8(run.stderr).unwrap();
+            assert_eq!(run.status.code(), Some(1), "{args} {closed}: {said}");
+            assert!(said.contains("stdout is closed, or cannot be written"), "{said}");
+            assert_eq!(state(&home), [] as [&str; 0], "{args} {closed}");
+        }
+    }
+    // What somebody sends to nowhere on purpose goes there, however it was opened.
+    for nowhere in [">/dev/null", "1<>/dev/null"] {
+        let program = env!("CARGO_BIN_EXE_guuru");
+        let tail = format!("exec {program} events tail --count 1 --timeout 100ms {nowhere}");
+        let run = home.command_of("sh").args(["-c", &tail]).output().unwrap();
+        assert_eq!(run.status.code(), Some(8), "{nowhere}: {run:?}");
+    }
+}
+
+#[test]
+fn a_line_that_was_cut_does_not_swallow_the_next_one() {
+    let home = Home::new();
+    let lines = home.path().join("lines");
+    let mut listener = home.listen_into(&lines, &[]);
+    assert_eq!(Sender::new(&listener.url).assign("key-1", "c-1"), Some(200));
+    listener.stop();
+    let whole = std::fs::read_to_string(&lines).unwrap();
+    std::fs::write(&lines, format!("{whole}{{\"seq\":2,\"id\":\"ke")).unwrap();
+    let mut listener = home.listen_into(&lines, &[]);
+    assert_eq!(Sender::new(&listener.url).assign("key-2", "c-1"), Some(200));
+    listener.stop();
+    let mut listener = home.listen_into(&lines, &[]);
+    assert_eq!(Sender::new(&listener.url).assign("key-3", "c-1"), Some(200));
+    listener.stop();
+    let text = std::fs::read_to_string(&lines).unwrap();
+    let parsed: Vec<bool> = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()).collect();
+    assert_eq!(parsed, [true, false, true, true], "{text}");
+}

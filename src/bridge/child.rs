@@ -1,13 +1,17 @@
 //! The child: a program of the user's, started again when it ends, asked to end before it is made to.
 
-use std::ffi::OsString;
+use std::env;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, BufRead, BufReader, Read};
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
 use std::process::{ChildStderr, ChildStdout, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use anyhow::Context;
+use rustix::fs::{Access, access};
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::error::Error;
@@ -25,6 +29,11 @@ pub struct Child {
     ended: Condvar,
 }
 
+fn cannot_start(name: &OsStr) -> Error {
+    Error::usage(format!("cannot start `{}`", name.display()))
+        .hint("name a program that is on the PATH and can be executed, or its path, such as ./agent.py")
+}
+
 /// The ends of a new child's streams.
 pub struct Streams {
     /// To its stdin.
@@ -36,6 +45,22 @@ pub struct Streams {
 }
 
 impl Child {
+    /// Whether there is such a program to start.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] where there is none, or it cannot be executed.
+    pub fn check(program: &[OsString]) -> anyhow::Result<()> {
+        let name = program.first().context("no program is named")?;
+        // Without a PATH the system looks here.
+        let folders = env::var_os("PATH").unwrap_or_else(|| "/bin:/usr/bin".into());
+        let is_program = |path: PathBuf| path.is_file() && access(&path, Access::EXEC_OK).is_ok();
+        let found = match name.as_bytes().contains(&b'/') {
+            true => is_program(name.into()),
+            false => env::split_paths(&folders).any(|folder| is_program(folder.join(name))),
+        };
+        if found { Ok(()) } else { Err(cannot_start(name).into()) }
+    }
+
     /// Starts a program in a process group of its own: a Ctrl-C is the bridge's to pass on. It is marked among the children.
     ///
     /// # Errors
@@ -44,10 +69,7 @@ impl Child {
         let (name, args) = program.split_first().context("no program is named")?;
         let mut command = process::command(name);
         command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let (mut process, mark) = children.start("program", &mut command).with_context(|| {
-            Error::usage(format!("cannot start `{}`", name.display()))
-                .hint("name a program that is on the PATH and can be executed, or its path, such as ./agent.py")
-        })?;
+        let (mut process, mark) = children.start("program", &mut command).with_context(|| cannot_start(name))?;
         let streams = match (process.stdin.take(), process.stdout.take(), process.stderr.take()) {
             (Some(stdin), Some(stdout), Some(stderr)) => Streams { stdin: Pipe::new(stdin.into()), stdout, stderr },
             _ => anyhow::bail!("`{}` has no streams", name.display()),

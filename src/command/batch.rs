@@ -20,7 +20,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output;
 use crate::store::{OpenCommand, Shared};
-use crate::terminal::{Progress, Terminal};
+use crate::terminal::{Progress, Stdout};
 
 /// How many bytes of lines are under way at once.
 const BUDGET: usize = 16 * 1024 * 1024;
@@ -97,6 +97,7 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
         return context.print(&Status(context.store()?.open_commands()?));
     }
     context.without_filter()?;
+    let stdout = Stdout::open_for_lines()?;
     let (happened, happenings) = channel();
     let client = args.request.client(context)?;
     let workers = workers(context, &client, args.jobs, &args.journal)?;
@@ -116,7 +117,7 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
         budget,
         enough,
         progress: context.terminal.progress_of_stdin(),
-        terminal: context.terminal,
+        stdout,
         fail_fast: args.fail_fast,
         ended: None,
         halt: None,
@@ -180,7 +181,7 @@ struct Batch {
     /// Nothing more need be read.
     enough: Arc<AtomicBool>,
     progress: Progress,
-    terminal: Terminal,
+    stdout: Stdout,
     fail_fast: bool,
     /// All lines were read, or cannot be.
     ended: Option<io::Result<()>>,
@@ -279,10 +280,10 @@ impl Batch {
         }
     }
 
-    fn write(&self, answer: &Answer) -> anyhow::Result<()> {
+    fn write(&mut self, answer: &Answer) -> anyhow::Result<()> {
         let mut line = serde_json::to_vec(answer)?;
         line.push(b'\n');
-        self.progress.suspend(|| self.terminal.print(&line))
+        self.progress.suspend(|| self.stdout.write_all(&line))
     }
 }
 

@@ -63,12 +63,12 @@ impl FollowArgs {
     pub(super) fn lines(
         &self,
         consumer: Consumer,
+        stdout: Stdout,
         format: LineFormat,
         ending: Ending,
         terminal: Terminal,
-    ) -> anyhow::Result<Lines> {
-        let (filter, quota) = (self.filter(), self.quota());
-        Ok(Lines { consumer, filter, format, quota, stdout: Stdout::open()?, ending, terminal })
+    ) -> Lines {
+        Lines { consumer, filter: self.filter(), format, quota: self.quota(), stdout, ending, terminal }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::context::Context;
 use crate::delivery::{Backoff, Dispatcher, Ending, Runner};
 use crate::model::LineFormat;
 use crate::store::{Consumer, Writer};
+use crate::terminal::Stdout;
 use crate::webhook::Stop;
 
 const USAGE: &str = "\
@@ -41,22 +42,24 @@ pub struct Args {
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let terminal = context.terminal;
-    let runner = args.target.runner()?;
+    let reader = Reader::of(&args.target)?;
+    let bound = args.receiver.bind(context)?;
     let stop = Stop::new();
     let writer = Writer::start(&context.settings.store_path(), move |trouble| terminal.warn(trouble))?;
-    let consumer = args.follow.consumer(context, &writer)?;
-    let server = args.receiver.bind(context, &writer)?;
+    let mut consumer = args.follow.consumer(context, &writer)?;
+    let server = bound.server(context, &writer)?;
+    consumer.begin()?;
     let ending = Ending::default();
     // Lines end once all is written, handlers as soon as the program is told to stop.
-    let (stop_by_signal, end_by_signal) = (stop.clone(), runner.is_some().then(|| ending.clone()));
+    let (stop_by_signal, end_by_signal) = (stop.clone(), matches!(reader, Reader::Handler(..)).then(|| ending.clone()));
     signals::on_stop(move |_| {
         terminal.detail("stopping");
         end_by_signal.iter().for_each(Ending::announce);
         stop_by_signal.stop();
     })?;
-    args.receiver.announce(&server, terminal)?;
+    args.receiver.announce(&server, context)?;
 
-    let deliver = delivery(context, args, runner, consumer, ending.clone())?;
+    let deliver = delivery(context, args, reader, consumer, ending.clone())?;
     let delivering = {
         let stop = stop.clone();
         thread::Builder::new().name("delivery".into()).spawn(move || {
@@ -75,23 +78,43 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
 
 type Deliver = Box<dyn FnOnce() -> anyhow::Result<()> + Send>;
 
+/// Who gets the events.
+enum Reader {
+    /// A handler, for so many chats at once.
+    Handler(Runner, usize),
+    /// Whoever reads stdout.
+    Lines(Stdout),
+}
+
+impl Reader {
+    fn of(target: &Target) -> anyhow::Result<Self> {
+        Ok(match target.runner()? {
+            Some((runner, jobs)) => Self::Handler(runner, jobs),
+            None => Self::Lines(Stdout::open_for_lines()?),
+        })
+    }
+}
+
 /// What becomes of the events: lines, or a handler's work.
 fn delivery(
     context: &Context,
     args: &Args,
-    runner: Option<(Runner, usize)>,
+    reader: Reader,
     consumer: Consumer,
     ending: Ending,
 ) -> anyhow::Result<Deliver> {
     let terminal = context.terminal;
     let store = context.store()?;
-    let Some((runner, jobs)) = runner else {
-        let waiting = store.waiting(consumer.name())?.len();
-        if waiting > 0 {
-            terminal.warn(&format!("events that wait for --exec or --forward-to, and get no line: {waiting}"));
+    let (runner, jobs) = match reader {
+        Reader::Handler(runner, jobs) => (runner, jobs),
+        Reader::Lines(stdout) => {
+            let waiting = store.waiting(consumer.name())?.len();
+            if waiting > 0 {
+                terminal.warn(&format!("events that wait for --exec or --forward-to, and get no line: {waiting}"));
+            }
+            let mut lines = args.follow.lines(consumer, stdout, args.format, ending, terminal);
+            return Ok(Box::new(move || lines.run()));
         }
-        let mut lines = args.follow.lines(consumer, args.format, ending, terminal)?;
-        return Ok(Box::new(move || lines.run()));
     };
     let (quota, filter) = (args.follow.quota(), args.follow.filter());
     let dispatcher =

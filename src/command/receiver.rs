@@ -1,6 +1,6 @@
 //! What the commands that receive webhooks have in common: where they listen, what they check, and the way into the store.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -51,9 +51,9 @@ pub(super) struct ReceiverArgs {
 }
 
 impl ReceiverArgs {
-    /// Binds the address; what is received goes to `writer`. Whoever receives also prunes: from here on the inbox is kept as
-    /// small as the profile wants it.
-    pub(super) fn bind(&self, context: &Context, writer: &Writer) -> anyhow::Result<Server> {
+    /// Binds the address, and finds out all else that may be missing. Nothing is stored before.
+    pub(super) fn bind(&self, context: &Context) -> anyhow::Result<Bound> {
+        context.settings.check_profile()?;
         let terminal = context.terminal;
         let mut limits = Limits::new(self.max_body);
         if let Some(most) = self.max_connections_per_address {
@@ -66,14 +66,14 @@ impl ReceiverArgs {
             proxies: Proxies::new(self.trusted_proxy.clone()),
             explain: terminal.shows_details(),
         };
-        let server = Server::bind(self.addr, options, sink(&context.settings.store_path(), writer, terminal))?;
-        let rule = configured_rule(&context.settings);
-        store::prune_regularly(&context.settings.store_path(), rule, move |trouble| terminal.warn(trouble))?;
-        Ok(server)
+        Ok(Bound { listener: Server::reserve(self.addr)?, options })
     }
 
-    /// Says that the receiver is ready, and where.
-    pub(super) fn announce(&self, server: &Server, terminal: Terminal) -> anyhow::Result<()> {
+    /// Says that the receiver is ready, and where. Whoever receives also prunes: from here on the inbox is kept as small as the
+    /// profile wants it.
+    pub(super) fn announce(&self, server: &Server, context: &Context) -> anyhow::Result<()> {
+        let (terminal, rule) = (context.terminal, configured_rule(&context.settings));
+        store::prune_regularly(&context.settings.store_path(), rule, move |trouble| terminal.warn(trouble))?;
         terminal.status(&format!("listening on http://{}{}", server.local_addr()?, self.path.as_str()));
         Ok(())
     }
@@ -84,6 +84,19 @@ impl ReceiverArgs {
             return Ok(None);
         }
         webhook_secrets(context).map(Some)
+    }
+}
+
+/// An address that is bound, and how to behave on it.
+pub(super) struct Bound {
+    listener: TcpListener,
+    options: Options,
+}
+
+impl Bound {
+    /// The receiver; what it receives goes to `writer`.
+    pub(super) fn server(self, context: &Context, writer: &Writer) -> anyhow::Result<Server> {
+        Server::on(self.listener, self.options, sink(&context.settings.store_path(), writer, context.terminal))
     }
 }
 

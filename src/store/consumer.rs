@@ -54,6 +54,8 @@ pub struct Consumer {
     store: Store,
     writer: Writer,
     cursor: i64,
+    /// Whether the store knows where it begins.
+    recorded: bool,
     /// Whether the last look found all that there was.
     caught_up: bool,
     /// Whether the store is to be opened anew: it failed.
@@ -63,7 +65,8 @@ pub struct Consumer {
 }
 
 impl Consumer {
-    /// Takes the consumer called `name`. Where it begins is durable when this returns: a `latest` stays where it is now.
+    /// Takes the consumer called `name`. Nothing of it is recorded before it [begins](Self::begin): a start that fails must
+    /// leave no consumer behind, for which everything would be kept.
     ///
     /// # Errors
     /// When another process holds it, or on any failure of the store.
@@ -71,11 +74,21 @@ impl Consumer {
         let lock = lock(&store, name)?;
         let stored = stored(&store, name)?;
         let cursor = position(&store, stored, start)?;
-        if stored != Some(cursor) {
-            writer.advance(name, cursor);
-            writer.flush()?;
+        let recorded = stored == Some(cursor);
+        Ok(Self { name: name.to_owned(), store, writer, cursor, recorded, caught_up: false, stale: false, lock })
+    }
+
+    /// Records where it begins, before it reads anything: a `latest` stays where it was when it was taken.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn begin(&mut self) -> anyhow::Result<()> {
+        if !self.recorded {
+            self.advance(self.cursor);
+            self.flush()?;
+            self.recorded = true;
         }
-        Ok(Self { name: name.to_owned(), store, writer, cursor, caught_up: false, stale: false, lock })
+        Ok(())
     }
 
     /// The next events after the last ones returned, at most `limit`; none when there is nothing new for a moment.
@@ -255,7 +268,9 @@ mod tests {
 
         fn consumer(&self, name: &str, start: Start) -> anyhow::Result<Consumer> {
             let store = Store::open(&self.folder.path().join("default.db"))?;
-            Consumer::open(store, self.writer.clone(), name, start)
+            let mut consumer = Consumer::open(store, self.writer.clone(), name, start)?;
+            consumer.begin()?;
+            Ok(consumer)
         }
     }
 

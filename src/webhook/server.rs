@@ -97,12 +97,12 @@ pub(super) struct Shared {
 }
 
 impl Server {
-    /// Binds the address; port 0 takes a free one.
+    /// Binds the address; port 0 takes a free one. Whoever connects waits for a server [on it](Self::on).
     ///
     /// # Errors
     /// When the address is in use or not this machine's.
-    pub fn bind(addr: SocketAddr, options: Options, sink: Sink) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind(addr).map_err(|error| {
+    pub fn reserve(addr: SocketAddr) -> anyhow::Result<TcpListener> {
+        TcpListener::bind(addr).map_err(|error| {
             let hint = match error.kind() {
                 ErrorKind::AddrInUse => {
                     "another program may use that port: choose one with --addr, or port 0 for a free one"
@@ -111,7 +111,22 @@ impl Server {
                 _ => "--addr takes an address of this machine, such as 127.0.0.1:8787",
             };
             anyhow::Error::from(error).context(Error::new(Kind::Failure, format!("cannot listen on {addr}")).hint(hint))
-        })?;
+        })
+    }
+
+    /// Binds the address and serves on it.
+    ///
+    /// # Errors
+    /// When the address is in use or not this machine's.
+    pub fn bind(addr: SocketAddr, options: Options, sink: Sink) -> anyhow::Result<Self> {
+        Self::on(Self::reserve(addr)?, options, sink)
+    }
+
+    /// A server on an address that is bound.
+    ///
+    /// # Errors
+    /// When the system does not let it listen.
+    pub fn on(listener: TcpListener, options: Options, sink: Sink) -> anyhow::Result<Self> {
         listener.set_nonblocking(true)?;
         rustix::net::listen(&listener, BACKLOG).context("cannot queue connections")?;
         let shares = Shares::new(options.limits.connections_per_address);

@@ -16,7 +16,7 @@ use super::batch::{self, JournalArgs};
 use super::follow;
 use super::receiver::ReceiverArgs;
 use super::{signals, value};
-use crate::bridge::{Acknowledgements, Commander, Current, Feeder, Input};
+use crate::bridge::{Acknowledgements, Child, Commander, Current, Feeder, Input};
 use crate::context::Context;
 use crate::process::Children;
 use crate::store::{Filter, Start, Writer};
@@ -105,12 +105,14 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     follow::warn_of_unknown(&args.event, terminal);
     let (happened, happenings) = channel();
     let client = args.request.client(context)?;
+    Child::check(&args.program)?;
+    let bound = args.receiver.bind(context)?;
     let writer = Writer::start(&context.settings.store_path(), move |trouble| terminal.warn(trouble))?;
     let consumer = follow::take(context, &writer, &args.consumer, args.from)?;
     let workers = batch::workers(context, &client, args.jobs, &args.journal)?;
     let finished = happened.clone();
     let commander = Commander::start(workers, move |done| drop(finished.send(Happening::Finished(Box::new(done)))))?;
-    let server = args.receiver.bind(context, &writer)?;
+    let server = bound.server(context, &writer)?;
 
     let children = Children::of(&context.settings.store_path(), consumer.name());
     let grace = args.grace.min(LONGEST_GRACE);
@@ -127,7 +129,7 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
         terminal,
     };
     let stopping = Arc::new(AtomicBool::new(false));
-    let feeder = Feeder {
+    let mut feeder = Feeder {
         consumer,
         filter: Filter {
             events: args.event,
@@ -146,8 +148,9 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
         stopping.store(true, Ordering::Release);
         stop.stop();
     })?;
+    feeder.consumer.begin()?;
     let feeding = thread::Builder::new().name("events".into()).spawn(move || feeder.run())?;
-    args.receiver.announce(&server, terminal)?;
+    args.receiver.announce(&server, context)?;
     let receiver = thread::Builder::new().name("receiver".into()).spawn(move || {
         let result = server.run(&stop_receiving);
         // The session may have ended before.

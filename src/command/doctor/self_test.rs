@@ -33,7 +33,8 @@ pub(super) fn check(subject: &Subject, secrets: Option<Secrets>) -> Checked<()> 
     let path = home.path().join("self-test.db");
     let terminal = subject.terminal;
     let writer = Writer::start(&path, move |trouble| terminal.detail(trouble))?;
-    let consumer = Consumer::open(Store::open(&path)?, writer.clone(), "doctor", Start::Earliest)?;
+    let mut consumer = Consumer::open(Store::open(&path)?, writer.clone(), "doctor", Start::Earliest)?;
+    consumer.begin()?;
     let options = Options {
         path: "/".parse().map_err(anyhow::Error::msg)?,
         secrets: Some(secrets),

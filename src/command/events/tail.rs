@@ -6,6 +6,7 @@ use crate::context::Context;
 use crate::delivery::Ending;
 use crate::model::LineFormat;
 use crate::store::Writer;
+use crate::terminal::Stdout;
 
 /// Follow the inbox that `guuru listen` fills, one line of JSON for each event
 ///
@@ -25,16 +26,19 @@ pub(super) struct Args {
 /// Runs the command.
 pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     context.without_filter()?;
+    context.settings.check_profile()?;
+    let stdout = Stdout::open_for_lines()?;
     let terminal = context.terminal;
     let writer = Writer::start(&context.settings.store_path(), move |trouble| terminal.warn(trouble))?;
-    let consumer = args.follow.consumer(context, &writer)?;
+    let mut consumer = args.follow.consumer(context, &writer)?;
+    consumer.begin()?;
     let ending = Ending::default();
     let stop = ending.clone();
     signals::on_stop(move |_| {
         terminal.detail("stopping");
         stop.stop();
     })?;
-    let delivered = args.follow.lines(consumer, args.format, ending, terminal)?.run();
+    let delivered = args.follow.lines(consumer, stdout, args.format, ending, terminal).run();
     let flushed = writer.finish();
     unless_gone(delivered, terminal)?;
     flushed
