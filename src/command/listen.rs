@@ -43,7 +43,7 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let terminal = context.terminal;
     let runner = args.target.runner()?;
     let stop = Stop::new();
-    let writer = Writer::start(&context.settings.store_path(), move |trouble| terminal.warn(trouble))?;
+    let writer = Writer::start(&context.store_path()?, move |trouble| terminal.warn(trouble))?;
     let consumer = args.follow.consumer(context, &writer)?;
     let server = args.receiver.bind(context, &writer)?;
     let ending = Ending::default();

@@ -26,7 +26,7 @@ pub(super) struct Args {
 pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     context.without_filter()?;
     let terminal = context.terminal;
-    let writer = Writer::start(&context.settings.store_path(), move |trouble| terminal.warn(trouble))?;
+    let writer = Writer::start(&context.store_path()?, move |trouble| terminal.warn(trouble))?;
     let consumer = args.follow.consumer(context, &writer)?;
     let ending = Ending::default();
     let stop = ending.clone();
