@@ -14,8 +14,9 @@ use crate::output::{table, visible};
 
 /// Write the documents of the mutations and queries for the endpoint's schema
 ///
-/// What the endpoint calls otherwise, wraps or leaves out is found by name and type, and each document is a file that can be
-/// read and changed. One that a person changed is kept. Where the schema is not clear nothing is guessed: the error names
+/// What the endpoint calls otherwise, wraps or leaves out is found by name and type. Where the built-in document fits nothing
+/// is written, and a file that an earlier sync wrote is removed; any other document is a file that can be read and changed.
+/// One that a person changed is kept. Where the schema is not clear nothing is guessed: the error names
 /// the candidates and the file to write.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  guuru schema sync --explain")]
@@ -40,7 +41,7 @@ struct View(Vec<Row>);
 #[serde(rename_all = "camelCase")]
 struct Row {
     operation: &'static str,
-    /// `written`, `unchanged`, `edited`, `missing` or `failed`.
+    /// `built-in`, `removed`, `written`, `unchanged`, `edited`, `missing` or `failed`.
     state: String,
     file: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -129,10 +130,18 @@ impl Args {
             let (operation, state) = (operation.title(), state.to_owned());
             Row { operation, state, file: file.clone(), matches: None, renamed: None, problems: Vec::new() }
         };
+        let is_edited = !self.force && documents.is_edited(operation);
         let bound = match bind(live, operation) {
             Ok(None) => return Ok(None),
+            bound if !is_edited && live.misfits(operation.document, operation.name).is_empty() => {
+                let row = row(if documents.drop_file(operation, self.force)? { "removed" } else { "built-in" });
+                return Ok(Some(match bound {
+                    Ok(Some(bound)) if self.explain => row.explained(bound, Vec::new()),
+                    _ => row,
+                }));
+            }
             Ok(Some(bound)) => bound,
-            Err(_) if !self.force && documents.is_edited(operation) => return Ok(Some(row("edited"))),
+            Err(_) if is_edited => return Ok(Some(row("edited"))),
             Err(error) if lacks(live, operation) => {
                 return Ok(Some(Row { problems: vec![Report::from(&error).message], ..row("missing") }));
             }
