@@ -1,11 +1,15 @@
 //! What a command is handed: the terminal and the settings, and, only when it first asks for them, the client and the
 //! store. Whatever is dear is lazy: help never needs a token.
 
+use std::cell::Cell;
+use std::path::PathBuf;
+
 use secrecy::SecretString;
 
 use crate::cli::Global;
 use crate::config::{Secret, Settings, Vault};
 use crate::error::{Error, Kind};
+use crate::files;
 use crate::output::{Filter, Format, Output, View};
 use crate::store::Store;
 use crate::terminal::{Gone, Terminal};
@@ -19,6 +23,8 @@ pub struct Context {
     filter: Option<Filter>,
     /// Where secrets are kept.
     pub vault: Vault,
+    /// Whether it was said who else could write to the store's folder.
+    warned: Cell<bool>,
 }
 
 impl Context {
@@ -30,13 +36,30 @@ impl Context {
         let filter = global.jq.as_deref().map(Filter::new).transpose()?;
         let settings = Settings::resolve(global.given())?;
         let terminal = Terminal::new(global.verbosity(), global.color).with_input(!global.no_input);
-        Ok(Self { terminal, vault: Vault::new(&settings.config_dir), settings, filter })
+        if let Some(home) = settings.unnamed_home() {
+            terminal.detail(&home);
+        }
+        Ok(Self { terminal, vault: Vault::new(&settings.config_dir), settings, filter, warned: Cell::new(false) })
     }
 
     /// Opens the profile's store.
     pub fn store(&self) -> anyhow::Result<Store> {
         self.settings.check_profile()?;
-        Store::open(&self.settings.store_path())
+        Store::open(&self.store_path()?)
+    }
+
+    /// Where the profile's store is, for those who open it themselves. Who else could write there is told once.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Config`] when nobody has said where it is.
+    pub fn store_path(&self) -> anyhow::Result<PathBuf> {
+        self.settings.check_state(self.terminal.is_attended())?;
+        if let Some((found, remedy)) = files::others_write(&self.settings.state_dir)
+            && !self.warned.replace(true)
+        {
+            self.terminal.warn(&format!("{found}, where the store is: {remedy}"));
+        }
+        Ok(self.settings.store_path())
     }
 
     /// How results are shown.

@@ -23,6 +23,7 @@ pub mod config;
 pub mod context;
 pub mod delivery;
 pub mod error;
+mod files;
 mod init;
 pub mod model;
 pub mod output;

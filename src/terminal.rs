@@ -82,6 +82,11 @@ impl Terminal {
         io::stdout().is_terminal()
     }
 
+    /// Whether a person is at one of the streams.
+    pub fn is_attended(&self) -> bool {
+        io::stdin().is_terminal() || io::stdout().is_terminal() || io::stderr().is_terminal()
+    }
+
     /// How wide a table may be, where somebody says so; otherwise it is the terminal that limits it.
     pub fn width() -> Option<u16> {
         std::env::var("COLUMNS").ok()?.parse().ok().filter(|width| *width > 0)

@@ -13,6 +13,9 @@ const LONGEST_TEXT: usize = 300;
 /// The most that is shown of a list of errors.
 const MOST_ERRORS: usize = 5;
 
+/// Begins what is said of an answer without a value, before the key of that.
+pub(super) const NO_VALUE: &str = "the platform's answer has no";
+
 /// What became of one request.
 #[derive(Debug)]
 pub(super) enum Outcome {
@@ -110,7 +113,7 @@ impl Envelope {
         }
         let root = envelope.get_mut("data").and_then(|data| data.get_mut(field)).map(Value::take);
         match root.filter(|root| !root.is_null()) {
-            None if errors.is_none() => Self::fault(format!("the platform's answer has no `{field}`"), false),
+            None if errors.is_none() => Self::fault(format!("{NO_VALUE} `{field}`"), false),
             root => Self { root, errors, fault: None },
         }
     }

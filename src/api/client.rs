@@ -24,7 +24,7 @@ use super::outcome::{Failed, classify, unclear};
 use super::schema::plans::{Plan, Root};
 use super::schema::shape::{Misshaped, Shaped, shape, shape_list, shape_messages};
 use super::schema::{Documents, Prepared};
-use super::{Call, Operation, USER_AGENT, endpoint, http, wait};
+use super::{Call, Operation, USER_AGENT, check_token, endpoint, http, proxy, wait};
 use crate::error::{Error, Kind};
 
 /// The largest answer that is read, in bytes after decompression: a chat with all its messages is far below it, and what
@@ -55,13 +55,27 @@ pub struct Settings {
     pub documents: Option<PathBuf>,
     /// Whether a document that does not fit the endpoint's schema is written anew.
     pub sync: bool,
+    /// What to do where the endpoint cannot be reached: whoever knows where it comes from can say more than the client.
+    pub unreached: Option<String>,
+    /// Whether a service of this machine that does not run is waited for, as one that is started anew is.
+    pub await_local: bool,
 }
 
 impl Settings {
     /// 30 s for an attempt, 4 further attempts, 250 ms before the first of them; the built-in documents alone.
     pub fn new(endpoint: Url, token: SecretString) -> Self {
         let (timeout, backoff) = (Duration::from_secs(30), Duration::from_millis(250));
-        Self { endpoint, token, timeout, retries: 4, backoff, documents: None, sync: false }
+        Self {
+            endpoint,
+            token,
+            timeout,
+            retries: 4,
+            backoff,
+            documents: None,
+            sync: false,
+            unreached: None,
+            await_local: true,
+        }
     }
 }
 
@@ -270,7 +284,9 @@ impl Client {
     }
 
     fn attempt(&self, operation: &Operation, prepared: &Prepared, body: Vec<u8>) -> Result<Shaped, Failed> {
-        let value = classify(operation, &prepared.field, self.endpoint(), self.send(body))?;
+        let (outcome, remedy) = self.send(body);
+        let judged = classify(operation, &prepared.field, self.endpoint(), outcome);
+        let value = judged.map_err(|failed| remedy.apply(failed))?;
         let Some(plan) = Plan::of(operation.name) else { return Ok(Shaped { value, next: None }) };
         let echo = prepared.echo.as_deref();
         let shaped = match plan.root {
@@ -289,14 +305,28 @@ impl Client {
         })
     }
 
-    pub(super) fn send(&self, body: Vec<u8>) -> Outcome {
+    /// Sends a request, and tells what is to be said of it where it was not sent.
+    pub(super) fn send(&self, body: Vec<u8>) -> (Outcome, Remedy) {
         // Set on the request, the timeout covers the whole of it; set on the client, each read of the body would start anew.
         match self.http.post(self.endpoint().clone()).timeout(self.settings.timeout).body(body).send() {
-            Ok(response) => Outcome::Answered(self.answer(response)),
-            Err(error) if error.is_connect() || error.is_builder() => Outcome::NotSent(cause(&error)),
-            Err(error) if error.is_timeout() => Outcome::Lost(self.too_late("answer")),
-            Err(error) => Outcome::Lost(format!("the connection was lost before the answer: {}", cause(&error))),
+            Ok(response) => (Outcome::Answered(self.answer(response)), Remedy::default()),
+            Err(error) if error.is_connect() || error.is_builder() => self.unsent(&error),
+            Err(error) if error.is_timeout() => (Outcome::Lost(self.too_late("answer")), Remedy::default()),
+            Err(error) => {
+                let cause = format!("the connection was lost before the answer: {}", cause(&error));
+                (Outcome::Lost(cause), Remedy::default())
+            }
         }
+    }
+
+    fn unsent(&self, error: &reqwest::Error) -> (Outcome, Remedy) {
+        let (cause, hint) = match proxy::unsent(self.endpoint(), error) {
+            Some((cause, hint)) => (clean(&cause), Some(hint.to_owned())),
+            None => (cause(error), self.settings.unreached.clone()),
+        };
+        let is_pointless =
+            !self.settings.await_local && endpoint::is_loopback(self.endpoint()) && proxy::is_of_the_system(error);
+        (Outcome::NotSent(cause), Remedy { hint, is_pointless })
     }
 
     fn answer(&self, mut response: Response) -> Answer {
@@ -338,15 +368,25 @@ fn refused_in_payload(operation: &Operation, text: &str, code: Option<String>) -
     Failed { code, ..failed }
 }
 
+/// What is to be said of a request that was not sent, beside the cause.
+#[derive(Debug, Default)]
+pub(super) struct Remedy {
+    hint: Option<String>,
+    /// Whether another attempt would fail as well.
+    is_pointless: bool,
+}
+
+impl Remedy {
+    pub(super) fn apply(self, failed: Failed) -> Failed {
+        Failed { hint: self.hint.or(failed.hint), again: failed.again && !self.is_pointless, ..failed }
+    }
+}
+
 /// The headers of every request.
 fn headers(token: &SecretString) -> anyhow::Result<HeaderMap> {
+    check_token(token)?;
     let mut authorization = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret()))
-        .ok()
-        .filter(|_| !token.expose_secret().is_empty())
-        .ok_or_else(|| {
-            Error::config("the access token is empty or holds characters that no token has")
-                .hint("log in with `guuru auth login`, or check GUURU_TOKEN")
-        })?;
+        .map_err(|_| Error::config("the access token cannot stand in a header"))?;
     authorization.set_sensitive(true);
     // Asked for the newer media type first, a server may answer a refusal with 500 where it would say 200 to the older one,
     // and that cannot be told from a failure on the way.

@@ -1,7 +1,10 @@
 //! Which endpoints the access token may be sent to, and how an address is shown: a token in clear text, or a password in
 //! an error message, is a leak that nobody notices.
 
+use std::net::{SocketAddr, ToSocketAddrs};
+
 use anyhow::bail;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
 use crate::error::Error;
@@ -28,7 +31,41 @@ pub(crate) fn check(endpoint: &Url) -> anyhow::Result<()> {
                 .hint("use https: plain http is for this machine alone")
         );
     }
-    Ok(())
+    match (endpoint.scheme(), endpoint.host()) {
+        // A name that is not found is for the request to tell of.
+        ("http", Some(Host::Domain(name))) => match (name, 0).to_socket_addrs() {
+            Ok(found) => on_this_machine(name, found).map(drop).map_err(|cause| {
+                Error::config(format!("the endpoint `{shown}` would get the access token in clear text: {cause}"))
+                    .hint("use https, or 127.0.0.1: plain http is for this machine alone")
+                    .into()
+            }),
+            Err(_) => Ok(()),
+        },
+        _ => Ok(()),
+    }
+}
+
+/// Looks up names that mean this machine: one that leads elsewhere is not connected to, whatever it led to before.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Here;
+
+impl Resolve for Here {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            Ok(Box::new(on_this_machine(name.as_str(), found)?.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// Those of the addresses of a name that are on this machine.
+fn on_this_machine(name: &str, found: impl IntoIterator<Item = SocketAddr>) -> Result<Vec<SocketAddr>, String> {
+    let (here, elsewhere): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|address| address.ip().to_canonical().is_loopback());
+    match elsewhere.first() {
+        Some(address) if here.is_empty() => Err(format!("`{name}` is {}, and not this machine", address.ip())),
+        _ => Ok(here),
+    }
 }
 
 /// Whether the address is on this machine.
@@ -67,6 +104,8 @@ mod tests {
             "https://api.guuru.com/graphql",
             "http://127.0.0.1:8080/graphql",
             "http://127.9.9.9/",
+            "http://2130706433/",
+            "http://0x7f.1/",
             "http://[::1]:8080/graphql",
             "http://[::ffff:127.0.0.1]/",
             "http://localhost:8080/",
@@ -78,10 +117,30 @@ mod tests {
 
     #[test]
     fn the_token_is_not_sent_in_clear_text_or_to_something_else() {
-        for endpoint in
-            ["http://api.guuru.com/graphql", "http://localhost.example.com/", "http://10.0.0.1/", "ftp://localhost/"]
-        {
+        for endpoint in [
+            "http://api.guuru.com/graphql",
+            "http://localhost.example.com/",
+            "http://10.0.0.1/",
+            "http://0.0.0.0/",
+            "http://167772161/",
+            "http://[::]/",
+            "http://[::ffff:10.0.0.1]/",
+            "ftp://localhost/",
+        ] {
             assert_eq!(kind(&checked(endpoint).unwrap_err()), Kind::Config, "{endpoint}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_means_this_machine_is_connected_to_on_this_machine_alone() {
+        let addresses =
+            |texts: &[&str]| texts.iter().map(|ip| SocketAddr::new(ip.parse().unwrap(), 0)).collect::<Vec<_>>();
+        let mixed = addresses(&["192.0.2.1", "127.0.0.1", "::1", "::ffff:127.0.0.2", "::ffff:192.0.2.1", "0.0.0.0"]);
+        let here = on_this_machine("a.localhost", mixed).unwrap();
+        assert_eq!(here, addresses(&["127.0.0.1", "::1", "::ffff:127.0.0.2"]));
+        for elsewhere in ["192.0.2.1", "10.0.0.1", "0.0.0.0", "::", "fe80::1", "::ffff:10.0.0.1"] {
+            let cause = on_this_machine("a.localhost", addresses(&[elsewhere])).unwrap_err();
+            assert!(cause.starts_with("`a.localhost` is ") && cause.ends_with("not this machine"), "{cause}");
         }
     }
 

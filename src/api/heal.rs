@@ -4,6 +4,7 @@
 use anyhow::{Context, bail, ensure};
 use serde_json::Value;
 
+use super::answer::NO_VALUE;
 use super::outcome::Failed;
 use super::schema::shape::{Next, Shaped};
 use super::schema::{INTROSPECTION, Introspection, Kept, Live, Prepared, bind};
@@ -21,8 +22,10 @@ impl Client {
     /// # Errors
     /// Those of a call; a schema that makes no sense is a plain failure.
     pub fn introspect(&self) -> anyhow::Result<Live> {
+        let absent = format!("{NO_VALUE} `{}`", INTROSPECTION.field);
         let introspection: Introspection = self.call(&Call::new(&INTROSPECTION, [])).map_err(|error| {
-            if kind(&error) != Kind::Refused {
+            // Some servers refuse introspection, and some answer it with null.
+            if kind(&error) != Kind::Refused && !error.to_string().contains(&absent) {
                 return error.context("cannot read the endpoint's schema");
             }
             let hint = "introspection may be switched off there: get the schema as a file and give it with `guuru schema sync --from FILE`";

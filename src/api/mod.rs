@@ -12,9 +12,11 @@ mod misfit;
 mod operation;
 pub mod operations;
 mod outcome;
+mod proxy;
 pub mod queries;
 mod raw;
 pub mod schema;
+mod token;
 mod wait;
 mod walk;
 
@@ -24,7 +26,9 @@ pub(crate) use endpoint::check as check_endpoint;
 pub use endpoint::{is_loopback, shown};
 pub(crate) use http::http;
 pub use operation::{Call, Operation};
+pub(crate) use proxy::{is_of_the_system, is_of_the_tunnel, proxy_for};
 pub use raw::{Request, Response};
+pub use token::check_token;
 pub(crate) use wait::asked as asked_wait;
 pub use walk::{Trail, Walk};
 

@@ -5,14 +5,14 @@
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde_json::Value;
 use url::Url;
 
 use super::Operation;
 use super::answer::{Answer, Body, Envelope, Fault, Outcome, Refusal, clean};
-use super::endpoint;
 use super::failure::Says;
+use super::{endpoint, token};
 use crate::error::{Error, Kind};
 
 /// An attempt that did not succeed: what to say where there is no further one, and whether there may be one.
@@ -219,7 +219,7 @@ impl Failed {
 
     /// What to say in the end. The platform may have repeated the token in its own words, so it is taken out of them.
     pub(super) fn into_error(self, token: &SecretString) -> Error {
-        let without_token = |text: String| text.replace(token.expose_secret(), "[token]");
+        let without_token = |text| token::hide(token, text);
         let asked = self.retry_after.filter(|_| self.kind == Kind::Unknown);
         let error = Error::new(self.kind, without_token(self.message)).code(self.code.map(without_token)).asked(asked);
         match self.hint {
@@ -367,8 +367,9 @@ mod tests {
 
     #[test]
     fn the_token_is_taken_out_of_what_the_platform_says() {
-        let token = SecretString::from("s3cret");
-        let failed = Failed { code: Some("s3cret".into()), ..Failed::new(Kind::Refused, "bad token s3cret") };
+        let token = SecretString::from("s3cret-token");
+        let failed =
+            Failed { code: Some("s3cret-token".into()), ..Failed::new(Kind::Refused, "bad token s3cret-token") };
         let error = anyhow::Error::from(failed.into_error(&token));
         assert!(!format!("{error:?}").contains("s3cret"));
         assert_eq!(error.to_string(), "bad token [token]");

@@ -54,7 +54,11 @@ impl Client {
     /// there may be data beside them.
     pub fn request(&self, request: &Request) -> anyhow::Result<Response> {
         let body = serde_json::to_vec(request)?;
-        let (body, failed) = self.persist(|| read(request, self.endpoint(), self.send(body.clone())), || Ok(()))?;
+        let attempt = || {
+            let (outcome, remedy) = self.send(body.clone());
+            read(request, self.endpoint(), outcome).map_err(|failed| remedy.apply(failed))
+        };
+        let (body, failed) = self.persist(attempt, || Ok(()))?;
         Ok(Response { body, error: failed.map(|failed| failed.into_error(self.token())) })
     }
 }

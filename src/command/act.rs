@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use secrecy::SecretString;
-use url::Url;
 
 use super::value;
 use crate::api::schema::Documents;
 use crate::api::{self, Client};
 use crate::bridge::{Completed, Executor};
-use crate::config::Secret;
+use crate::config::{Secret, Settings};
 use crate::context::Context;
 use crate::model::Command;
 use crate::output::{Format, Output};
@@ -43,17 +42,22 @@ pub(super) struct RequestArgs {
 impl ConnectArgs {
     /// A client for the endpoint and the token in force.
     pub(super) fn client(&self, context: &Context) -> anyhow::Result<Client> {
-        self.client_for(context, &context.settings.endpoint, context.secret(Secret::Token)?, false)
+        let settings = self.settings(&context.settings, context.secret(Secret::Token)?);
+        Self::connect(context, settings)
     }
 
-    fn client_for(&self, context: &Context, endpoint: &Url, token: SecretString, sync: bool) -> anyhow::Result<Client> {
-        let settings = api::Settings {
+    /// What a client needs to know for this profile and token.
+    fn settings(&self, settings: &Settings, token: SecretString) -> api::Settings {
+        api::Settings {
             timeout: self.timeout,
             retries: self.retries,
-            documents: Some(context.settings.documents_dir(endpoint)),
-            sync,
-            ..api::Settings::new(endpoint.clone(), token)
-        };
+            documents: Some(settings.documents_dir(&settings.endpoint)),
+            unreached: settings.endpoint_advice(),
+            ..api::Settings::new(settings.endpoint.clone(), token)
+        }
+    }
+
+    fn connect(context: &Context, settings: api::Settings) -> anyhow::Result<Client> {
         let terminal = context.terminal;
         terminal.detail(&format!("the Admin API is {}", api::shown(&settings.endpoint)));
         Client::new(settings, move |notice| terminal.status(notice))
@@ -63,12 +67,15 @@ impl ConnectArgs {
 impl RequestArgs {
     /// A client for the endpoint and the token in force.
     pub(super) fn client(&self, context: &Context) -> anyhow::Result<Client> {
-        self.client_for(context, &context.settings.endpoint, context.secret(Secret::Token)?)
+        let settings = self.connect.settings(&context.settings, context.secret(Secret::Token)?);
+        ConnectArgs::connect(context, api::Settings { sync: !self.no_sync, ..settings })
     }
 
-    /// A client for this endpoint and token.
-    pub(super) fn client_for(&self, context: &Context, endpoint: &Url, token: SecretString) -> anyhow::Result<Client> {
-        self.connect.client_for(context, endpoint, token, !self.no_sync)
+    /// A client that tries this token at the profile's endpoint: a person waits for the answer, so a service of this machine
+    /// that does not run is not waited for.
+    pub(super) fn trial(&self, context: &Context, profile: &Settings, token: SecretString) -> anyhow::Result<Client> {
+        let settings = self.connect.settings(profile, token);
+        ConnectArgs::connect(context, api::Settings { sync: !self.no_sync, await_local: false, ..settings })
     }
 }
 

@@ -45,7 +45,7 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let reader = Reader::of(&args.target)?;
     let bound = args.receiver.bind(context)?;
     let stop = Stop::new();
-    let writer = Writer::start(&context.settings.store_path(), move |trouble| terminal.warn(trouble))?;
+    let writer = Writer::start(&context.store_path()?, move |trouble| terminal.warn(trouble))?;
     let mut consumer = args.follow.consumer(context, &writer)?;
     let server = bound.server(context, &writer)?;
     consumer.begin()?;

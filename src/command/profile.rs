@@ -164,6 +164,7 @@ fn delete(context: &Context, args: &DeleteArgs) -> anyhow::Result<()> {
             return Err(Error::usage(format!("profile `{name}` was not deleted")).into());
         }
     }
+    settings.check_state(context.terminal.is_attended())?;
     store::delete(&settings.store_path()).with_context(|| format!("cannot delete profile `{name}`"))?;
     if let Err(error) = auth::remove(context.terminal, &context.vault, name) {
         context.terminal.warn(&format!("{error:#}"));

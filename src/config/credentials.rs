@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -46,12 +45,7 @@ pub(super) fn profiles(path: &Path) -> anyhow::Result<Vec<String>> {
 }
 
 fn read(path: &Path) -> anyhow::Result<Secrets> {
-    let mode = fs::metadata(path).map(|found| found.permissions().mode() & 0o777).unwrap_or_default();
-    if mode & 0o077 != 0 {
-        let error = Error::config(format!("others may read the secrets in {} (mode {mode:04o})", path.display()));
-        return Err(error.hint(format!("chmod 600 '{}', and consider them known", path.display())).into());
-    }
-    let text = file::read(path)?.unwrap_or_default();
+    let text = file::read_secret(path)?.unwrap_or_default();
     // The parser's own words would show the line, and a secret with it.
     toml::from_str(&text).map_err(|_| {
         let error = Error::config(format!("{} is not as `guuru auth login` writes it", path.display()));
@@ -64,5 +58,5 @@ fn write(path: &Path, secrets: &Secrets) -> anyhow::Result<()> {
         return fs::remove_file(path)
             .map_err(|error| Error::config(format!("cannot remove {}: {error}", path.display())).into());
     }
-    file::write(path, &format!("{HEAD}\n{}", toml::to_string(secrets)?))
+    file::write_secret(path, &format!("{HEAD}\n{}", toml::to_string(secrets)?))
 }

@@ -1,14 +1,15 @@
 //! How configuration is written: whole or not at all, and by one process at a time.
 
 use std::fs::{self, File, Permissions};
-use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-use std::path::Path;
+use std::io::{self, Read, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use tempfile::NamedTempFile;
 
 use crate::error::Error;
+use crate::files;
 
 /// Reads a file; `None` where there is none.
 pub(super) fn read(path: &Path) -> anyhow::Result<Option<String>> {
@@ -16,6 +17,49 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Option<String>> {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| Error::config(format!("cannot read {}", path.display()))),
+    }
+}
+
+/// Reads a file of secrets; `None` where there is none. Nobody else may read it, or put another one in its place.
+pub(super) fn read_secret(path: &Path) -> anyhow::Result<Option<String>> {
+    let failed = || Error::config(format!("cannot read {}", path.display()));
+    let mut file = match files::open(path, File::options().read(true)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        other => other.with_context(failed)?,
+    };
+    // Of the file that was opened, and not of one that has taken its place meanwhile.
+    let found = file.metadata().with_context(failed)?;
+    let mode = found.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        let error = Error::config(format!("others may read the secrets in {} (mode {mode:04o})", path.display()));
+        return Err(error.hint(format!("chmod 600 '{}', and consider them known", path.display())).into());
+    }
+    if !files::is_trusted(&found) {
+        let error = Error::config(format!("the secrets in {} belong to another user", path.display()));
+        return Err(error.hint("remove the file and log in again").into());
+    }
+    check_folder_of_secrets(path)?;
+    let mut text = String::new();
+    file.read_to_string(&mut text).with_context(failed)?;
+    Ok(Some(text))
+}
+
+/// Puts `text` in the place of a file of secrets, which is its owner's alone (0600).
+pub(super) fn write_secret(path: &Path, text: &str) -> anyhow::Result<()> {
+    let write = || {
+        files::create_folder(path.parent().context("it is in no folder")?)?;
+        files::check_plain(path)?;
+        check_folder_of_secrets(path)?;
+        put(path, text, None)
+    };
+    write().with_context(|| Error::config(format!("cannot write {}", path.display())))
+}
+
+/// Who may write to the folder can put a token of their own in the place of ours, and read what goes to its partner.
+fn check_folder_of_secrets(path: &Path) -> anyhow::Result<()> {
+    match path.parent().and_then(files::others_write) {
+        Some((found, remedy)) => Err(Error::config(format!("{found}, and secrets are kept there")).hint(remedy).into()),
+        None => Ok(()),
     }
 }
 
@@ -30,24 +74,39 @@ pub(super) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
 
 fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
     let folder = path.parent().context("it is in no folder")?;
-    create_folder(folder)?;
-    // A link stays one, as those who keep their configuration under version control have it.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let mut file = NamedTempFile::new_in(target.parent().unwrap_or(folder))?;
+    files::create_folder(folder)?;
+    let target = target(path)?;
+    let mode = fs::metadata(&target).ok().map(|old| old.permissions().mode() & 0o777);
+    put(&target, text, mode)
+}
+
+fn put(path: &Path, text: &str, mode: Option<u32>) -> anyhow::Result<()> {
+    let mut file = NamedTempFile::new_in(path.parent().context("it is in no folder")?)?;
     file.write_all(text.as_bytes())?;
-    if let Ok(old) = fs::metadata(&target) {
-        file.as_file().set_permissions(Permissions::from_mode(old.permissions().mode() & 0o777))?;
+    if let Some(mode) = mode {
+        file.as_file().set_permissions(Permissions::from_mode(mode))?;
     }
     file.as_file().sync_all()?;
-    file.persist(&target)?;
+    file.persist(path)?;
     Ok(())
+}
+
+/// What a path stands for. A link stays one, as those who keep their configuration under version control have it; one that
+/// somebody else has put there is not followed.
+fn target(path: &Path) -> anyhow::Result<PathBuf> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_symlink() && !files::is_owned(&found) => {
+            anyhow::bail!("it is a symbolic link of another user's")
+        }
+        _ => Ok(fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())),
+    }
 }
 
 /// Runs `change`, which reads and writes, while no other process does the same in this folder.
 pub(super) fn locked<T>(folder: &Path, change: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
     let lock = || -> std::io::Result<File> {
-        create_folder(folder)?;
-        let lock = File::options().create(true).append(true).open(folder.join(".lock"))?;
+        files::create_folder(folder)?;
+        let lock = files::open_lock(&folder.join(".lock"))?;
         lock.lock()?;
         Ok(lock)
     };
@@ -56,10 +115,6 @@ pub(super) fn locked<T>(folder: &Path, change: impl FnOnce() -> anyhow::Result<T
             .hint("GUURU_CONFIG_DIR names the folder of the configuration")
     })?;
     change()
-}
-
-fn create_folder(folder: &Path) -> std::io::Result<()> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 #[cfg(test)]

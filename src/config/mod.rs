@@ -2,6 +2,7 @@
 
 mod credentials;
 mod file;
+mod folders;
 mod keyring;
 mod profile;
 mod profiles;
@@ -13,10 +14,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context;
-use etcetera::BaseStrategy;
 use serde::Serialize;
 use url::Url;
 
+use self::folders::Folders;
 use crate::error::Error;
 use crate::output::Format;
 
@@ -111,6 +112,7 @@ pub struct Settings {
     pub prune_journal_older_than: Option<Duration>,
     /// Where the settings that may come from several places come from.
     pub origins: Origins,
+    folders: Folders,
     given: Given,
 }
 
@@ -120,10 +122,8 @@ impl Settings {
     /// # Errors
     /// [`crate::error::Kind::Config`] when a file cannot be read or has an unknown key.
     pub fn resolve(given: Given) -> anyhow::Result<Self> {
-        let (config_dir, config_dir_origin) = match given.config_dir.clone() {
-            Some(folder) => (folder, given.origin("config_dir")),
-            None => (base()?.config_dir().join("guuru"), Origin::Default),
-        };
+        let folders = Folders::find(&given)?;
+        let config_dir = folders.config.clone();
         let (profile, profile_origin) = match given.profile.clone() {
             Some(profile) => (profile, given.origin("profile")),
             None => match profiles::in_use(&config_dir)? {
@@ -135,7 +135,8 @@ impl Settings {
         let table = profile::read(&config_file(&config_dir))?.remove(&profile).unwrap_or_default();
         let (endpoint, endpoint_origin) = given.or("endpoint", given.endpoint.clone(), table.endpoint);
         let (output, output_origin) = given.or("output", given.output, table.output);
-        let (state_dir, state_dir_origin) = given.or("state_dir", given.state_dir.clone(), None);
+        let (_, config_dir_origin) = given.or("config_dir", given.config_dir.as_ref(), None);
+        let (_, state_dir_origin) = given.or("state_dir", given.state_dir.as_ref(), None);
         Ok(Self {
             prune_older_than: table.prune_older_than,
             prune_larger_than: table.prune_larger_than,
@@ -143,7 +144,7 @@ impl Settings {
             profile,
             endpoint: endpoint.map_or_else(|| Url::parse(DEFAULT_ENDPOINT).context("the default endpoint"), Ok)?,
             output,
-            state_dir: state_dir.map_or_else(default_state_dir, Ok)?,
+            state_dir: folders.state.clone(),
             origins: Origins {
                 profile: profile_origin,
                 endpoint: endpoint_origin,
@@ -152,6 +153,7 @@ impl Settings {
                 state_dir: state_dir_origin,
             },
             config_dir,
+            folders,
             given,
         })
     }
@@ -163,6 +165,26 @@ impl Settings {
         let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         let name: String = address.chars().map(|c| if allowed(c) { c } else { '_' }).collect();
         self.config_dir.join("schema").join(&self.profile).join(name.trim_matches('_'))
+    }
+
+    /// Where an endpoint comes from that is not the platform's own, after "which"; `None` for that one.
+    pub fn endpoint_origin(&self) -> Option<String> {
+        match self.origins.endpoint {
+            _ if self.endpoint.as_str() == DEFAULT_ENDPOINT => None,
+            Origin::Environment => Some("GUURU_ENDPOINT names".to_owned()),
+            Origin::Flag => Some("--endpoint names".to_owned()),
+            _ => Some(format!("profile `{}` names in {}", self.profile, self.config_file().display())),
+        }
+    }
+
+    /// What to do where the endpoint cannot be reached, and is not the platform's own.
+    pub fn endpoint_advice(&self) -> Option<String> {
+        let origin = self.endpoint_origin()?;
+        let remedy = match self.origins.endpoint {
+            Origin::Environment => "; `unset GUURU_ENDPOINT` if a sandbox that has ended left it set",
+            _ => "",
+        };
+        Some(format!("nothing was sent: check the network and the endpoint, which {origin}{remedy}"))
     }
 
     /// The file with a table for each profile.
@@ -200,17 +222,6 @@ pub fn address(text: &str) -> Result<Url, String> {
 
 fn config_file(config_dir: &Path) -> PathBuf {
     config_dir.join("config.toml")
-}
-
-fn default_state_dir() -> anyhow::Result<PathBuf> {
-    let base = base()?;
-    Ok(base.state_dir().unwrap_or_else(|| base.data_dir()).join("guuru"))
-}
-
-fn base() -> anyhow::Result<impl BaseStrategy> {
-    etcetera::choose_base_strategy().map_err(|_| {
-        Error::config("no home folder is known").hint("set HOME, or GUURU_CONFIG_DIR and GUURU_STATE_DIR").into()
-    })
 }
 
 /// A profile's name becomes part of a file's name.

@@ -44,7 +44,11 @@ impl Secret {
 
     /// Its value in the environment, which goes before all else.
     pub fn in_environment(self) -> Option<SecretString> {
-        let value = env::var(self.variable()).unwrap_or_default();
+        let value = match env::var(self.variable()) {
+            // It is no token, and is to be told as one that is wrong, not as one that is missing.
+            Err(env::VarError::NotUnicode(value)) if self == Self::Token => value.to_string_lossy().into_owned(),
+            value => value.unwrap_or_default(),
+        };
         let value = value.trim();
         (!value.is_empty()).then(|| SecretString::from(value))
     }

@@ -1,8 +1,8 @@
 //! A named reader of the inbox. Its cursor is kept in the store and moves only past what was written in full, so that
 //! whatever dies, the next start goes on where this one stood.
 
-use std::fs::{self, File, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::fs::{File, TryLockError};
+use std::io::{self, Read, Seek, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::{Store, Writer, inbox, place};
 use crate::error::Error;
+use crate::files;
 use crate::model::Event;
 
 /// How long a consumer sleeps when this process has nothing new: the most that an event stored by another process waits.
@@ -213,11 +214,15 @@ fn position(store: &Store, stored: Option<i64>, start: Start) -> anyhow::Result<
 fn lock(store: &Store, name: &str) -> anyhow::Result<File> {
     let path = lock_path(store, name);
     let failed = || format!("cannot lock {}", path.display());
+    let elsewhere = |error: io::Error| {
+        let told =
+            Error::config(failed()).hint("it is for the locks of this program alone: see what has put that there");
+        anyhow::Error::new(error).context(told)
+    };
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).with_context(failed)?;
+        files::create_folder_in(folder).map_err(elsewhere)?;
     }
-    let mut file =
-        File::options().read(true).write(true).create(true).truncate(false).open(&path).with_context(failed)?;
+    let mut file = files::open_lock(&path).map_err(elsewhere)?;
     match file.try_lock() {
         Ok(()) => {
             file.set_len(0).with_context(failed)?;

@@ -21,17 +21,17 @@ mod writer;
 
 use std::fs;
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use self::place::Place;
 use crate::error::{Error, Kind, kind};
+use crate::files;
 
 pub use consumer::{Consumer, Held, Start};
 pub use deliveries::{Failed, Mark, Waiting};
@@ -84,7 +84,7 @@ impl Store {
             Error::config(error.to_string())
                 .hint("GUURU_STATE_DIR names the store's folder, which must be one that can be written")
         })?;
-        let mut connection = Connection::open(path)?;
+        let mut connection = connect(path)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
         // Or SQLite plans a statement anew for every value that is bound to it: that was half of what a delivery took.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
@@ -132,10 +132,13 @@ impl Store {
 
     fn create(path: &Path) -> io::Result<()> {
         if let Some(folder) = path.parent() {
-            fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+            files::create_folder(folder)?;
+        }
+        for suffix in ["-wal", "-shm", "-journal"] {
+            files::check_plain(&place::beside(path, suffix))?;
         }
         // SQLite would create it with the umask's mode; its -wal and -shm files take over the mode of the main file.
-        fs::OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(path).map(drop)
+        files::open(path, fs::OpenOptions::new().read(true).append(true).create(true)).map(drop)
     }
 
     /// Leaves a small log as it is for whoever comes next, where this process is the last to close the file: writing it back
@@ -177,6 +180,12 @@ impl Store {
         anyhow::ensure!(!busy, "another process keeps the store's log in use");
         Ok(store)
     }
+}
+
+/// Opens the file itself, and nothing that a link in its place leads to. SQLite takes no link anywhere in the path then.
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let resolved = files::resolved(path).unwrap_or_else(|_| path.to_owned());
+    Connection::open_with_flags(resolved, OpenFlags::default() | OpenFlags::SQLITE_OPEN_NOFOLLOW)
 }
 
 /// Switches a new file to WAL. Of several processes that do so at once SQLite lets one and fails the others at once,
@@ -229,7 +238,7 @@ pub fn delete(path: &Path) -> anyhow::Result<()> {
         return Ok(());
     }
     let alone = || -> rusqlite::Result<()> {
-        let connection = Connection::open(path)?;
+        let connection = connect(path)?;
         // SQLite leaves WAL only where nobody else has the file open, and takes the -wal and -shm files with it.
         connection.pragma_update(None, "journal_mode", "DELETE")
     };

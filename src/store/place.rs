@@ -84,7 +84,7 @@ fn identity_of(file: &Metadata) -> Identity {
     (file.dev(), file.ino())
 }
 
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);
     name.into()

@@ -174,3 +174,90 @@ fn logins_at_the_same_time_lose_nothing() {
     assert!(names.iter().all(|name| listed.contains(&name.as_str())), "{listed:?}");
     assert!(names.iter().all(|name| credentials(&home).contains(&format!("token = \"{name}\""))));
 }
+
+#[test]
+fn what_came_along_with_a_token_is_told_in_words_wherever_the_token_comes_from() {
+    let server = platform();
+    for (token, words) in [
+        ("Bearer s3cret-token", "begins with `Bearer`"),
+        ("\"s3cret-token\"", "has quotation marks in it"),
+        ("s3cret\u{200b}-token", "U+200B, its character 7"),
+        ("s3cret\u{a0}-token", "white space in it (U+00A0"),
+    ] {
+        for args in [&LOGIN[..], &[&LOGIN[..], &["--no-check"]].concat()] {
+            let home = home(&server);
+            let run = home.run_with(args, &format!("{token}\n")).failed(3, words);
+            assert!(!run.stderr.contains("s3cret") && credentials(&home).is_empty(), "{run:?}");
+        }
+        let from_environment = home(&server).with("GUURU_TOKEN", token);
+        let status = from_environment.run(["auth", "status"]);
+        assert!(status.code == Some(3) && status.stderr.contains(words), "{status:?}");
+        from_environment.run(["partner"]).failed(3, words);
+        let from_file = home(&server);
+        sign_in(&from_file, "default");
+        let kept = credentials(&from_file).replace(TOKEN, &token.replace('"', "\\\""));
+        fs::write(from_file.path().join("config/credentials.toml"), kept).unwrap();
+        from_file.run(["partner"]).failed(3, words);
+    }
+    assert!(
+        server.requests().iter().all(|request| request.header("authorization") == Some(&format!("Bearer {TOKEN}")))
+    );
+}
+
+#[test]
+fn a_token_of_one_letter_leaves_messages_as_they_are() {
+    let server = platform();
+    let home = home(&server).with("GUURU_TOKEN", "a");
+    home.run(["partner"]).failed(6, "the platform refused the access token: HTTP 401");
+}
+
+#[test]
+fn a_login_at_another_endpoint_says_which_before_and_does_not_wait_for_one_that_has_ended() {
+    let home = Home::bare().with("GUURU_ENDPOINT", "http://127.0.0.3:9/graphql");
+    let run = home.run_with(LOGIN, TOKEN).failed(5, "connection refused");
+    assert!(!run.stderr.contains("trying again"), "{run:?}");
+    let announced = "the access token will be sent to http://127.0.0.3:9/graphql, which GUURU_ENDPOINT names\n";
+    assert!(run.stderr.starts_with(announced), "{run:?}");
+    assert!(run.stderr.contains("`unset GUURU_ENDPOINT`"), "{run:?}");
+    assert_eq!(credentials(&home), "");
+    for kept in [&["--secret-stdin"][..], &["--token-stdin", "--no-check"]] {
+        let run = home.run_with([&["auth", "login", "--insecure-storage"], kept].concat(), TOKEN).ok();
+        assert!(!run.stderr.contains("will be sent"), "{run:?}");
+    }
+    home.run(["partner", "--retries", "1"]).failed(5, "trying again");
+    let doctor = home.run(["doctor", "-o", "table"]);
+    assert!(doctor.stdout.contains("`unset GUURU_ENDPOINT`"), "{doctor:?}");
+}
+
+#[test]
+fn secrets_are_kept_only_where_nobody_else_can_write_and_not_through_a_link() {
+    let server = platform();
+    let home = home(&server);
+    sign_in(&home, "default");
+    let (folder, file) = (home.path().join("config"), home.path().join("config/credentials.toml"));
+    for mode in [0o770, 0o707] {
+        fs::set_permissions(&folder, Permissions::from_mode(mode)).unwrap();
+        let run = home.run(["partner"]).failed(3, &format!("others may write to the folder {}", folder.display()));
+        assert!(run.stderr.contains("chmod go-w"), "{run:?}");
+        home.run_with(LOGIN, TOKEN).failed(3, "secrets are kept there");
+    }
+    fs::set_permissions(&folder, Permissions::from_mode(0o755)).unwrap();
+    home.run(["auth", "status"]).ok();
+    let elsewhere = home.path().join("elsewhere");
+    fs::rename(&file, &elsewhere).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, &file).unwrap();
+    home.run(["partner"]).failed(3, "is a symbolic link");
+    let before = fs::read_to_string(&elsewhere).unwrap();
+    home.run_with([&LOGIN[..], &["--no-check"]].concat(), "another-token").failed(3, "is a symbolic link");
+    assert_eq!(fs::read_to_string(&elsewhere).unwrap(), before);
+}
+
+#[test]
+fn a_lock_of_the_configuration_is_not_one_through_a_link() {
+    let home = Home::bare();
+    let target = home.path().join("target");
+    fs::create_dir(home.path().join("config")).unwrap();
+    std::os::unix::fs::symlink(&target, home.path().join("config/.lock")).unwrap();
+    home.run(["profile", "create", "work"]).failed(3, "is a symbolic link");
+    assert!(!target.exists());
+}

@@ -6,6 +6,7 @@ mod support;
 
 mod demo;
 mod errors;
+mod folders;
 mod global;
 mod help;
 mod javascript;

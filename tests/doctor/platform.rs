@@ -1,5 +1,7 @@
 //! What is wrong with the token, the schema, the chat or the community.
 
+use std::fs;
+
 use serde_json::json;
 
 use super::examined::{CONTRACT, connection, examine, home, well_but_for};
@@ -15,7 +17,7 @@ fn a_token_that_is_refused_fails_and_what_needs_it_is_not_tried() {
     examined.says("token", "failed", "the token (environment) does not work: the platform refused the access token");
     assert_eq!(examined.named("skipped"), ["clock", "schema", "chat", "service-account", "public-url"]);
     let bad = examine(&Home::new().with("GUURU_TOKEN", "two\nlines").with("GUURU_ENDPOINT", &server.url()), &[]);
-    bad.says("token", "failed", "holds characters that no token has");
+    bad.says("token", "failed", "white space in it (U+000A");
 }
 
 #[test]
@@ -39,6 +41,37 @@ fn operations_that_do_not_fit_the_schema_are_named_until_they_are_adapted() {
     examined.says("schema", "failed", "`guuru schema sync`");
     home.run(["schema", "sync"]).ok();
     examine(&home, &[]).says("schema", "ok", "13 operations fit, ");
+}
+
+#[test]
+fn a_schema_that_is_null_is_one_that_is_not_shown() {
+    let answer = json!({"data": {"__schema": null}});
+    let server = well_but_for("Introspection", move |_| Answer::json(200, &answer));
+    let home = home(&server);
+    examine(&home, &[]).says("schema", "warning", "guuru schema check --from FILE");
+    for command in ["sync", "check", "print"] {
+        home.run(["schema", command]).failed(4, "introspection may be switched off");
+    }
+}
+
+#[test]
+fn documents_that_are_no_longer_needed_are_counted_until_they_are_removed() {
+    let server = well_but_for("Introspection", |_| Answer::json(200, &introspected(CONTRACT)));
+    let home = home(&server);
+    // Without a field that the built-in documents ask for; what is written for that fits the contract as well.
+    let other = home.path().join("other.graphql");
+    let lines: Vec<_> = CONTRACT.lines().filter(|line| !line.trim_start().starts_with("rating:")).collect();
+    fs::write(&other, lines.join("\n")).unwrap();
+    home.run(["schema", "sync", "--from", other.to_str().unwrap()]).ok();
+    let folder = fs::read_dir(home.path().join("config/schema/default")).unwrap().next().unwrap().unwrap().path();
+    let files = || fs::read_dir(&folder).unwrap().count();
+    let needless = files();
+    assert!(needless > 0);
+    let told = format!("13 operations fit, {needless} documents of an earlier sync are no longer needed");
+    examine(&home, &[]).says("schema", "ok", &told);
+    home.run(["schema", "sync"]).ok();
+    assert_eq!(files(), 0);
+    examine(&home, &[]).says("schema", "ok", "13 operations fit");
 }
 
 #[test]

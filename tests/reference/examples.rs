@@ -73,7 +73,7 @@ examples! {
     demo: "guuru demo", "@1@" => ["chat-assigned\n", "chat-rated\n"];
     doctor: "guuru doctor", "@SANDBOX@; guuru listen & @READY@; @1@; kill $(cat listen.pid); wait $!"
         => ["came back from the receiver"];
-    schema_sync: "guuru schema sync", "@SANDBOX@; @1@" => ["\"operation\":\"acceptChat\",\"state\":\"written\""];
+    schema_sync: "guuru schema sync", "@SANDBOX@; @1@" => ["\"operation\":\"acceptChat\",\"state\":\"built-in\""];
     schema_check: "guuru schema check", "@SANDBOX@; @1@; echo all fit" => ["all fit\n"];
     schema_print: "guuru schema print", "@SANDBOX@; @1@; cat schema.graphql" => ["type Mutation {"];
     schema_lines: "guuru schema lines", "@1@; cat command.schema.json" => ["\"$schema\":"];

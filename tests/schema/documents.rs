@@ -62,6 +62,30 @@ fn a_second_sync_changes_nothing() {
 }
 
 #[test]
+fn what_the_built_in_document_fits_has_no_file_and_loses_the_one_that_it_had() {
+    let home = home();
+    let contract = contract_with(&home, "closeChat", "  closeChat(chatId: ID!, personaId: ID): Chat!");
+    let folder = path(&home, "ChatClose").parent().unwrap().to_owned();
+    let states_of =
+        |from: &str| -> Vec<String> { states(&sync(&home, from)).into_iter().map(ToOwned::to_owned).collect() };
+    assert_eq!(states_of(&contract), ["built-in"; 13]);
+    assert!(!folder.exists(), "nothing differs, and something was written");
+    let other = contract_with(&home, "closeChat", "  closeChat(id: ID!): Chat!");
+    let synced = states_of(&other);
+    assert_eq!(synced.iter().filter(|state| *state == "written").count(), 1, "{synced:?}");
+    assert_eq!((synced[3].as_str(), fs::read_dir(&folder).unwrap().count()), ("written", 1));
+    // One by hand is kept, whatever the schema says of the built-in one.
+    fs::write(path(&home, "ChatOpen"), "mutation A($chat: ID!) { openChat(chatId: $chat) { id } }").unwrap();
+    let contract = contract_with(&home, "closeChat", "  closeChat(chatId: ID!, personaId: ID): Chat!");
+    let again = states_of(&contract);
+    assert_eq!((again[3].as_str(), again[4].as_str()), ("removed", "edited"), "{again:?}");
+    assert!(!path(&home, "ChatClose").exists() && path(&home, "ChatOpen").exists());
+    assert_eq!(states_of(&contract)[3], "built-in");
+    home.run(["schema", "sync", "--force", "--from", &contract]).ok();
+    assert!(!path(&home, "ChatOpen").exists());
+}
+
+#[test]
 fn what_a_person_changed_is_kept_and_used_until_force() {
     let home = home();
     let from = file("renamed");
@@ -163,11 +187,13 @@ fn a_match_that_is_not_clear_is_an_error_that_names_the_candidates_and_the_file(
     ] {
         let home = home();
         let from = contract_with(&home, "closeChat", line);
+        let sdl = fs::read_to_string(&from).unwrap().replace("openChat(chatId: ID!", "openChat(id: ID!");
+        let from = schema(&home, &sdl);
         let failed = home.run(["schema", "sync", "--from", &from]).failed(4, words);
         assert!(failed.stderr.contains("cannot write `closeChat` for this schema"), "{failed:?}");
         let by_hand = format!("write the document by hand in {}", path(&home, "ChatClose").display());
         assert!(failed.stderr.contains(&by_hand), "{failed:?}");
-        assert!(path(&home, "ChatSend").exists(), "the others are written all the same");
+        assert!(path(&home, "ChatOpen").exists(), "the others are written all the same");
     }
     let home = home();
     let from = contract_with(&home, "sendChatMessage", "  sendChatMessage(chatId: ID!, text: String!): Boolean!");

@@ -106,6 +106,21 @@ impl Documents {
         Ok(kept)
     }
 
+    /// Removes the file of an operation whose built-in document will do, unless a person wrote what is there; `force` does so
+    /// even then. Tells whether there was one.
+    ///
+    /// # Errors
+    /// When the file cannot be removed.
+    pub fn drop_file(&self, operation: &'static Operation, force: bool) -> anyhow::Result<bool> {
+        let path = self.path(operation).context("there is no folder for documents")?;
+        if !path.exists() || (!force && self.is_edited(operation)) {
+            return Ok(false);
+        }
+        fs::remove_file(&path).with_context(|| Error::config(format!("cannot remove {}", path.display())))?;
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(operation.name, None);
+        Ok(true)
+    }
+
     /// Whether a person wrote the document in use, or wrote something that is none.
     pub fn is_edited(&self, operation: &'static Operation) -> bool {
         self.get(operation).map_or(true, |document| document.is_some_and(|document| document.state == State::Edited))
@@ -198,7 +213,7 @@ fn read(path: &Path) -> io::Result<String> {
 /// Writes a file whole or not at all: several processes may do so at once.
 fn write(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
+    crate::files::create_folder(folder)?;
     let mut file = tempfile::Builder::new().prefix(".").tempfile_in(folder)?;
     file.write_all(text.as_bytes())?;
     file.persist(path).map_err(|error| error.error)?;

@@ -75,6 +75,7 @@ type Given = Vec<(Secret, SecretString)>;
 
 /// Runs the command.
 pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
+    announce(context, args);
     let given = if args.token_stdin || args.secret_stdin { read(args)? } else { ask(context)? };
     let token = given.iter().find(|(secret, _)| *secret == Secret::Token).map(|(_, value)| value.clone());
     let partner_id = match token {
@@ -88,6 +89,16 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     }
     let kept = given.iter().map(|(secret, _)| *secret).collect();
     context.print(&View { profile: context.settings.profile.clone(), partner_id, kept, place })
+}
+
+/// Says where the token will be sent to, where that is not the platform: before it is given.
+fn announce(context: &Context, args: &Args) {
+    let settings = &context.settings;
+    let is_sent = !args.no_check && (args.token_stdin || !args.secret_stdin);
+    if let Some(origin) = settings.endpoint_origin().filter(|_| is_sent) {
+        let endpoint = api::shown(&settings.endpoint);
+        context.terminal.status(&format!("the access token will be sent to {endpoint}, which {origin}"));
+    }
 }
 
 /// The lines of stdin that the flags name.
@@ -141,13 +152,16 @@ fn usable(given: Given) -> anyhow::Result<Given> {
         if *secret == Secret::WebhookSecret && Secrets::parse(value.expose_secret()).is_empty() {
             return Err(Error::usage("the webhook secret is empty").into());
         }
+        if *secret == Secret::Token {
+            api::check_token(value)?;
+        }
     }
     Ok(given)
 }
 
 fn check(context: &Context, request: &RequestArgs, token: SecretString) -> anyhow::Result<String> {
     let settings = &context.settings;
-    partner_id(context, request, &settings.endpoint, token).with_context(|| {
+    partner_id(context, request, settings, token).with_context(|| {
         let endpoint = api::shown(&settings.endpoint);
         format!("nothing is kept for profile `{}`: the access token was tried at {endpoint}", settings.profile)
     })

@@ -9,10 +9,10 @@ pub(super) use logout::remove;
 
 use clap::Subcommand;
 use secrecy::SecretString;
-use url::Url;
 
 use super::act::RequestArgs;
 use crate::api::operations::{self, PartnerId};
+use crate::config::Settings;
 use crate::context::Context;
 
 /// Sign in and out: the access token and the webhook secret, in the system's keyring
@@ -41,7 +41,12 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
 }
 
 /// The id of the partner that the token belongs to, if the platform takes it.
-fn partner_id(context: &Context, request: &RequestArgs, at: &Url, token: SecretString) -> anyhow::Result<String> {
-    let partner: PartnerId = request.client_for(context, at, token)?.call(&operations::auth_status())?;
+fn partner_id(
+    context: &Context,
+    request: &RequestArgs,
+    profile: &Settings,
+    token: SecretString,
+) -> anyhow::Result<String> {
+    let partner: PartnerId = request.trial(context, profile, token)?.call(&operations::auth_status())?;
     Ok(partner.id)
 }

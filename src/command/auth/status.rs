@@ -94,7 +94,7 @@ fn look(
     };
     let (token, partner_id) = match context.vault.find(profile, Secret::Token)? {
         Found::Here(token, place) => {
-            let id = partner_id(context, request, &settings.endpoint, token);
+            let id = partner_id(context, request, settings, token);
             (Some(place), id.with_context(|| format!("cannot sign in with profile `{profile}`")))
         }
         Found::Nowhere(fault) => (None, Err(missing(profile, Secret::Token, fault.as_ref()))),

@@ -107,7 +107,7 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let client = args.request.client(context)?;
     Child::check(&args.program)?;
     let bound = args.receiver.bind(context)?;
-    let writer = Writer::start(&context.settings.store_path(), move |trouble| terminal.warn(trouble))?;
+    let writer = Writer::start(&context.store_path()?, move |trouble| terminal.warn(trouble))?;
     let consumer = follow::take(context, &writer, &args.consumer, args.from)?;
     let workers = batch::workers(context, &client, args.jobs, &args.journal)?;
     let finished = happened.clone();

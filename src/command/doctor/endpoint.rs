@@ -6,9 +6,9 @@ use std::time::{Duration, Instant, SystemTime};
 use reqwest::header::{CONTENT_TYPE, DATE, LOCATION};
 use reqwest::{StatusCode, header::HeaderName};
 
-use super::unreached::{proxy_for, unreached};
+use super::unreached::unreached;
 use super::{Checked, Finding, Subject};
-use crate::api::{self, shown};
+use crate::api::{self, proxy_for, shown};
 use crate::error::{Error, Kind};
 
 /// What the endpoint's answer says of the time.
@@ -27,7 +27,8 @@ pub(super) fn check(subject: &Subject) -> Checked<Reached> {
     let request = http.post(endpoint.clone()).header(CONTENT_TYPE, "application/json");
     let (begun, start) = (SystemTime::now(), Instant::now());
     let response = request.body(r#"{"query":"{ __typename }"}"#).send();
-    let response = response.map_err(|error| unreached(&error, endpoint, subject.patience))?;
+    let response =
+        response.map_err(|error| unreached(&error, endpoint, subject.patience, subject.settings.endpoint_advice()))?;
     let time = start.elapsed();
     let text = |name: HeaderName| response.headers().get(name).and_then(|value| value.to_str().ok());
     let date = text(DATE).and_then(|date| httpdate::parse_http_date(date).ok());

@@ -19,6 +19,7 @@ use crate::store::{Inbox, Observer, Store, Writer};
 const OLDEST: i64 = 300;
 
 pub(super) fn check(subject: &Subject) -> Checked<()> {
+    subject.settings.check_state(subject.terminal.is_attended())?;
     let path = subject.settings.store_path();
     if !path.exists() {
         return Ok((absent(&path)?, ()));

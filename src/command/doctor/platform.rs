@@ -3,7 +3,7 @@
 
 use anyhow::Context as _;
 
-use super::super::schema::examine;
+use super::super::schema::{Row, examine};
 use super::{Checked, Finding, Subject};
 use crate::api::operations::{self, PartnerId};
 use crate::api::schema::State;
@@ -37,6 +37,7 @@ pub(super) fn token(subject: &Subject, is_reached: bool) -> Checked<Option<Clien
             // Another attempt could outlast the check, whose words would say less than those of the first.
             retries: 0,
             documents: Some(settings.documents_dir(&settings.endpoint)),
+            unreached: settings.endpoint_advice(),
             ..api::Settings::new(settings.endpoint.clone(), token)
         },
         move |notice| terminal.detail(notice),
@@ -63,11 +64,14 @@ pub(super) fn schema(client: &Client) -> Checked<()> {
         let hint = "`guuru schema sync` writes their documents anew, `guuru schema check` tells more";
         return Err(Error::new(Kind::Refused, message).hint(hint).into());
     }
-    let adapted = match rows.iter().filter(|row| row.document != State::BuiltIn).count() {
+    let count = |is: fn(&Row) -> bool, words: &str| match rows.iter().filter(|row| is(row)).count() {
         0 => String::new(),
-        adapted => format!(", {adapted} of them adapted"),
+        count => format!(", {count} {words}"),
     };
-    Ok((Finding::ok(format!("{} operations fit{adapted}", rows.len())), ()))
+    let adapted = count(|row| row.document != State::BuiltIn && !row.is_needless(), "of them adapted");
+    let needless =
+        count(Row::is_needless, "documents of an earlier sync are no longer needed: `guuru schema sync` removes them");
+    Ok((Finding::ok(format!("{} operations fit{adapted}{needless}", rows.len())), ()))
 }
 
 /// Whether end users can start chats.

@@ -30,7 +30,7 @@ pub(super) fn check(subject: &Subject, url: &Url, secrets: &Secrets) -> Checked<
         let body = ping.body.clone().into_bytes();
         let id = Uuid::new_v4().to_string();
         let response = poster.webhook(PING_EVENT, &ping.signature(secret), &id, body).send();
-        let response = response.map_err(|error| unreached(&error, url, subject.patience))?;
+        let response = response.map_err(|error| unreached(&error, url, subject.patience, None))?;
         let (status, location, answer) = read(response);
         let secret_name = if secrets.len() == 1 { String::new() } else { format!(" {}", place + 1) };
         match ping.judge(secret, &answer) {

@@ -65,7 +65,9 @@ fn deliver(subject: &Subject, to: &Url, secret: &SecretString, mut consumer: Con
     let poster = Poster::new(to, subject.patience)?;
     let post = |signature: &str| {
         let response = poster.webhook(event, signature, &id, body.clone()).send();
-        response.map(|response| response.status().as_u16()).map_err(|error| unreached(&error, to, subject.patience))
+        response
+            .map(|response| response.status().as_u16())
+            .map_err(|error| unreached(&error, to, subject.patience, None))
     };
     let status = post(&"0".repeat(64))?;
     ensure!(status == 400, "a webhook with a wrong signature was answered HTTP {status}, not 400");

@@ -1,28 +1,27 @@
 //! Why an address could not be reached, in words: what is to be done about a name, a firewall, a certificate and a proxy has
 //! nothing in common.
 
-use std::io;
 use std::time::Duration;
 
-use anyhow::Chain;
-use hyper_util::client::proxy::matcher::Matcher;
 use url::Url;
 
-use crate::api::{self, cause};
+use crate::api::{cause, is_of_the_system, is_of_the_tunnel, proxy_for};
 use crate::error::{Error, Kind};
 
-/// The proxy that requests to this address go through, without its user name and password.
-pub(super) fn proxy_for(url: &Url) -> Option<String> {
-    let proxy = Matcher::from_system().intercept(&url.as_str().parse().ok()?)?;
-    let uri = proxy.uri();
-    let address = format!("{}://{}", uri.scheme_str()?, uri.authority()?);
-    (!api::is_loopback(url)).then_some(address)
-}
-
-/// What to say of a request that got no answer within `patience`.
-pub(super) fn unreached(error: &reqwest::Error, url: &Url, patience: Duration) -> anyhow::Error {
+/// What to say of a request that got no answer within `patience`; `advice` is the remedy where the address itself may be the
+/// wrong one.
+pub(super) fn unreached(
+    error: &reqwest::Error,
+    url: &Url,
+    patience: Duration,
+    advice: Option<String>,
+) -> anyhow::Error {
     let (host, proxy) = (host(url), proxy_for(url));
     let (message, hint) = judge(error, &host, proxy.as_deref(), patience);
+    let hint = match advice.filter(|_| proxy.is_none() && error.is_connect()) {
+        Some(advice) => format!("{hint}; {advice}"),
+        None => hint,
+    };
     Error::new(Kind::Unavailable, message).hint(hint).into()
 }
 
@@ -45,7 +44,7 @@ fn judge(error: &reqwest::Error, host: &str, proxy: Option<&str>, patience: Dura
             hint("nothing listens there, or a firewall refuses; where a proxy must be used, HTTPS_PROXY names it");
         return (format!("TCP: no connection to {next}: {cause}"), hint);
     }
-    if Chain::new(error).any(|cause| cause.to_string().starts_with("tunnel error")) {
+    if is_of_the_tunnel(error) {
         let hint =
             "a proxy that wants a user name and a password gets them in HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT";
         return (format!("proxy: {next} does not connect to {host}: {cause}"), hint.to_owned());
@@ -69,12 +68,6 @@ fn of_tls(cause: &str) -> &'static str {
     } else {
         "is that port one for https?"
     }
-}
-
-/// Whether it is the operating system that failed, and not what is spoken over the connection.
-fn is_of_the_system(error: &reqwest::Error) -> bool {
-    let mut causes = Chain::new(error).filter_map(|cause| cause.downcast_ref::<io::Error>());
-    causes.any(|cause| cause.raw_os_error().is_some())
 }
 
 /// The host and the port of an address.

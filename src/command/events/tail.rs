@@ -29,7 +29,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     context.settings.check_profile()?;
     let stdout = Stdout::open_for_lines()?;
     let terminal = context.terminal;
-    let writer = Writer::start(&context.settings.store_path(), move |trouble| terminal.warn(trouble))?;
+    let writer = Writer::start(&context.store_path()?, move |trouble| terminal.warn(trouble))?;
     let mut consumer = args.follow.consumer(context, &writer)?;
     consumer.begin()?;
     let ending = Ending::default();

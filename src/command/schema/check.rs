@@ -99,6 +99,11 @@ pub(in crate::command) fn examine(live: &Live, documents: &Documents) -> Vec<Row
 }
 
 impl Row {
+    /// Whether the document was written for a schema that differed, and the built-in one fits again.
+    pub(in crate::command) fn is_needless(&self) -> bool {
+        self.document == State::Synced && self.differs.is_empty()
+    }
+
     /// Whether the program lacks something without it.
     pub(in crate::command) fn cannot_work(&self) -> bool {
         !self.fits && !DISPENSABLE.contains(&self.operation)

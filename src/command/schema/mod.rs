@@ -5,7 +5,7 @@ mod lines;
 mod print;
 mod sync;
 
-pub(super) use check::examine;
+pub(super) use check::{Row, examine};
 
 use std::fs::File;
 use std::io::Read;

@@ -14,9 +14,10 @@ use crate::output::{table, visible};
 
 /// Write the documents of the mutations and queries for the endpoint's schema
 ///
-/// What the endpoint calls otherwise, wraps or leaves out is found where its whole name and its type are known for it, and each
-/// document is a file that can be read and changed. One that a person changed is kept. What is not certain is a question: the
-/// error names the candidates, and --accept answers it.
+/// What the endpoint calls otherwise, wraps or leaves out is found where its whole name and its type are known for it. Where
+/// the built-in document fits nothing is written, and a file that an earlier sync wrote is removed; any other document is a
+/// file that can be read and changed. One that a person changed is kept. What is not certain is a question: the error names
+/// the candidates, and --accept answers it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  guuru schema sync --explain")]
 pub(super) struct Args {
@@ -47,7 +48,7 @@ struct View(Vec<Row>);
 #[serde(rename_all = "camelCase")]
 struct Row {
     operation: &'static str,
-    /// `written`, `unchanged`, `edited`, `missing` or `failed`.
+    /// `built-in`, `removed`, `written`, `unchanged`, `edited`, `missing` or `failed`.
     state: String,
     file: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -167,10 +168,18 @@ impl Args {
             let (operation, state) = (operation.title(), state.to_owned());
             Row { operation, state, file: file.clone(), matches: None, renamed: None, problems: Vec::new() }
         };
+        let is_edited = !self.force && documents.is_edited(operation);
         let bound = match bind(live, operation) {
             Ok(None) => return Ok(None),
+            bound if !is_edited && live.misfits(operation.document, operation.name).is_empty() => {
+                let row = row(if documents.drop_file(operation, self.force)? { "removed" } else { "built-in" });
+                return Ok(Some(match bound {
+                    Ok(Some(bound)) if self.explain => row.explained(bound, Vec::new()),
+                    _ => row,
+                }));
+            }
             Ok(Some(bound)) => bound,
-            Err(_) if !self.force && documents.is_edited(operation) => return Ok(Some(row("edited"))),
+            Err(_) if is_edited => return Ok(Some(row("edited"))),
             Err(error) if lacks(live, operation) => {
                 return Ok(Some(Row { problems: vec![Report::from(&error).message], ..row("missing") }));
             }
