@@ -6,6 +6,7 @@
 
 mod command;
 mod event;
+pub mod json;
 mod line;
 
 pub use command::{Agent, Command};

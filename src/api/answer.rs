@@ -5,7 +5,9 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use serde_json::Value;
 
+use super::body::{Errors, Response};
 use super::misfit;
+use crate::model::json;
 
 /// The most that is shown of any text that the platform wrote, in characters.
 const LONGEST_TEXT: usize = 300;
@@ -86,18 +88,19 @@ impl Envelope {
             Body::Broken(cause) => return Self::fault(cause.clone(), true),
             Body::TooLarge => return Self::fault("the platform's answer is too large".into(), false),
         };
-        let mut envelope: Value = match serde_json::from_slice(bytes) {
-            Ok(envelope) => envelope,
+        let text = json::readable(bytes);
+        let read = Response::read(&text).map(Option::unwrap_or_default);
+        let (response, root) = match read.and_then(|response| response.value(field).map(|root| (response, root))) {
+            Ok(read) => read,
             Err(error) if error.is_eof() => return Self::fault("the platform's answer ends too early".into(), true),
             Err(_) => return Self::fault("the platform's answer is not JSON".into(), false),
         };
-        let mut errors = envelope.get("errors").and_then(Refusal::read);
+        let mut errors = response.errors.as_ref().and_then(Refusal::read);
         // A request error leaves `data` out (GraphQL, section 7.1.2): with it, something was executed.
         if let Some(errors) = &mut errors {
-            errors.misfit &= envelope.get("data").is_none_or(Value::is_null);
+            errors.misfit &= response.data.is_none();
         }
-        let root = envelope.get_mut("data").and_then(|data| data.get_mut(field)).map(Value::take);
-        match root.filter(|root| !root.is_null()) {
+        match root {
             None if errors.is_none() => Self::fault(format!("the platform's answer has no `{field}`"), false),
             root => Self { root, errors, fault: None },
         }
@@ -109,20 +112,15 @@ impl Envelope {
 }
 
 impl Refusal {
-    /// Reads `errors`. It should be a list of objects; whatever else stands there is an error too, and none is success.
-    fn read(errors: &Value) -> Option<Self> {
-        let errors = match errors {
-            Value::Null => return None,
-            Value::Array(errors) => errors.as_slice(),
-            other => std::slice::from_ref(other),
-        };
+    /// Reads `errors`. Whatever stands there is an error, and none is success.
+    pub(super) fn read(Errors { kept: errors, count }: &Errors) -> Option<Self> {
         let codes = || errors.iter().map(code);
         let mut texts: Vec<_> = errors.iter().map(text).collect();
         // That a variable is unused follows from what it should have been used for.
         texts.sort_by_key(|text| text.contains("unused variable") || text.contains("is never used"));
         texts.truncate(MOST_ERRORS);
-        if errors.len() > MOST_ERRORS {
-            texts.push(format!("{} more", errors.len() - MOST_ERRORS));
+        if *count > MOST_ERRORS {
+            texts.push(format!("{} more", count - MOST_ERRORS));
         }
         Some(Self {
             text: texts.join("; "),
@@ -174,13 +172,18 @@ mod tests {
 
     use super::*;
 
+    fn refusal(errors: &Value) -> Option<Refusal> {
+        let text = json!({ "errors": errors }).to_string();
+        Refusal::read(&Response::read(&text).unwrap().unwrap().errors?)
+    }
+
     #[test]
     fn every_error_is_told_and_the_first_code_is_kept() {
         let errors = json!([
             {"message": "chat is not open", "extensions": {"code": "CHAT_NOT_OPEN"}},
             {"message": "and it is Sunday"},
         ]);
-        let refusal = Refusal::read(&errors).unwrap();
+        let refusal = refusal(&errors).unwrap();
         assert_eq!(refusal.text, "chat is not open (CHAT_NOT_OPEN); and it is Sunday");
         assert_eq!(refusal.code.as_deref(), Some("CHAT_NOT_OPEN"));
         assert!(!refusal.unauthenticated);
@@ -189,17 +192,17 @@ mod tests {
     #[test]
     fn errors_of_any_shape_are_errors_and_an_empty_list_is_none() {
         for errors in [json!("no"), json!({"message": "no"}), json!([null]), json!([7]), json!(false), json!([[]])] {
-            assert!(Refusal::read(&errors).is_some(), "{errors}");
+            assert!(refusal(&errors).is_some(), "{errors}");
         }
-        assert_eq!(Refusal::read(&json!([])), None);
-        assert_eq!(Refusal::read(&Value::Null), None);
-        assert_eq!(Refusal::read(&json!("no")).unwrap().text, "no");
-        assert_eq!(Refusal::read(&json!([{"message": "\n"}])).unwrap().text, "no reason given");
+        assert_eq!(refusal(&json!([])), None);
+        assert_eq!(refusal(&Value::Null), None);
+        assert_eq!(refusal(&json!("no")).unwrap().text, "no");
+        assert_eq!(refusal(&json!([{"message": "\n"}])).unwrap().text, "no reason given");
     }
 
     #[test]
     fn a_long_list_of_errors_is_cut() {
-        let text = Refusal::read(&json!(["a", "b", "c", "d", "e", "f", "g"])).unwrap().text;
+        let text = refusal(&json!(["a", "b", "c", "d", "e", "f", "g"])).unwrap().text;
         assert_eq!(text, "a; b; c; d; e; 2 more");
     }
 

@@ -11,6 +11,7 @@ mod lanes;
 mod line;
 mod reader;
 mod settle;
+mod spread;
 mod worker;
 
 pub use budget::Budget;
@@ -22,4 +23,5 @@ pub use input::{Generation, Input, Written};
 pub use lanes::{Hold, Lanes, Ticket};
 pub use line::{Answer, Failure, Incoming, Key, LINE_LIMIT, Outcome, Request, typed};
 pub use reader::{Line, read_lines};
+pub use spread::Spread;
 pub use worker::Worker;

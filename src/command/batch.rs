@@ -16,7 +16,7 @@ use signal_hook::low_level::emulate_default_handler;
 use super::act::RequestArgs;
 use super::signals;
 use crate::api::Client;
-use crate::bridge::{Answer, Budget, Commander, Finished, Line, Outcome, Request, Worker, read_lines};
+use crate::bridge::{Answer, Budget, Commander, Finished, Line, Outcome, Request, Spread, Worker, read_lines};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output;
@@ -102,6 +102,7 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
         commander,
         budget,
         enough,
+        spread: Spread::default(),
         progress: context.terminal.progress_of_stdin(),
         terminal: context.terminal,
         fail_fast: args.fail_fast,
@@ -165,6 +166,7 @@ struct Batch {
     budget: Arc<Budget>,
     /// Nothing more need be read.
     enough: Arc<AtomicBool>,
+    spread: Spread,
     progress: Progress,
     terminal: Terminal,
     fail_fast: bool,
@@ -235,6 +237,9 @@ impl Batch {
     }
 
     fn take(&mut self, line: &[u8], number: u64) {
+        if self.spread.covers(line) {
+            return self.done_with(line.len());
+        }
         match (Request::read(line, number), self.halt) {
             (Ok(request), None) => self.commander.submit(request),
             (Ok(request), Some(halt)) => self.answer(&Answer::to(&request, halt.outcome()), line.len()),
@@ -250,7 +255,6 @@ impl Batch {
     }
 
     fn answer(&mut self, answer: &Answer, length: usize) {
-        self.budget.give_back(Budget::cost(length));
         self.total += 1;
         self.failed += u64::from(!answer.outcome.ok);
         if self.unheard.is_none()
@@ -259,10 +263,16 @@ impl Batch {
             self.unheard = Some(error);
             self.stop(Halt::Unheard);
         }
-        self.progress.advance(length + 1);
+        self.done_with(length);
         if self.fail_fast && !answer.outcome.ok && self.halt.is_none() {
             self.stop(Halt::Failed);
         }
+    }
+
+    /// A line of this length is under way no more.
+    fn done_with(&self, length: usize) {
+        self.budget.give_back(Budget::cost(length));
+        self.progress.advance(length + 1);
     }
 
     fn write(&self, answer: &Answer) -> anyhow::Result<()> {
