@@ -1,61 +1,104 @@
-//! Reading JSON that was written elsewhere. JavaScript cuts a text within an emoji and writes the half that is left as an
-//! escape without its partner (`"\ud83d"`): that is valid JSON text (RFC 8259, section 8.2), which no Rust string can hold.
-//! Numbers keep their digits, also where no machine number is as large or as exact: that is `serde_json`'s
-//! `arbitrary_precision`, which writes an exponent as `e+3`.
+//! JSON as others write it. A text that was cut within an emoji leaves half of it behind, as an escape that is no character
+//! (`\ud83d`), and a number may be beyond any machine's range: both are JSON, and serde_json decodes neither. Here they are
+//! decoded all the same, as U+FFFD and as the largest number. What is kept or passed on stays as it came.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
-/// Reads JSON text; half an emoji becomes U+FFFD, and so do bytes that are not UTF-8.
+/// The members of an object, each as it is spelled; of members of one name, the last.
+pub type Members = HashMap<String, Box<RawValue>>;
+
+/// Decodes JSON, halves of characters and numbers beyond range included.
 ///
 /// # Errors
-/// Those of the parser.
-pub fn parse<T: for<'a> Deserialize<'a>>(json: &[u8]) -> serde_json::Result<T> {
-    serde_json::from_str(&readable(json))
+/// Where it is not JSON, or does not fit the type.
+pub fn from_slice<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
+    // Almost all JSON is decoded at once: only what fails is looked through.
+    serde_json::from_slice(json).or_else(|error| match std::str::from_utf8(json).map(repair) {
+        Ok(Cow::Owned(repaired)) if error.is_syntax() => serde_json::from_str(&repaired),
+        _ => Err(error),
+    })
 }
 
-/// The same JSON text with `\ufffd` where an escape has no partner, and U+FFFD where bytes are not UTF-8.
-pub fn readable(json: &[u8]) -> Cow<'_, str> {
-    let text = String::from_utf8_lossy(json);
-    let lone = lone_surrogates(text.as_bytes());
-    if lone.is_empty() {
-        return text;
-    }
-    let mut text = text.into_owned();
-    for place in lone {
-        text.replace_range(place..place + ESCAPE, "\\ufffd");
-    }
-    Cow::Owned(text)
+/// The members of a JSON object; `None` where it is none.
+pub fn members(json: &str) -> Option<Members> {
+    from_slice(json.as_bytes()).ok()
 }
 
-/// The length of `\ud83d`.
-const ESCAPE: usize = 6;
+/// GraphQL's `ID`, which travels as a string or as a number; a number is known by its spelling, whatever its size. `None`
+/// where it is neither, or empty.
+pub fn identifier(value: &RawValue) -> Option<String> {
+    match value.get().as_bytes() {
+        [b'-' | b'0'..=b'9', ..] => Some(value.get().to_owned()),
+        _ => text(value).filter(|id| !id.is_empty()),
+    }
+}
 
-/// Where the escapes begin that are half of a pair whose other half is not there.
-fn lone_surrogates(json: &[u8]) -> Vec<usize> {
-    let mut lone = Vec::new();
-    let mut place = 0;
-    while let Some(found) = json.get(place..).and_then(|rest| rest.iter().position(|&byte| byte == b'\\')) {
-        place += found;
-        match escaped(&json[place..]) {
-            Some(0xd800..0xdc00) if matches!(escaped(&json[place + ESCAPE..]), Some(0xdc00..0xe000)) => {
-                place += 2 * ESCAPE;
+/// A string; `None` where the value is none.
+pub fn text(value: &RawValue) -> Option<String> {
+    from_slice(value.get().as_bytes()).ok()
+}
+
+/// The same JSON with U+FFFD for each half of a character, and the largest number for each one beyond range; as it is where
+/// there are none. What is not JSON comes back as something that is not JSON.
+pub fn repair(json: &str) -> Cow<'_, str> {
+    let bytes = json.as_bytes();
+    let (mut repaired, mut copied, mut at, mut in_string) = (String::new(), 0, 0, false);
+    while let Some(byte) = bytes.get(at) {
+        let (length, instead) = match byte {
+            b'"' => {
+                in_string = !in_string;
+                (1, None)
             }
-            Some(0xd800..0xe000) => {
-                lone.push(place);
-                place += ESCAPE;
-            }
-            _ => place += 2,
+            b'\\' if in_string => escape(&bytes[at..]),
+            b'-' | b'0'..=b'9' if !in_string => number(&bytes[at..]),
+            _ => (1, None),
+        };
+        if let Some(instead) = instead {
+            repaired.push_str(&json[copied..at]);
+            repaired.push_str(instead);
+            copied = at + length;
         }
+        at += length;
     }
-    lone
+    if copied == 0 {
+        return Cow::Borrowed(json);
+    }
+    repaired.push_str(&json[copied..]);
+    Cow::Owned(repaired)
 }
 
-/// The number of a `\uXXXX` at the beginning of this text.
-fn escaped(text: &[u8]) -> Option<u16> {
-    let digits = text.strip_prefix(b"\\u")?.get(..4).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))?;
-    u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+/// How long the escape is that this begins with, and what to write instead of it.
+fn escape(json: &[u8]) -> (usize, Option<&'static str>) {
+    match code_unit(json) {
+        None => (2, None),
+        Some(0xD800..=0xDBFF) if code_unit(&json[6..]).is_some_and(|unit| (0xDC00..=0xDFFF).contains(&unit)) => {
+            (12, None)
+        }
+        Some(0xD800..=0xDFFF) => (6, Some("\\ufffd")),
+        Some(_) => (6, None),
+    }
+}
+
+/// The UTF-16 code unit of the escape `\uXXXX` that this begins with.
+fn code_unit(json: &[u8]) -> Option<u16> {
+    let digits = json.strip_prefix(b"\\u")?.get(..4)?;
+    let digits = std::str::from_utf8(digits).ok().filter(|_| digits.iter().all(u8::is_ascii_hexdigit))?;
+    u16::from_str_radix(digits, 16).ok()
+}
+
+/// How long the number is that this begins with, and what to write instead of it.
+fn number(json: &[u8]) -> (usize, Option<&'static str>) {
+    let length = json.iter().take_while(|byte| matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E' | b'0'..=b'9')).count();
+    let value = std::str::from_utf8(&json[..length]).ok().and_then(|text| text.parse::<f64>().ok());
+    let instead = value.filter(|value| value.is_infinite()).map(|value| match value.is_sign_positive() {
+        true => "1.7976931348623157e308",
+        false => "-1.7976931348623157e308",
+    });
+    (length, instead)
 }
 
 #[cfg(test)]
@@ -66,55 +109,72 @@ mod tests {
     use super::*;
 
     #[test]
-    fn half_an_emoji_is_read_as_the_replacement_character() {
-        for (json, text) in [
+    fn half_a_character_is_decoded_as_the_replacement_character() {
+        for (json, expected) in [
             (r#""cut \ud83d""#, "cut \u{fffd}"),
             (r#""\ude00 cut""#, "\u{fffd} cut"),
-            (r#""\ud83d\ud83d\ude00""#, "\u{fffd}\u{1f600}"),
-            (r#""\ud83dx\uDE00""#, "\u{fffd}x\u{fffd}"),
-            (r#""\\ud83d""#, "\\ud83d"),
-            (r#""\\\ud83d""#, "\\\u{fffd}"),
-            (r#""\uD83D\uDE00""#, "\u{1f600}"),
-            (r#""\ud83d\u0041""#, "\u{fffd}A"),
+            (r#""\uD83D\uD83D\uDE00""#, "\u{fffd}😀"),
+            (r#""\ud83d\u0041\ud83d\n""#, "\u{fffd}A\u{fffd}\n"),
+            (r#""\ud83dü\\ud83d""#, "\u{fffd}ü\\ud83d"),
+            (r#""\ud83d\ude00""#, "😀"),
         ] {
-            assert_eq!(parse::<String>(json.as_bytes()).unwrap(), text, "{json}");
+            assert_eq!(from_slice::<String>(json.as_bytes()).unwrap(), expected, "{json}");
         }
-        assert_eq!(parse::<Value>(br#"{"\ud83d":1}"#).unwrap()["\u{fffd}"], 1);
-        assert_eq!(parse::<String>(b"\"Gr\xfc\xdfe\"").unwrap(), "Gr\u{fffd}\u{fffd}e");
+        let keys = members(r#"{"\ud83d":1,"id":"a"}"#).unwrap();
+        assert_eq!(keys["id"].get(), "\"a\"");
     }
 
     #[test]
-    fn numbers_keep_their_digits() {
-        for number in ["123456789012345678901234567890", "-0", "1e+999", "0.1000", "-1.50e-07"] {
-            assert_eq!(parse::<Value>(number.as_bytes()).unwrap().to_string(), number);
+    fn a_number_beyond_range_is_decoded_as_the_largest() {
+        for (json, expected) in [("1e999", f64::MAX), ("-1E+999", -f64::MAX), (&"9".repeat(400), f64::MAX)] {
+            assert_eq!(from_slice::<Vec<f64>>(format!("[{json}]").as_bytes()).unwrap(), [expected]);
         }
+        assert_eq!(repair(r#"{"1e999":"1e999 -1e999","n":[1e308]}"#), r#"{"1e999":"1e999 -1e999","n":[1e308]}"#);
     }
 
     #[test]
     fn what_is_not_json_stays_so() {
-        for text in [r#""\ud83""#, r#""\ud83d"#, r#""\"#, "", r#""\uzzzz""#, "01", "{"] {
-            assert!(parse::<Value>(text.as_bytes()).is_err(), "{text}");
+        for json in ["", "\"", "\"\\", "\"\\u", "\"\\ud83d", "\"\\ud8", "{\"a\":\"\\ud83d\"", "1e999e", "-", "[1e999"] {
+            assert!(from_slice::<Value>(json.as_bytes()).is_err(), "{json}");
+        }
+    }
+
+    #[test]
+    fn an_identifier_is_a_string_or_a_number_as_it_is_spelled() {
+        let known = |json: &str| identifier(&serde_json::from_str::<Box<RawValue>>(json).unwrap());
+        for (json, expected) in [
+            (r#""c-1""#, Some("c-1")),
+            (r#""\ud83d""#, Some("\u{fffd}")),
+            ("7", Some("7")),
+            ("123456789012345678901234", Some("123456789012345678901234")),
+            ("-1e999", Some("-1e999")),
+            ("\"\"", None),
+            ("null", None),
+            ("{}", None),
+        ] {
+            assert_eq!(known(json).as_deref(), expected, "{json}");
         }
     }
 
     proptest! {
         #[test]
-        fn what_every_parser_reads_is_left_alone(text: String) {
-            let json = serde_json::to_string(&text).unwrap();
-            prop_assert!(matches!(readable(json.as_bytes()), Cow::Borrowed(_)));
-            prop_assert_eq!(parse::<String>(json.as_bytes()).unwrap(), text);
+        fn what_serde_json_decodes_is_decoded_alike(json: String) {
+            if let Ok(value) = serde_json::from_str::<Value>(&json) {
+                prop_assert_eq!(from_slice::<Value>(json.as_bytes()).unwrap(), value);
+            }
         }
 
         #[test]
-        fn any_escapes_make_readable_text(units in prop::collection::vec(prop_oneof![0xd7f0..0xe010_u16, any::<u16>()], 0..9)) {
-            let json: String = units.iter().map(|unit| format!("\\u{unit:04x}")).collect();
-            prop_assert_eq!(parse::<String>(format!("\"{json}\"").as_bytes()).unwrap(), String::from_utf16_lossy(&units));
+        fn any_json_can_be_decoded_once_it_is_repaired(units: Vec<u16>, number in "-?[1-9][0-9]{0,3}([eE][+-]?[0-9]{1,4})?") {
+            let escapes: String = units.iter().map(|unit| format!("\\u{unit:04x}")).collect();
+            let json = format!(r#"["{escapes}",{number}]"#);
+            let (text, _) = from_slice::<(String, f64)>(json.as_bytes()).unwrap();
+            prop_assert_eq!(text, String::from_utf16_lossy(&units));
         }
 
         #[test]
-        fn any_bytes_are_judged_without_a_panic(bytes: Vec<u8>, text in r#"[\\ud8dc"0]{0,20}"#) {
-            drop(parse::<Value>(&bytes));
-            drop(parse::<Value>(text.as_bytes()));
+        fn no_text_makes_it_panic(json in r#"["\\ud83e0-9a{}\[\]:,+.ü-]{0,40}"#) {
+            drop(repair(&json));
         }
     }
 }

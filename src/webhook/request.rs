@@ -8,7 +8,7 @@ use hyper::header::{
     TRANSFER_ENCODING,
 };
 use hyper::{Request, StatusCode, Version};
-use serde_json::Value;
+use serde_json::value::RawValue;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
@@ -17,7 +17,7 @@ use super::limits::{Limits, SMALL_BODY};
 use super::ping;
 use super::server::Options;
 use super::signature::Secrets;
-use crate::model::{Delivery, EventKind, MessageFacts};
+use crate::model::{Delivery, EventKind, MessageFacts, json};
 
 /// Names the event (documented).
 pub const EVENT_HEADER: HeaderName = HeaderName::from_static("x-guuru-event");
@@ -244,34 +244,30 @@ impl Facts {
     fn read(body: &[u8]) -> Result<Self, Refusal> {
         let refuse = |reason: String| Refusal::new(StatusCode::BAD_REQUEST, format!("the body is not JSON: {reason}"));
         let text = std::str::from_utf8(body).map_err(|error| refuse(error.to_string()))?;
-        // `Value` gives up past 128 levels, and at a number beyond its range; `RawValue` checks the syntax of these too, and
-        // nothing is understood of them.
-        let Ok(body) = serde_json::from_str::<Value>(text) else {
-            let checked = serde_json::from_str::<&serde_json::value::RawValue>(text);
-            return checked.map(|_| Self::default()).map_err(|error| refuse(error.to_string()));
-        };
-        let experts = body["requestedExperts"].as_array();
+        serde_json::from_str::<&RawValue>(text).map_err(|error| refuse(error.to_string()))?;
+        // Member by member: what one of them holds, however deep or odd, is no reason to understand nothing of the others.
+        let body = json::members(text).unwrap_or_default();
+        let text_of = |name: &str| body.get(name).and_then(|value| json::text(value));
+        let id_in = |name: &str| body.get(name).and_then(|value| identifier_in(value));
+        let experts = body.get("requestedExperts");
+        let experts = experts.and_then(|list| json::from_slice::<Vec<Box<RawValue>>>(list.get().as_bytes()).ok());
         Ok(Self {
-            id: identifier(&body["id"]),
-            nested_chat_id: identifier(&body["chat"]["id"]),
-            requested_experts: experts.map(|list| list.iter().filter_map(|expert| identifier(&expert["id"])).collect()),
+            id: body.get("id").and_then(|id| json::identifier(id)),
+            nested_chat_id: id_in("chat"),
+            requested_experts: experts.map(|list| list.iter().filter_map(|expert| identifier_in(expert)).collect()),
             message: MessageFacts {
                 id: None,
-                author_id: identifier(&body["author"]["id"]),
-                text: body["text"].as_str().map(str::to_owned),
-                attachment: body["attachment"].as_str().map(str::to_owned),
+                author_id: id_in("author"),
+                text: text_of("text"),
+                attachment: text_of("attachment"),
             },
         })
     }
 }
 
-/// GraphQL's `ID` travels as a string or as an integer.
-fn identifier(value: &Value) -> Option<String> {
-    match value {
-        Value::String(id) if !id.is_empty() => Some(id.clone()),
-        Value::Number(id) => Some(id.to_string()),
-        _ => None,
-    }
+/// The id of an object.
+fn identifier_in(object: &RawValue) -> Option<String> {
+    json::identifier(json::members(object.get())?.get("id")?)
 }
 
 #[cfg(test)]
@@ -325,8 +321,48 @@ mod tests {
 
     #[test]
     fn json_nested_beyond_all_reason_is_still_json() {
-        let body = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-        assert_eq!(Facts::read(body.as_bytes()), Ok(Facts::default()));
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        assert_eq!(Facts::read(deep.as_bytes()), Ok(Facts::default()));
+        let beside = format!(r#"{{"id":"c-1","extra":{deep}}}"#);
+        assert_eq!(read("chat-closed", &beside).chat_id.as_deref(), Some("c-1"));
+    }
+
+    #[test]
+    fn ids_are_read_from_whatever_is_json() {
+        for odd in [
+            r#""text":"\ud83d""#,
+            r#""text":"\ude00 half""#,
+            r#""\ud83d":1"#,
+            r#""n":1e999"#,
+            r#""n":[-1E+4000]"#,
+            r#""user":{"name":"\udfff"}"#,
+        ] {
+            let message = read(
+                "message-created",
+                &format!(r#"{{"id":"m-1",{odd},"author":{{"id":"p-1"}},"chat":{{"id":"c-1"}}}}"#),
+            );
+            assert_eq!(message.chat_id.as_deref(), Some("c-1"), "{odd}");
+            let facts = message.message.unwrap();
+            assert_eq!((facts.id.as_deref(), facts.author_id.as_deref()), (Some("m-1"), Some("p-1")), "{odd}");
+            let assigned =
+                read("chat-assigned", &format!(r#"{{{odd},"id":"c-1","requestedExperts":[{{"id":"api",{odd}}}]}}"#));
+            assert_eq!(
+                (assigned.chat_id.as_deref(), assigned.requested_experts),
+                (Some("c-1"), Some(vec!["api".into()]))
+            );
+        }
+        let cut = read("message-created", r#"{"id":"m-1","text":"a \ud83d","chat":{"id":"c-1"}}"#);
+        assert_eq!(cut.message.unwrap().text.as_deref(), Some("a \u{fffd}"));
+    }
+
+    #[test]
+    fn a_number_beyond_64_bits_is_an_id_as_it_is_spelled() {
+        for id in ["123456789012345678901234", "18446744073709551616", "-9223372036854775809", "1e999", "7"] {
+            let chat = read("chat-closed", &format!(r#"{{"id":{id}}}"#));
+            assert_eq!(chat.chat_id.as_deref(), Some(id));
+            let message = read("message-created", &format!(r#"{{"id":{id},"chat":{{"id": {id} }}}}"#));
+            assert_eq!((message.chat_id.as_deref(), message.message.unwrap().id.as_deref()), (Some(id), Some(id)));
+        }
     }
 
     #[test]
@@ -353,7 +389,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_body_is_read_or_refused_without_a_panic(body: Vec<u8>) {
-            let is_json = serde_json::from_slice::<Value>(&body).is_ok();
+            let is_json = serde_json::from_slice::<&RawValue>(&body).is_ok();
             prop_assert_eq!(Facts::read(&body).is_ok(), is_json);
         }
     }
