@@ -1,6 +1,7 @@
 //! JSON as others write it. A text that was cut within an emoji leaves half of it behind, as an escape that is no character
 //! (`\ud83d`), and a number may be beyond any machine's range: both are JSON, and serde_json decodes neither. Here they are
-//! decoded all the same, as U+FFFD and as the largest number. What is kept or passed on stays as it came.
+//! decoded all the same, as U+FFFD and as the largest number. What is kept stays as it came; in what others are to read, a half
+//! of a character is written as U+FFFD, because jq stops at it, whatever comes after.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -42,9 +43,21 @@ pub fn text(value: &RawValue) -> Option<String> {
     from_slice(value.get().as_bytes()).ok()
 }
 
-/// The same JSON with U+FFFD for each half of a character, and the largest number for each one beyond range; as it is where
-/// there are none. What is not JSON comes back as something that is not JSON.
+/// The same JSON with the escape of U+FFFD for each half of a character; as it is where there is none. What is not JSON comes
+/// back as something that is not JSON.
+pub fn with_whole_characters(json: &str) -> Cow<'_, str> {
+    if json.contains("\\u") { replace(json, |_| (1, None)) } else { Cow::Borrowed(json) }
+}
+
+/// The same, and with the largest number for each one beyond range.
 pub fn repair(json: &str) -> Cow<'_, str> {
+    replace(json, number)
+}
+
+/// How long something is, and what to write instead of it.
+type Replacement = (usize, Option<&'static str>);
+
+fn replace(json: &str, number: impl Fn(&[u8]) -> Replacement) -> Cow<'_, str> {
     let bytes = json.as_bytes();
     let (mut repaired, mut copied, mut at, mut in_string) = (String::new(), 0, 0, false);
     while let Some(byte) = bytes.get(at) {
@@ -71,8 +84,8 @@ pub fn repair(json: &str) -> Cow<'_, str> {
     Cow::Owned(repaired)
 }
 
-/// How long the escape is that this begins with, and what to write instead of it.
-fn escape(json: &[u8]) -> (usize, Option<&'static str>) {
+/// The escape that this begins with.
+fn escape(json: &[u8]) -> Replacement {
     match code_unit(json) {
         None => (2, None),
         Some(0xD800..=0xDBFF) if code_unit(&json[6..]).is_some_and(|unit| (0xDC00..=0xDFFF).contains(&unit)) => {
@@ -90,8 +103,8 @@ fn code_unit(json: &[u8]) -> Option<u16> {
     u16::from_str_radix(digits, 16).ok()
 }
 
-/// How long the number is that this begins with, and what to write instead of it.
-fn number(json: &[u8]) -> (usize, Option<&'static str>) {
+/// The number that this begins with.
+fn number(json: &[u8]) -> Replacement {
     let length = json.iter().take_while(|byte| matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E' | b'0'..=b'9')).count();
     let value = std::str::from_utf8(&json[..length]).ok().and_then(|text| text.parse::<f64>().ok());
     let instead = value.filter(|value| value.is_infinite()).map(|value| match value.is_sign_positive() {
@@ -130,6 +143,16 @@ mod tests {
             assert_eq!(from_slice::<Vec<f64>>(format!("[{json}]").as_bytes()).unwrap(), [expected]);
         }
         assert_eq!(repair(r#"{"1e999":"1e999 -1e999","n":[1e308]}"#), r#"{"1e999":"1e999 -1e999","n":[1e308]}"#);
+    }
+
+    #[test]
+    fn what_others_read_has_whole_characters_and_its_numbers_as_they_came() {
+        for (json, expected) in [
+            (r#"{"a":"\uD83D","n":1e999}"#, r#"{"a":"\ufffd","n":1e999}"#),
+            (r#"{"a":"\ud83d\ude00 \u00e4 \\ud83d","n":-1E999}"#, r#"{"a":"\ud83d\ude00 \u00e4 \\ud83d","n":-1E999}"#),
+        ] {
+            assert_eq!(with_whole_characters(json), expected);
+        }
     }
 
     #[test]

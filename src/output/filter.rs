@@ -10,6 +10,7 @@ use jaq_all::json::{Rc, Val, read};
 use jaq_all::load::{FileReports, FileReportsDisp};
 
 use crate::error::{Error, Kind};
+use crate::model::json;
 
 /// A filter that was understood.
 pub struct Filter(data::Filter);
@@ -37,6 +38,9 @@ impl Filter {
             Error::new(Kind::Failure, format!("--jq failed: {reason}"))
                 .hint("the command itself has succeeded: only its result could not be filtered")
         };
+        // jq's parser stops at half a character.
+        let whole = std::str::from_utf8(json).map(json::with_whole_characters);
+        let json = whole.as_ref().map_or(json, |json| json.as_bytes());
         let input = read::parse_single(json).map_err(|error| failed(&error.to_string()))?;
         let (runner, inputs) = (Runner::default(), RcIter::new(Box::new(std::iter::empty())));
         let data = Data { runner: &runner, lut: &self.0.lut, inputs: &inputs, input_filename: &Val::Null };
@@ -99,6 +103,11 @@ mod tests {
         let json = r#"{"z":0.1000,"a":12345678901234567890123,"m":1e400,"e":"\u00e9\n"}"#;
         assert_eq!(filtered(".", json), "{\"z\":0.1000,\"a\":12345678901234567890123,\"m\":1e400,\"e\":\"é\\n\"}\n");
         assert_eq!(filtered(".z, .a, .e, .nothing", json), "0.1000\n12345678901234567890123\né\n\nnull\n");
+    }
+
+    #[test]
+    fn half_a_character_is_the_replacement_character() {
+        assert_eq!(filtered(".a, .b", r#"{"a":"cut \ud83d","b":"\ude00"}"#), "cut \u{fffd}\n\u{fffd}\n");
     }
 
     #[test]

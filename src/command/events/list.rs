@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::select::{self, SelectArgs};
 use crate::context::Context;
-use crate::model::{Event, LineFormat};
+use crate::model::{Event, LineFormat, json};
 use crate::output::{self, Format};
 use crate::store::{Failed, Pages, Store};
 
@@ -105,7 +105,7 @@ fn reasons(store: &Store) -> anyhow::Result<HashMap<i64, String>> {
 
 /// The words of an event, as far as a table shows them: a message's text or attachment, or what the chat began with.
 fn text(body: &[u8]) -> String {
-    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let body: Value = json::from_slice(body).unwrap_or_default();
     let text = ["text", "attachment", "question"].into_iter().find_map(|key| body[key].as_str()).unwrap_or_default();
     match text.char_indices().nth(TEXT_WIDTH) {
         Some((cut, _)) => format!("{}…", &text[..cut]),
@@ -123,5 +123,6 @@ mod tests {
         assert_eq!(text(body.as_bytes()), format!("{}…", "ä".repeat(TEXT_WIDTH)));
         assert_eq!(text(b"{\"question\":\"Does it fit?\"}"), "Does it fit?");
         assert_eq!(text(b"[]"), "");
+        assert_eq!(text(br#"{"text":"cut \ud83d","n":1e999}"#), "cut \u{fffd}");
     }
 }
