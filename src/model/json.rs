@@ -24,6 +24,23 @@ pub fn from_slice<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
     })
 }
 
+/// Decodes JSON of which nothing is lost: halves of characters, and bytes that are not UTF-8, are U+FFFD, and a number in a
+/// [`serde_json::Value`] keeps its digits, whatever its size, though an exponent is written as `e+3`.
+///
+/// # Errors
+/// Where it is not JSON, or does not fit the type.
+pub fn parse<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
+    serde_json::from_str(&readable(json))
+}
+
+/// The same JSON as text that every parser reads.
+pub fn readable(json: &[u8]) -> Cow<'_, str> {
+    match String::from_utf8_lossy(json) {
+        Cow::Borrowed(text) => with_whole_characters(text),
+        Cow::Owned(text) => Cow::Owned(with_whole_characters(&text).into_owned()),
+    }
+}
+
 /// The members of a JSON object; `None` where it is none.
 pub fn members(json: &str) -> Option<Members> {
     from_slice(json.as_bytes()).ok()
@@ -177,6 +194,14 @@ mod tests {
         ] {
             assert_eq!(known(json).as_deref(), expected, "{json}");
         }
+    }
+
+    #[test]
+    fn a_value_keeps_the_digits_of_its_numbers() {
+        for number in ["123456789012345678901234567890", "-0", "1e+999", "0.1000", "-1.50e-07"] {
+            assert_eq!(parse::<Value>(number.as_bytes()).unwrap().to_string(), number);
+        }
+        assert_eq!(parse::<String>(b"\"Gr\xfc\xdfe \\ud83d\"").unwrap(), "Gr\u{fffd}\u{fffd}e \u{fffd}");
     }
 
     proptest! {
