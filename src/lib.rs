@@ -42,12 +42,15 @@ use crate::cli::{Cli, Global};
 use crate::command::completion;
 use crate::context::Context;
 use crate::error::Report;
-use crate::output::Format;
+use crate::output::{Format, filter};
 use crate::terminal::{Gone, Terminal};
 
 /// Runs the program with these arguments, the first being its own name, and tells its exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
+    if args.get(1).is_some_and(|arg| arg == filter::ARGUMENT) {
+        return filter::serve();
+    }
     // Past a limit on the size of files a write is to fail, as on a full disk, and not to be the death of the program.
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
     if let Some(shell) = std::env::var_os(completion::VARIABLE).filter(|shell| !shell.is_empty()) {

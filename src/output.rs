@@ -1,7 +1,8 @@
 //! One value for each command, shown as a table or text to people and as JSON to programs: because both come from the same
 //! value, they cannot drift apart.
 
-mod filter;
+mod engine;
+pub mod filter;
 mod stream;
 mod text;
 
@@ -84,15 +85,19 @@ impl Output<'_> {
     /// The same for a document whose spelling is to be kept; people get it indented.
     pub fn document(self, mut json: Vec<u8>) -> anyhow::Result<Vec<u8>> {
         if let Some(filter) = self.filter {
-            let filtered = filter.apply(&json)?;
-            return Ok(if Terminal::stdout_is_terminal() { fit_for_terminal(&filtered) } else { filtered });
+            return Ok(filtered_for_stdout(filter.apply(&json)?.text));
         }
         if self.format == Format::Table {
-            json = filter::indented(&json).map_or(json, |json| fit_for_terminal(&json));
+            json = engine::indented(&json).map_or(json, |json| fit_for_terminal(&json));
         }
         json.push(b'\n');
         Ok(json)
     }
+}
+
+/// What a filter made, as stdout is to have it.
+fn filtered_for_stdout(text: Vec<u8>) -> Vec<u8> {
+    if Terminal::stdout_is_terminal() { fit_for_terminal(&text) } else { text }
 }
 
 fn fit_for_terminal(text: &[u8]) -> Vec<u8> {
