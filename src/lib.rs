@@ -61,7 +61,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return usage::tell(&error, &args),
     };
     match (Context::new(&cli.global), cli.command) {
-        (Ok(context), command) => finish(command::run(&context, command), &cli.global, context.settings.output),
+        (Ok(context), command) => {
+            let result = command::check_form(&cli.global, &command).and_then(|()| command::run(&context, command));
+            finish(result, &cli.global, context.settings.output)
+        }
         (Err(error), command) => {
             let result = command::run_without_context(&cli.global, command, error);
             finish(result, &cli.global, cli.global.output)

@@ -13,8 +13,8 @@ use serde_json::value::RawValue;
 
 pub use self::filter::Filter;
 pub use self::stream::Stream;
-use self::text::visible_lines;
-pub use self::text::{list, table, time, visible};
+pub use self::text::{list, table, time};
+pub use crate::model::text::visible;
 use crate::terminal::Terminal;
 
 /// The forms of output.
@@ -40,7 +40,7 @@ impl Format {
     }
 
     /// What is shown where nobody asked for a form: text on a terminal, JSON anywhere else.
-    pub fn default_for_stdout() -> Self {
+    pub fn default_Terminal::json_for_stdout() -> Self {
         if Terminal::stdout_is_terminal() { Self::Table } else { Self::Json }
     }
 }
@@ -85,23 +85,14 @@ impl Output<'_> {
     /// The same for a document whose spelling is to be kept; people get it indented.
     pub fn document(self, mut json: Vec<u8>) -> anyhow::Result<Vec<u8>> {
         if let Some(filter) = self.filter {
-            return Ok(filtered_for_stdout(filter.apply(&json)?.text));
+            return Ok(Terminal::json_for_stdout(filter.apply(&json)?.text));
         }
         if self.format == Format::Table {
-            json = engine::indented(&json).map_or(json, |json| fit_for_terminal(&json));
+            json = engine::indented(&json).unwrap_or(json);
         }
         json.push(b'\n');
-        Ok(json)
+        Ok(Terminal::json_for_stdout(json))
     }
-}
-
-/// What a filter made, as stdout is to have it.
-fn filtered_for_stdout(text: Vec<u8>) -> Vec<u8> {
-    if Terminal::stdout_is_terminal() { fit_for_terminal(&text) } else { text }
-}
-
-fn fit_for_terminal(text: &[u8]) -> Vec<u8> {
-    visible_lines(&String::from_utf8_lossy(text)).into_bytes()
 }
 
 #[cfg(test)]

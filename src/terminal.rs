@@ -13,6 +13,7 @@ use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use secrecy::SecretString;
 
 use crate::error::Report;
+use crate::model::text::{visible, visible_json};
 use crate::pipe::Pipe;
 
 /// When to colour what people read.
@@ -78,6 +79,14 @@ impl Terminal {
         io::stdout().is_terminal()
     }
 
+    /// JSON as stdout is to have it: on a terminal the same value with nothing hidden in it, byte for byte anywhere else.
+    pub fn json_for_stdout(json: Vec<u8>) -> Vec<u8> {
+        if !Self::stdout_is_terminal() {
+            return json;
+        }
+        visible_json(&String::from_utf8_lossy(&json)).into_bytes()
+    }
+
     /// How wide a table may be, where somebody says so; otherwise it is the terminal that limits it.
     pub fn width() -> Option<u16> {
         std::env::var("COLUMNS").ok()?.parse().ok().filter(|width| *width > 0)
@@ -124,13 +133,15 @@ impl Terminal {
 
     /// What another program says on its stderr, under its name.
     pub fn pass_on(&self, name: &str, line: &str) {
-        say("", "", &format!("{name}: {line}"));
+        write_line("", "", &format!("{name}: {line}"));
     }
 
     /// Why the program ends: text, or one line of JSON.
     pub fn report(&self, report: &Report, json: bool) {
         if json {
-            say("", "", &serde_json::json!({ "error": report }).to_string());
+            let line = serde_json::json!({ "error": report }).to_string();
+            // Programs get it byte for byte.
+            write_line("", "", &if io::stderr().is_terminal() { visible_json(&line) } else { line });
             return;
         }
         self.error(&report.message);
@@ -253,7 +264,12 @@ impl Progress {
     }
 }
 
+/// Writes a line for people, with nothing hidden in it: ids, names and arguments are often those of strangers.
 fn say(style: &str, prefix: &str, text: &str) {
+    write_line(style, prefix, &visible(text));
+}
+
+fn write_line(style: &str, prefix: &str, text: &str) {
     let reset = if style.is_empty() { "" } else { "\u{1b}[0m" };
     // One write for each line, so that lines of several threads do not mix. A closed stderr is nobody's loss.
     drop(anstream::stderr().lock().write_all(format!("{style}{prefix}{reset}{text}\n").as_bytes()));

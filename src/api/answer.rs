@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::body::{Errors, Response};
 use super::misfit;
 use crate::model::json;
+use crate::model::text::blanked;
 
 /// The most that is shown of any text that the platform wrote, in characters.
 const LONGEST_TEXT: usize = 300;
@@ -147,12 +148,10 @@ pub(super) fn text(error: &Value) -> String {
     }
 }
 
-/// Makes a text from outside fit for a terminal: one line, of a bounded length, without control characters (which could
-/// move the cursor or rewrite what stands there) and without those that reverse the direction of writing.
+/// Makes a text from outside fit for a message: one line, of a bounded length, with nothing hidden in it.
 pub(super) fn clean(text: &str) -> String {
-    let visible = text.chars().map(|it| if it.is_control() || turns_text(it) { ' ' } else { it });
-    let mut clean = String::new();
-    for (shown, character) in visible.enumerate() {
+    let (text, mut clean) = (blanked(text), String::new());
+    for (shown, character) in text.chars().enumerate() {
         if shown == LONGEST_TEXT {
             clean.push('…');
             break;
@@ -160,10 +159,6 @@ pub(super) fn clean(text: &str) -> String {
         clean.push(character);
     }
     clean.trim().to_owned()
-}
-
-fn turns_text(character: char) -> bool {
-    matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

@@ -62,6 +62,13 @@ pub struct Args {
     request: RequestArgs,
 }
 
+impl Args {
+    /// Whether it is a list that is wanted, and nothing is carried out.
+    pub(super) fn shows_status(&self) -> bool {
+        self.status
+    }
+}
+
 /// The commands whose outcome nobody knows.
 #[derive(Serialize)]
 #[serde(transparent)]
@@ -278,7 +285,7 @@ impl Batch {
     fn write(&self, answer: &Answer) -> anyhow::Result<()> {
         let mut line = serde_json::to_vec(answer)?;
         line.push(b'\n');
-        self.progress.suspend(|| self.terminal.print(&line))
+        self.progress.suspend(|| self.terminal.print(&Terminal::json_for_stdout(line)))
     }
 }
 

@@ -1,7 +1,8 @@
 //! A list that is written as it grows, so that one of any length needs little memory. Only a filter over the whole of it
 //! has to have all of it first; one that looks at one element at a time has not.
 
-use super::{Filter, Format, Output, filtered_for_stdout};
+use super::{Filter, Format, Output};
+use crate::terminal::Terminal;
 
 /// The elements of a list on their way out as JSON.
 pub struct Stream<'a> {
@@ -34,11 +35,11 @@ impl<'a> Stream<'a> {
             }
             let filtered = each.apply(&element)?;
             self.halted = filtered.halted;
-            return Ok(filtered_for_stdout(filtered.text));
+            return Ok(Terminal::json_for_stdout(filtered.text));
         }
         let text = [std::mem::replace(&mut self.before, ",").as_bytes(), &element].concat();
         if self.output.filter.is_none() {
-            return Ok(text);
+            return Ok(Terminal::json_for_stdout(text));
         }
         self.whole.extend_from_slice(&text);
         Ok(Vec::new())
