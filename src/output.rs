@@ -40,7 +40,7 @@ impl Format {
     }
 
     /// What is shown where nobody asked for a form: text on a terminal, JSON anywhere else.
-    pub fn default_Terminal::json_for_stdout() -> Self {
+    pub fn default_for_stdout() -> Self {
         if Terminal::stdout_is_terminal() { Self::Table } else { Self::Json }
     }
 }

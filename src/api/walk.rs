@@ -59,7 +59,15 @@ pub struct Walk<F> {
 impl<T, F: FnMut(u32, Option<&str>) -> anyhow::Result<Connection<T>>> Walk<F> {
     /// A walk that begins after this cursor, or at the beginning.
     pub fn new(after: Option<String>, read: F) -> Self {
-        Self { read, trail: Trail::new(after.as_deref()), after, empty: 0, known: HashSet::new(), stale: 0, ended: false }
+        Self {
+            read,
+            trail: Trail::new(after.as_deref()),
+            after,
+            empty: 0,
+            known: HashSet::new(),
+            stale: 0,
+            ended: false,
+        }
     }
 
     /// The next page, of `first` elements or as many as the platform gives; `None` after the last one.

@@ -400,10 +400,18 @@ mod tests {
         ] {
             let answer = Request::read(line, 7).unwrap_err();
             let told = (answer.reference.as_deref(), answer.op.as_deref());
-            assert_eq!(told, (Some("1"), Some("closeChat")), "{}", String::from_utf8_lossy(&line[..line.len().min(80)]));
+            assert_eq!(
+                told,
+                (Some("1"), Some("closeChat")),
+                "{}",
+                String::from_utf8_lossy(&line[..line.len().min(80)])
+            );
         }
-        let half = Request::read(br#"{"ref":"1","op":"sendChatMessage","chatId":"c-1","text":"cut \ud83d"}"#, 1).unwrap();
-        assert!(matches!(half.command, Command::SendChatMessage { message, .. } if message.text.as_deref() == Some("cut \u{fffd}")));
+        let half =
+            Request::read(br#"{"ref":"1","op":"sendChatMessage","chatId":"c-1","text":"cut \ud83d"}"#, 1).unwrap();
+        assert!(
+            matches!(half.command, Command::SendChatMessage { message, .. } if message.text.as_deref() == Some("cut \u{fffd}"))
+        );
     }
 
     #[test]
@@ -413,7 +421,10 @@ mod tests {
             assert_eq!((&answer["op"], &answer["error"]["kind"]), (&json!("ack"), &json!("usage")), "{answer}");
             assert!(answer["error"]["message"].as_str().unwrap().contains("`seq`"), "{answer}");
         }
-        assert_eq!(Incoming::read(br#"{"op":"ack","seq":42,"note":"\ud83d"}"#, 1).unwrap(), Incoming::Acknowledgement(42));
+        assert_eq!(
+            Incoming::read(br#"{"op":"ack","seq":42,"note":"\ud83d"}"#, 1).unwrap(),
+            Incoming::Acknowledgement(42)
+        );
     }
 
     #[test]

@@ -98,7 +98,17 @@ mod tests {
     #[test]
     fn a_line_that_was_cut_off_swallows_no_command_after_it() {
         let command = json!({"ref": "2", "op": "closeChat", "chatId": "c-1"}).to_string();
-        for cut in ["{", "[", "{\"ref\"", "{\"ref\":", "{\"ref\":\"1", "{\"ref\":\"1\",", "{\"ref\":\"1\",\"a\":{", "[1,", "[[["] {
+        for cut in [
+            "{",
+            "[",
+            "{\"ref\"",
+            "{\"ref\":",
+            "{\"ref\":\"1",
+            "{\"ref\":\"1\",",
+            "{\"ref\":\"1\",\"a\":{",
+            "[1,",
+            "[[[",
+        ] {
             assert_eq!(told(&format!("{cut}\n{command}\n{command}")), [1, 2, 3], "{cut}");
         }
         assert_eq!(told("{\n nonsense\n\"x\""), [1, 2, 3]);

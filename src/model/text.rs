@@ -59,7 +59,10 @@ mod tests {
     fn what_is_hidden_becomes_visible_and_all_else_stays() {
         for (text, seen) in [
             ("a\u{1b}[2Jb\u{202e}c\n\u{9b}", "a\\u{1b}[2Jb\\u{202e}c\\n\\u{9b}"),
-            ("\u{61c}\u{2028}\u{2029}\u{200b}\u{feff}\u{e0041}", "\\u{61c}\\u{2028}\\u{2029}\\u{200b}\\u{feff}\\u{e0041}"),
+            (
+                "\u{61c}\u{2028}\u{2029}\u{200b}\u{feff}\u{e0041}",
+                "\\u{61c}\\u{2028}\\u{2029}\\u{200b}\\u{feff}\\u{e0041}",
+            ),
             ("c\u{200d}1", "c\\u{200d}1"),
             ("Grüße, 你好 🙂 👩\u{200d}💻 می\u{200c}خواهم", "Grüße, 你好 🙂 👩\u{200d}💻 می\u{200c}خواهم"),
         ] {

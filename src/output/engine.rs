@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::model::json;
 
 /// The deepest that JSON may be nested: its parser, and the end of what it read, take a call for each level.
-const DEEPEST: usize = 2000;
+const DEEPEST: usize = 500;
 /// The most that is told of an error, in characters: it may hold the whole document.
 const LONGEST_REASON: usize = 80;
 /// Stands for `-0` while jq's parser reads, which takes that for 0.

@@ -245,8 +245,22 @@ mod tests {
             assert_eq!(each(expression).as_deref(), Some(of_each), "{expression}");
         }
         for expression in [
-            ".", "length", ".[], length", ".[] + length", ".[] as $x | length", ".[] |= .", ".[:2]", ".[0]", ".[] // 1",
-            "[.[] | .id]", ".[].a, .", ".[][length]", "map(.id)", ".[].a as $x | .", ".[] # , 1\n, 2", ".[].a == .",
+            ".",
+            "length",
+            ".[], length",
+            ".[] + length",
+            ".[] as $x | length",
+            ".[] |= .",
+            ".[:2]",
+            ".[0]",
+            ".[] // 1",
+            "[.[] | .id]",
+            ".[].a, .",
+            ".[][length]",
+            "map(.id)",
+            ".[].a as $x | .",
+            ".[] # , 1\n, 2",
+            ".[].a == .",
         ] {
             assert_eq!(each(expression), None, "{expression}");
         }
@@ -263,6 +277,9 @@ mod tests {
         while let Ok(document) = receive(&mut asked, |_| ()) {
             answers.push(engine.apply(&document).map(|filtered| filtered.text));
         }
-        assert_eq!((&answers[0], answers[1].is_err(), &answers[2]), (&Ok(b"[1]\n".to_vec()), true, &Ok(b"b\n".to_vec())));
+        assert_eq!(
+            (&answers[0], answers[1].is_err(), &answers[2]),
+            (&Ok(b"[1]\n".to_vec()), true, &Ok(b"b\n".to_vec()))
+        );
     }
 }

@@ -82,14 +82,21 @@ fn the_usage_has_nothing_that_the_environment_sets() {
 
 #[test]
 fn who_types_a_noun_alone_is_shown_its_help_whatever_the_environment_sets() {
-    for (variable, value) in
-        [("GUURU_OUTPUT", "json"), ("GUURU_PROFILE", "work"), ("GUURU_ENDPOINT", "http://127.0.0.1:9/graphql"), ("GUURU_OUTPUT", "xml")]
-    {
+    for (variable, value) in [
+        ("GUURU_OUTPUT", "json"),
+        ("GUURU_PROFILE", "work"),
+        ("GUURU_ENDPOINT", "http://127.0.0.1:9/graphql"),
+        ("GUURU_OUTPUT", "xml"),
+    ] {
         for words in [&[][..], &["chat"], &["auth", "secret"]] {
             let shown = Home::bare().run(words);
             let run = Home::bare().with(variable, value).run(words);
             assert!(shown.stderr.contains("Usage:") && shown.code == Some(2), "{shown:?}");
-            assert_eq!((run.code, run.stdout, run.stderr), (shown.code, shown.stdout, shown.stderr), "{variable} {words:?}");
+            assert_eq!(
+                (run.code, run.stdout, run.stderr),
+                (shown.code, shown.stdout, shown.stderr),
+                "{variable} {words:?}"
+            );
         }
     }
 }

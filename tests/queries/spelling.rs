@@ -46,7 +46,8 @@ fn a_mutation_that_took_effect_is_done_whatever_its_answer_holds() {
         let run = home(&server).run(["chat", "accept", "c-1", "--persona", "p-1"]).ok();
         assert_eq!(run.json()["id"], "c-1");
     }
-    let latin = Server::always(|_| Answer::new(200, b"{\"data\":{\"closeChat\":{\"id\":\"c-1\",\"status\":\"\xfc\"}}}"));
+    let latin =
+        Server::always(|_| Answer::new(200, b"{\"data\":{\"closeChat\":{\"id\":\"c-1\",\"status\":\"\xfc\"}}}"));
     assert_eq!(home(&latin).run(["chat", "close", "c-1"]).ok().json()["status"], "\u{fffd}");
 }
 

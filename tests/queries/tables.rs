@@ -106,7 +106,9 @@ fn json_on_a_terminal_hides_nothing_and_is_the_same_value() {
     let home = super::platform::home(&server);
     let piped = home.run(["partner"]).ok().stdout;
     assert_eq!(piped, format!("{{\"id\":\"{id}\"}}\n"));
-    for args in ["partner -o json", "partner -o jsonl", "api '{ partner { id } }'", "partner --jq .id", "partner --jq ."] {
+    for args in
+        ["partner -o json", "partner -o jsonl", "api '{ partner { id } }'", "partner --jq .id", "partner --jq ."]
+    {
         let Some(seen) = on_a_terminal(&home, 80, args) else { return };
         assert!(seen.contains(r"a\u009b31m\u202eb\u061c\u2028c\u200b"), "{args}: {seen:?}");
     }
@@ -128,7 +130,10 @@ fn an_error_hides_nothing_of_what_strangers_and_arguments_say() {
         let run = home.run(args);
         assert_ne!(run.code, Some(0), "{run:?}");
         assert!(run.stderr.contains("error: ") && run.stderr.contains('x'), "{run:?}");
-        assert!(!run.stderr.contains(|c: char| c != '\n' && (c.is_control() || "\u{202e}\u{61c}\u{2029}".contains(c))), "{run:?}");
+        assert!(
+            !run.stderr.contains(|c: char| c != '\n' && (c.is_control() || "\u{202e}\u{61c}\u{2029}".contains(c))),
+            "{run:?}"
+        );
         assert!(run.stderr.lines().all(|line| line.starts_with("error: ") || line.starts_with("hint: ")), "{run:?}");
     }
 }
