@@ -47,14 +47,11 @@ impl Incoming {
     /// The answer to what is neither.
     pub fn read(text: &[u8], line: u64) -> Result<Self, Box<Answer>> {
         match json::parse::<Value>(text) {
-            Ok(fields) if fields["op"] == "ack" => match fields["seq"].as_i64() {
-                Some(seq) => Ok(Self::Acknowledgement(seq)),
-                None => {
-                    let error = Error::usage("`seq` is missing or not a whole number").into();
-                    let reference = fields["ref"].as_str().map(str::to_owned);
-                    Err(Box::new(Answer { reference, ..Answer::to_acknowledgement(line, &error) }))
-                }
-            },
+            Ok(fields) if fields["op"] == "ack" => fields["seq"].as_i64().map(Self::Acknowledgement).ok_or_else(|| {
+                let error = Error::usage("`seq` is missing or not a whole number").into();
+                let reference = fields["ref"].as_str().map(str::to_owned);
+                Box::new(Answer { reference, ..Answer::to_acknowledgement(line, &error) })
+            }),
             _ => Request::read(text, line).map(|request| Self::Command(Box::new(request))),
         }
     }

@@ -1,6 +1,8 @@
 //! Text of strangers, made fit for people's eyes: what could drive a terminal, turn the direction of writing, break a line or
 //! hide, becomes visible. Every text that is written for people goes through here.
 
+use std::fmt::Write;
+
 /// Whether a character is not seen, and changes how others are.
 fn is_hidden(character: char) -> bool {
     character.is_control()
@@ -42,7 +44,8 @@ pub fn visible_json(json: &str) -> String {
             continue;
         }
         for unit in character.encode_utf16(&mut [0; 2]) {
-            visible.push_str(&format!("\\u{unit:04x}"));
+            // Writing to a string cannot fail.
+            let _ = write!(visible, "\\u{unit:04x}");
         }
     }
     visible

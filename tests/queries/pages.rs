@@ -135,9 +135,12 @@ fn a_failure_on_the_way_keeps_what_was_written_and_says_so() {
     let run = home(&server).run(["chat", "list", "-o", "jsonl"]);
     assert_eq!((run.code, run.stdout.as_str()), (Some(4), "{\"id\":\"c-1\"}\n"), "{run:?}");
     // A filter over the whole, and a table, have shown nothing by then.
-    for args in [["--jq", ".[].id"], ["-o", "table"]] {
+    for args in [["--jq", "[.[].id]"], ["-o", "table"]] {
         home(&server).run([&["chat", "list"][..], &args].concat()).failed(4, "no");
     }
+    // One that looks at an element at a time writes as the list comes.
+    let run = home(&server).run(["chat", "list", "--jq", ".[].id"]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(4), "c-1\n"), "{run:?}");
 }
 
 proptest! {
