@@ -45,12 +45,15 @@ use crate::cli::{Cli, Command, Global};
 use crate::command::completion;
 use crate::context::Context;
 use crate::error::Report;
-use crate::output::Format;
+use crate::output::{Format, filter};
 use crate::terminal::{Gone, Terminal};
 
 /// Runs the program with these arguments, the first being its own name, and tells its exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
+    if args.get(1).is_some_and(|arg| arg == filter::ARGUMENT) {
+        return filter::serve();
+    }
     // Past a limit on the size of files a write is to fail, as on a full disk, and not to be the death of the program.
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
     if let Some(shell) = std::env::var_os(completion::VARIABLE).filter(|shell| !shell.is_empty()) {
@@ -67,7 +70,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         return code;
     }
     let code = match (Context::new(&cli.global), cli.command) {
-        (Ok(context), command) => finish(command::run(&context, command), &cli.global, context.settings.output),
+        (Ok(context), command) => {
+            let result = command::check_form(&cli.global, &command).and_then(|()| command::run(&context, command));
+            finish(result, &cli.global, context.settings.output)
+        }
         (Err(error), command) => {
             let result = command::run_without_context(&cli.global, command, error);
             finish(result, &cli.global, cli.global.output)

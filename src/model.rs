@@ -8,6 +8,7 @@ mod command;
 mod event;
 pub mod json;
 mod line;
+pub mod text;
 
 pub use command::{Agent, Command};
 pub(crate) use event::rfc3339;

@@ -1,7 +1,8 @@
 //! One value for each command, shown as a table or text to people and as JSON to programs: because both come from the same
 //! value, they cannot drift apart.
 
-mod filter;
+mod engine;
+pub mod filter;
 mod stream;
 mod text;
 
@@ -12,8 +13,8 @@ use serde_json::value::RawValue;
 
 pub use self::filter::Filter;
 pub use self::stream::Stream;
-use self::text::visible_lines;
-pub use self::text::{list, table, time, visible};
+pub use self::text::{list, table, time};
+pub use crate::model::text::visible;
 use crate::terminal::Terminal;
 
 /// The forms of output.
@@ -84,19 +85,14 @@ impl Output<'_> {
     /// The same for a document whose spelling is to be kept; people get it indented.
     pub fn document(self, mut json: Vec<u8>) -> anyhow::Result<Vec<u8>> {
         if let Some(filter) = self.filter {
-            let filtered = filter.apply(&json)?;
-            return Ok(if Terminal::stdout_is_terminal() { fit_for_terminal(&filtered) } else { filtered });
+            return Ok(Terminal::json_for_stdout(filter.apply(&json)?.text));
         }
         if self.format == Format::Table {
-            json = filter::indented(&json).map_or(json, |json| fit_for_terminal(&json));
+            json = engine::indented(&json).unwrap_or(json);
         }
         json.push(b'\n');
-        Ok(json)
+        Ok(Terminal::json_for_stdout(json))
     }
-}
-
-fn fit_for_terminal(text: &[u8]) -> Vec<u8> {
-    visible_lines(&String::from_utf8_lossy(text)).into_bytes()
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use secrecy::SecretString;
 
 use self::queue::Weight;
 use crate::error::{Error, Kind, Report};
+use crate::model::text::{visible, visible_json};
 use crate::pipe::Pipe;
 
 /// When to colour what people read.
@@ -87,6 +88,14 @@ impl Terminal {
         io::stdin().is_terminal() || io::stdout().is_terminal() || io::stderr().is_terminal()
     }
 
+    /// JSON as stdout is to have it: on a terminal the same value with nothing hidden in it, byte for byte anywhere else.
+    pub fn json_for_stdout(json: Vec<u8>) -> Vec<u8> {
+        if !Self::stdout_is_terminal() {
+            return json;
+        }
+        visible_json(&String::from_utf8_lossy(&json)).into_bytes()
+    }
+
     /// How wide a table may be, where somebody says so; otherwise it is the terminal that limits it.
     pub fn width() -> Option<u16> {
         std::env::var("COLUMNS").ok()?.parse().ok().filter(|width| *width > 0)
@@ -139,23 +148,26 @@ impl Terminal {
 
     /// Something failed that is not the end of the program.
     pub fn error(&self, text: &str) {
-        say_as(Weight::Heavy, "\u{1b}[31m", "error: ", text);
+        write_line(Weight::Heavy, "\u{1b}[31m", "error: ", &visible(text));
     }
 
     /// What another program says on its stderr, under its name.
     pub fn pass_on(&self, name: &str, line: &str) {
-        say_as(Weight::Patient, "", "", &format!("{name}: {line}"));
+        write_line(Weight::Patient, "", "", &format!("{name}: {line}"));
     }
 
     /// Why the program ends: text, or one line of JSON.
     pub fn report(&self, report: &Report, json: bool) {
         if json {
-            say_as(Weight::Heavy, "", "", &serde_json::json!({ "error": report }).to_string());
+            let line = serde_json::json!({ "error": report }).to_string();
+            // Programs get it byte for byte.
+            let line = if io::stderr().is_terminal() { visible_json(&line) } else { line };
+            write_line(Weight::Heavy, "", "", &line);
             return;
         }
         self.error(&report.message);
         if let Some(hint) = &report.hint {
-            say_as(Weight::Heavy, "\u{1b}[36m", "hint: ", hint);
+            write_line(Weight::Heavy, "\u{1b}[36m", "hint: ", &visible(hint));
         }
     }
 
@@ -267,11 +279,12 @@ impl Progress {
     }
 }
 
+/// Writes a line for people, with nothing hidden in it: ids, names and arguments are often those of strangers.
 fn say(style: &str, prefix: &str, text: &str) {
-    say_as(Weight::Light, style, prefix, text);
+    write_line(Weight::Light, style, prefix, &visible(text));
 }
 
-fn say_as(weight: Weight, style: &str, prefix: &str, text: &str) {
+fn write_line(weight: Weight, style: &str, prefix: &str, text: &str) {
     let reset = if style.is_empty() { "" } else { "\u{1b}[0m" };
     queue::say(format!("{style}{prefix}{reset}{text}\n"), weight);
 }

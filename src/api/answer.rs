@@ -5,8 +5,11 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use serde_json::Value;
 
+use super::body::{Errors, Response};
 use super::failure::{Says, asked_wait, missing_cost};
 use super::misfit;
+use crate::model::json;
+use crate::model::text::blanked;
 
 /// The most that is shown of any text that the platform wrote, in characters.
 const LONGEST_TEXT: usize = 300;
@@ -101,18 +104,19 @@ impl Envelope {
             Body::Broken(cause) => return Self::fault(cause.clone(), true),
             Body::TooLarge => return Self::fault("the platform's answer is too large".into(), false),
         };
-        let mut envelope: Value = match serde_json::from_slice(bytes) {
-            Ok(envelope) => envelope,
+        let text = json::readable(bytes);
+        let read = Response::read(&text).map(Option::unwrap_or_default);
+        let (response, root) = match read.and_then(|response| response.value(field).map(|root| (response, root))) {
+            Ok(read) => read,
             Err(error) if error.is_eof() => return Self::fault("the platform's answer ends too early".into(), true),
             Err(_) => return Self::fault("the platform's answer is not JSON".into(), false),
         };
-        let mut errors = envelope.get("errors").and_then(|errors| Refusal::read(errors, &envelope));
+        let mut errors = Refusal::of(&response);
         // A request error leaves `data` out (GraphQL, section 7.1.2): with it, something was executed.
         if let Some(errors) = &mut errors {
-            errors.misfit &= envelope.get("data").is_none_or(Value::is_null);
+            errors.misfit &= response.data.is_none();
         }
-        let root = envelope.get_mut("data").and_then(|data| data.get_mut(field)).map(Value::take);
-        match root.filter(|root| !root.is_null()) {
+        match root {
             None if errors.is_none() => Self::fault(format!("{NO_VALUE} `{field}`"), false),
             root => Self { root, errors, fault: None },
         }
@@ -124,25 +128,21 @@ impl Envelope {
 }
 
 impl Refusal {
-    /// Reads `errors`. It should be a list of objects; whatever else stands there is an error too, and none is success.
-    fn read(errors: &Value, envelope: &Value) -> Option<Self> {
-        let errors = match errors {
-            Value::Null => return None,
-            Value::Array(errors) => errors.as_slice(),
-            other => std::slice::from_ref(other),
-        };
+    /// Reads the errors of a response, where it has any. Whatever stands there is an error, and none is success.
+    pub(super) fn of(response: &Response<'_>) -> Option<Self> {
+        let Errors { kept: errors, count } = response.errors.as_ref()?;
         let codes = || errors.iter().map(code);
         let mut texts: Vec<_> = errors.iter().map(text).collect();
         // That a variable is unused follows from what it should have been used for.
         texts.sort_by_key(|text| text.contains("unused variable") || text.contains("is never used"));
         texts.truncate(MOST_ERRORS);
-        if errors.len() > MOST_ERRORS {
-            texts.push(format!("{} more", errors.len() - MOST_ERRORS));
+        if *count > MOST_ERRORS {
+            texts.push(format!("{} more", count - MOST_ERRORS));
         }
         let misfit = misfit::tells(errors);
         let says = match Says::of(errors) {
             _ if misfit => Says::Refused,
-            Says::Refused if missing_cost(envelope).is_some() => Says::Busy,
+            Says::Refused if missing_cost(response.extensions.as_ref()).is_some() => Says::Busy,
             says => says,
         };
         Some(Self {
@@ -151,7 +151,7 @@ impl Refusal {
             below_root: errors.iter().filter_map(|error| error.get("path")?.as_array()).any(|path| path.len() > 1),
             misfit,
             says,
-            retry_after: asked_wait(envelope, errors),
+            retry_after: asked_wait(response.extensions.as_ref(), errors),
             unauthenticated: codes().flatten().any(|code| code == "UNAUTHENTICATED"),
         })
     }
@@ -172,12 +172,10 @@ pub(super) fn text(error: &Value) -> String {
     }
 }
 
-/// Makes a text from outside fit for a terminal: one line, of a bounded length, without control characters (which could
-/// move the cursor or rewrite what stands there) and without those that reverse the direction of writing.
+/// Makes a text from outside fit for a message: one line, of a bounded length, with nothing hidden in it.
 pub(super) fn clean(text: &str) -> String {
-    let visible = text.chars().map(|it| if it.is_control() || turns_text(it) { ' ' } else { it });
-    let mut clean = String::new();
-    for (shown, character) in visible.enumerate() {
+    let (text, mut clean) = (blanked(text), String::new());
+    for (shown, character) in text.chars().enumerate() {
         if shown == LONGEST_TEXT {
             clean.push('…');
             break;
@@ -187,15 +185,16 @@ pub(super) fn clean(text: &str) -> String {
     clean.trim().to_owned()
 }
 
-fn turns_text(character: char) -> bool {
-    matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+
+    fn refusal(errors: &Value) -> Option<Refusal> {
+        let text = json!({ "errors": errors }).to_string();
+        Refusal::of(&Response::read(&text).unwrap().unwrap())
+    }
 
     #[test]
     fn every_error_is_told_and_the_first_code_is_kept() {
@@ -203,7 +202,7 @@ mod tests {
             {"message": "chat is not open", "extensions": {"code": "CHAT_NOT_OPEN"}},
             {"message": "and it is Sunday"},
         ]);
-        let refusal = Refusal::read(&errors, &Value::Null).unwrap();
+        let refusal = refusal(&errors).unwrap();
         assert_eq!(refusal.text, "chat is not open (CHAT_NOT_OPEN); and it is Sunday");
         assert_eq!(refusal.code.as_deref(), Some("CHAT_NOT_OPEN"));
         assert!(!refusal.unauthenticated);
@@ -212,17 +211,17 @@ mod tests {
     #[test]
     fn errors_of_any_shape_are_errors_and_an_empty_list_is_none() {
         for errors in [json!("no"), json!({"message": "no"}), json!([null]), json!([7]), json!(false), json!([[]])] {
-            assert!(Refusal::read(&errors, &Value::Null).is_some(), "{errors}");
+            assert!(refusal(&errors).is_some(), "{errors}");
         }
-        assert_eq!(Refusal::read(&json!([]), &Value::Null), None);
-        assert_eq!(Refusal::read(&Value::Null, &Value::Null), None);
-        assert_eq!(Refusal::read(&json!("no"), &Value::Null).unwrap().text, "no");
-        assert_eq!(Refusal::read(&json!([{"message": "\n"}]), &Value::Null).unwrap().text, "no reason given");
+        assert_eq!(refusal(&json!([])), None);
+        assert_eq!(refusal(&Value::Null), None);
+        assert_eq!(refusal(&json!("no")).unwrap().text, "no");
+        assert_eq!(refusal(&json!([{"message": "\n"}])).unwrap().text, "no reason given");
     }
 
     #[test]
     fn a_long_list_of_errors_is_cut() {
-        let text = Refusal::read(&json!(["a", "b", "c", "d", "e", "f", "g"]), &Value::Null).unwrap().text;
+        let text = refusal(&json!(["a", "b", "c", "d", "e", "f", "g"])).unwrap().text;
         assert_eq!(text, "a; b; c; d; e; 2 more");
     }
 

@@ -197,8 +197,8 @@ fn words(code: &str) -> String {
     words
 }
 
-/// How long the errors ask to wait, or the cost of the query beside them does.
-pub(super) fn asked_wait(envelope: &Value, errors: &[Value]) -> Option<Duration> {
+/// How long the errors ask to wait, or the cost of the query does, among the extensions beside them.
+pub(super) fn asked_wait(extensions: Option<&Value>, errors: &[Value]) -> Option<Duration> {
     let asked = |error: &Value| {
         let extensions = error.get("extensions")?;
         let seconds = ["retryAfter", "retry_after", "retryAfterSeconds"].iter().find_map(|key| extensions.get(key));
@@ -209,13 +209,13 @@ pub(super) fn asked_wait(envelope: &Value, errors: &[Value]) -> Option<Duration>
             (None, milliseconds) => wait::asked_seconds(milliseconds?.as_f64()? / 1000.0),
         }
     };
-    errors.iter().filter_map(asked).max().or_else(|| missing_cost(envelope))
+    errors.iter().filter_map(asked).max().or_else(|| missing_cost(extensions))
 }
 
-/// How long it takes until there is enough of what the query costs, where the answer says that there is not:
-/// `{"requestedQueryCost":…,"throttleStatus":{"currentlyAvailable":…,"restoreRate":…}}`, the rate being one of a second.
-pub(super) fn missing_cost(envelope: &Value) -> Option<Duration> {
-    let cost = envelope.pointer("/extensions/cost")?;
+/// How long it takes until there is enough of what the query costs, where the extensions of the answer say that there is not:
+/// `"cost":{"requestedQueryCost":…,"throttleStatus":{"currentlyAvailable":…,"restoreRate":…}}`, the rate being one of a second.
+pub(super) fn missing_cost(extensions: Option<&Value>) -> Option<Duration> {
+    let cost = extensions?.get("cost")?;
     let number = |place: &str| cost.pointer(place).and_then(Value::as_f64);
     let missing = number("/requestedQueryCost")? - number("/throttleStatus/currentlyAvailable")?;
     if missing <= 0.0 || number("/throttleStatus/maximumAvailable").is_some_and(|most| missing > most) {
@@ -296,7 +296,7 @@ mod tests {
 
     #[test]
     fn the_wait_that_is_asked_for_is_found() {
-        let wait = |extensions: Value| asked_wait(&json!({}), &[json!({ "extensions": extensions })]);
+        let wait = |extensions: Value| asked_wait(None, &[json!({ "extensions": extensions })]);
         assert_eq!(wait(json!({"retryAfter": 7})), Some(Duration::from_secs(7)));
         assert_eq!(wait(json!({"retryAfter": "7"})), Some(Duration::from_secs(7)));
         assert_eq!(wait(json!({"retryAfterMs": 500})), Some(Duration::from_millis(500)));
@@ -304,9 +304,9 @@ mod tests {
         assert_eq!(wait(json!({"retryAfter": -1})), None);
         let cost = |available: i64| {
             let status = json!({"maximumAvailable": 1000, "currentlyAvailable": available, "restoreRate": 50});
-            json!({"extensions": {"cost": {"requestedQueryCost": 100, "throttleStatus": status}}})
+            json!({"cost": {"requestedQueryCost": 100, "throttleStatus": status}})
         };
-        assert_eq!(missing_cost(&cost(0)), Some(Duration::from_secs(2)));
-        assert_eq!(missing_cost(&cost(100)), None);
+        assert_eq!(missing_cost(Some(&cost(0))), Some(Duration::from_secs(2)));
+        assert_eq!(missing_cost(Some(&cost(100))), None);
     }
 }

@@ -3,6 +3,7 @@
 //! this stands in `outcome`, what is assumed of the platform's schema in [`operations`], and the rest is transport.
 
 mod answer;
+mod body;
 mod client;
 mod endpoint;
 mod failure;

@@ -2,6 +2,7 @@
 //! `operations/` beside those of the mutations.
 
 use std::marker::PhantomData;
+use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -15,6 +16,9 @@ pub(super) const CHAT_LIST: Operation = query("ChatList", include_str!("operatio
 pub(super) const EXPERT_LIST: Operation = query("ExpertList", include_str!("operations/expert_list.graphql"));
 pub(super) const SUBMISSION_LIST: Operation =
     query("SubmissionList", include_str!("operations/submission_list.graphql"));
+
+/// The longest that a chat is looked for before no further page is asked for.
+const LONGEST_LOOK: Duration = Duration::from_secs(60);
 
 /// Every documented query hangs on the partner, and changes nothing.
 const fn query(name: &'static str, document: &'static str) -> Operation {
@@ -118,10 +122,15 @@ impl Client {
         mut after: Option<String>,
         pages: usize,
     ) -> anyhow::Result<Option<Seen>> {
+        let begin = Instant::now();
         for _ in 0..pages {
             let Sight { chat, whole, page_info } = self.call(&chat_messages(chat_id, first, after.as_deref()))?;
             if let Some(chat) = chat {
                 return Ok(Some(Seen { chat, whole }));
+            }
+            // A list may go on for ever, each page as slow as it may be.
+            if begin.elapsed() > LONGEST_LOOK {
+                break;
             }
             after = page_info.end_cursor.filter(|_| page_info.has_next_page);
             if after.is_none() {

@@ -5,12 +5,13 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::answer::{Answer, Body, Envelope, Outcome, Refusal, text};
+use super::answer::{Answer, Body, Outcome, Refusal, text};
+use super::body::{self, Errors};
 use super::failure::Says;
 use super::outcome::{Failed, classify, is_an_answer, is_auth, is_busy, unclear};
 use super::{Client, Operation};
 use crate::error::{Error, Kind};
-use crate::model::minify;
+use crate::model::{json, minify};
 
 /// The most errors of one response that are told.
 const MOST_ERRORS: usize = 50;
@@ -40,8 +41,8 @@ pub struct Request {
 /// What came back.
 #[derive(Debug)]
 pub struct Response {
-    /// The body without insignificant white space and otherwise as it came: key order, number spelling, escapes.
-    pub body: String,
+    /// The body without insignificant white space and otherwise byte for byte: key order, number spelling, escapes.
+    pub body: Vec<u8>,
     /// The platform's errors, where it reported any: [`Kind::Refused`], or [`Kind::Unknown`] where a mutation may have
     /// taken effect in part.
     pub error: Option<Error>,
@@ -64,15 +65,16 @@ impl Client {
 }
 
 /// Takes a response out of an outcome. Whatever is no GraphQL response means what the table in `outcome` says.
-fn read(request: &Request, endpoint: &Url, outcome: Outcome) -> Result<(String, Option<Failed>), Failed> {
+fn read(request: &Request, endpoint: &Url, outcome: Outcome) -> Result<(Vec<u8>, Option<Failed>), Failed> {
     let repeatable = request.repeatable;
     let operation = if repeatable { &QUERY } else { &MUTATION };
     if let Outcome::Answered(Answer { status, body, .. }) = &outcome
         && let Body::Whole(bytes) = body
-        && let Some(response) = serde_json::from_slice::<Value>(bytes).ok().filter(Value::is_object)
+        && let text = json::readable(bytes)
+        && let Ok(Some(response)) = body::Response::read(&text)
     {
-        let refusal = Envelope::read(&Body::Whole(bytes.clone()), "").errors;
-        let has_data = response.get("data").is_some_and(|data| !data.is_null());
+        let refusal = Refusal::of(&response);
+        let has_data = response.data.is_some();
         let failed = match &refusal {
             Some(refusal) if !repeatable && may_have_acted(request, &response, refusal) => {
                 let told = format!("the platform reported errors beside or within a result: {}", told(&response));
@@ -95,8 +97,7 @@ fn read(request: &Request, endpoint: &Url, outcome: Outcome) -> Result<(String, 
             _ => return judged(operation, endpoint, outcome),
         };
         let code = refusal.and_then(|refusal| refusal.code);
-        let shown = String::from_utf8_lossy(&minify(bytes)).into_owned();
-        return Ok((shown, failed.map(|failed| Failed { code, ..failed })));
+        return Ok((minify(bytes), failed.map(|failed| Failed { code, ..failed })));
     }
     judged(operation, endpoint, outcome)
 }
@@ -111,23 +112,21 @@ fn judged<T>(operation: &Operation, endpoint: &Url, outcome: Outcome) -> Result<
 
 /// Whether a mutation that was answered with errors can have taken effect: one of its fields has a value, or an error arose
 /// below one, or in another than the first, before which that one was carried out (GraphQL, section 6.2.2).
-fn may_have_acted(request: &Request, response: &Value, refusal: &Refusal) -> bool {
-    let fields = response.get("data").and_then(Value::as_object);
-    let errors = response.get("errors").and_then(Value::as_array);
+fn may_have_acted(request: &Request, response: &body::Response, refusal: &Refusal) -> bool {
     let arose_later =
         |error: &Value| error["path"][0].as_str().is_some_and(|key| request.first_field.as_deref() != Some(key));
     refusal.below_root
-        || fields.is_some_and(|fields| fields.values().any(|value| !value.is_null()))
-        || errors.is_some_and(|errors| errors.iter().any(arose_later))
+        || response.values().values().any(|value| value.get() != "null")
+        || response.errors.iter().flat_map(|errors| &errors.kept).any(arose_later)
 }
 
 /// Every error of a response, in one line.
-fn told(response: &Value) -> String {
-    let errors = &response["errors"];
-    let errors = errors.as_array().map_or(std::slice::from_ref(errors), Vec::as_slice);
-    let mut texts: Vec<_> = errors.iter().take(MOST_ERRORS).map(text).collect();
-    if errors.len() > MOST_ERRORS {
-        texts.push(format!("{} more", errors.len() - MOST_ERRORS));
+fn told(response: &body::Response) -> String {
+    let none = Errors::default();
+    let Errors { kept, count } = response.errors.as_ref().unwrap_or(&none);
+    let mut texts: Vec<_> = kept.iter().take(MOST_ERRORS).map(text).collect();
+    if *count > MOST_ERRORS {
+        texts.push(format!("{} more", count - MOST_ERRORS));
     }
     texts.join("; ")
 }
@@ -203,8 +202,11 @@ mod tests {
 
     #[test]
     fn every_error_is_told_up_to_fifty() {
-        let errors = |count: usize| serde_json::json!({ "errors": vec![serde_json::json!({"message": "no"}); count] });
-        assert_eq!(told(&errors(7)), ["no"; 7].join("; "));
-        assert!(told(&errors(51)).ends_with("no; 1 more"));
+        let told = |count: usize| {
+            let text = serde_json::json!({ "errors": vec![serde_json::json!({"message": "no"}); count] }).to_string();
+            told(&body::Response::read(&text).unwrap().unwrap())
+        };
+        assert_eq!(told(7), ["no"; 7].join("; "));
+        assert!(told(51).ends_with("no; 1 more"));
     }
 }

@@ -50,13 +50,24 @@ pub struct Walk<F> {
     after: Option<String>,
     trail: Trail,
     empty: usize,
+    /// The ids that were seen, where somebody looks at them, and how many pages in a row had no other.
+    known: HashSet<String>,
+    stale: usize,
     ended: bool,
 }
 
 impl<T, F: FnMut(u32, Option<&str>) -> anyhow::Result<Connection<T>>> Walk<F> {
     /// A walk that begins after this cursor, or at the beginning.
     pub fn new(after: Option<String>, read: F) -> Self {
-        Self { read, trail: Trail::new(after.as_deref()), after, empty: 0, ended: false }
+        Self {
+            read,
+            trail: Trail::new(after.as_deref()),
+            after,
+            empty: 0,
+            known: HashSet::new(),
+            stale: 0,
+            ended: false,
+        }
     }
 
     /// The next page, of `first` elements or as many as the platform gives; `None` after the last one.
@@ -75,6 +86,18 @@ impl<T, F: FnMut(u32, Option<&str>) -> anyhow::Result<Connection<T>>> Walk<F> {
             self.ended = true;
         }
         Ok(Some(page.edges))
+    }
+
+    /// Takes note of the ids on a page. An error where a few pages in a row have brought none that is new: a list may go on for
+    /// ever with cursors that never repeat.
+    pub fn note<'a>(&mut self, ids: impl IntoIterator<Item = &'a str>) -> anyhow::Result<()> {
+        let before = self.known.len();
+        self.known.extend(ids.into_iter().map(ToOwned::to_owned));
+        self.stale = if self.known.len() == before { self.stale + 1 } else { 0 };
+        if self.stale > MOST_EMPTY {
+            return Err(endless(&format!("{} pages in a row bring nothing new", self.stale)));
+        }
+        Ok(())
     }
 
     /// The cursor of the next page, where there is one.

@@ -1,12 +1,15 @@
 //! One line in, one line out: what a program may write to have a command carried out, and what it is told.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use super::executor::Completed;
 use super::lanes::Hold;
 use crate::error::{Error, Kind, Report, did_you_mean};
-use crate::model::Command;
+use crate::model::{Command, json};
 use crate::store::Unwritten;
 
 /// The longest line that is taken, in bytes without its line feed.
@@ -38,21 +41,18 @@ pub enum Incoming {
     Acknowledgement(i64),
 }
 
-/// `{"op":"ack","seq":42}`
-#[derive(Deserialize)]
-struct Acknowledgement {
-    op: String,
-    seq: i64,
-}
-
 impl Incoming {
     /// Reads a line, without its line feed.
     ///
     /// # Errors
     /// The answer to what is neither.
     pub fn read(text: &[u8], line: u64) -> Result<Self, Box<Answer>> {
-        match serde_json::from_slice::<Acknowledgement>(text) {
-            Ok(Acknowledgement { op, seq }) if op == "ack" => Ok(Self::Acknowledgement(seq)),
+        match json::parse::<Value>(text) {
+            Ok(fields) if fields["op"] == "ack" => fields["seq"].as_i64().map(Self::Acknowledgement).ok_or_else(|| {
+                let error = Error::usage("`seq` is missing or not a whole number").into();
+                let reference = fields["ref"].as_str().map(str::to_owned);
+                Box::new(Answer { reference, ..Answer::to_acknowledgement(line, &error) })
+            }),
             _ => Request::read(text, line).map(|request| Self::Command(Box::new(request))),
         }
     }
@@ -208,60 +208,123 @@ impl Request {
     /// # Errors
     /// The answer, of kind `usage`.
     pub fn read(text: &[u8], line: u64) -> Result<Self, Box<Answer>> {
-        let mut refused = Answer { reference: None, line, op: None, outcome: Outcome::not_sent("") };
-        Self::try_read(text, line, &mut refused).map_err(|error| {
+        Self::try_read(text, line).map_err(|error| {
+            let Head { reference, op } = Head::of(&json::readable(text));
             let usage = error.context(Error::usage("the line is not a command"));
-            Box::new(Answer { outcome: Outcome::failed(&usage), ..refused })
+            Box::new(Answer { reference, line, op, outcome: Outcome::failed(&usage) })
         })
     }
 
-    fn try_read(text: &[u8], line: u64, refused: &mut Answer) -> anyhow::Result<Self> {
+    fn try_read(text: &[u8], line: u64) -> anyhow::Result<Self> {
         if text.len() > LINE_LIMIT {
             anyhow::bail!("it is longer than {LINE_LIMIT} bytes");
         }
-        let text = std::str::from_utf8(text).map_err(|_| anyhow::anyhow!("it is not UTF-8"))?;
-        let mut fields: Map<String, Value> = match serde_json::from_str(text)? {
+        std::str::from_utf8(text).map_err(|_| anyhow::anyhow!("it is not UTF-8"))?;
+        let mut fields: Map<String, Value> = match json::parse(text).map_err(|error| not_json(&error))? {
             Value::Object(fields) => fields,
             _ => anyhow::bail!("it is not a JSON object"),
         };
-        refused.reference = fields.get("ref").and_then(Value::as_str).map(str::to_owned);
-        refused.op = fields.get("op").and_then(Value::as_str).map(str::to_owned);
         fields.shift_remove("type");
         let reference = match fields.shift_remove("ref") {
             None | Some(Value::Null) => None,
             Some(Value::String(reference)) => Some(reference),
             Some(_) => anyhow::bail!("`ref` is not a string"),
         };
-        let op = refused.op.clone().ok_or_else(|| anyhow::anyhow!("`op` is missing or not a string"))?;
+        let op = fields.get("op").and_then(Value::as_str).map(str::to_owned);
+        let op = op.ok_or_else(|| anyhow::anyhow!("`op` is missing or not a string"))?;
         check_fields(&op, &fields)?;
         let command = serde_json::from_value(Value::Object(fields))?;
         Ok(Self { reference, line, length: text.len(), source: 0, op, command })
     }
 }
 
-/// The operations, each with the fields of its own.
-const OPERATIONS: [(&str, &[&str]); 7] = [
-    ("createPersona", &["providerId", "name", "email", "photo"]),
-    ("acceptChat", &["chatId"]),
-    ("sendChatMessage", &["chatId", "text", "attachment"]),
-    ("closeChat", &["chatId"]),
-    ("openChat", &["chatId"]),
-    ("approveSubmission", &["id"]),
-    ("rejectSubmission", &["id"]),
+/// Why a line is not JSON.
+fn not_json(error: &serde_json::Error) -> anyhow::Error {
+    if error.is_eof() {
+        return anyhow::anyhow!("the JSON does not end on it; one command is one line (`jq -c` makes it one)");
+    }
+    anyhow::anyhow!("it is not JSON: something is wrong at character {}", error.column())
+}
+
+/// What is known of a line that is not a command: its name and its operation, as far as they stand before what is wrong.
+#[derive(Default)]
+struct Head {
+    reference: Option<String>,
+    op: Option<String>,
+}
+
+impl Head {
+    fn of(text: &str) -> Self {
+        struct Fields<'a>(&'a mut Head);
+
+        impl<'de> DeserializeSeed<'de> for Fields<'_> {
+            type Value = ();
+
+            fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+                deserializer.deserialize_map(self)
+            }
+        }
+
+        impl<'de> Visitor<'de> for Fields<'_> {
+            type Value = ();
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
+                while let Some(name) = fields.next_key::<String>()? {
+                    let place = match name.as_str() {
+                        "ref" => &mut self.0.reference,
+                        "op" => &mut self.0.op,
+                        _ => {
+                            fields.next_value::<IgnoredAny>()?;
+                            continue;
+                        }
+                    };
+                    *place = fields.next_value::<Value>()?.as_str().map(str::to_owned);
+                }
+                Ok(())
+            }
+        }
+
+        let mut head = Self::default();
+        // Whatever is wrong was told; what stood before it is known by now.
+        drop(Fields(&mut head).deserialize(&mut serde_json::Deserializer::from_str(text)));
+        head
+    }
+}
+
+/// The operations, each with the fields of its own: those that it needs, and others.
+const OPERATIONS: [(&str, &[&str], &[&str]); 7] = [
+    ("createPersona", &["providerId", "name"], &["email", "photo"]),
+    ("acceptChat", &["chatId"], &[]),
+    ("sendChatMessage", &["chatId"], &["text", "attachment"]),
+    ("closeChat", &["chatId"], &[]),
+    ("openChat", &["chatId"], &[]),
+    ("approveSubmission", &["id"], &[]),
+    ("rejectSubmission", &["id"], &[]),
 ];
 
-/// Refuses a field that the command does not have: a misspelt one must not be taken for one that is missing.
+/// Refuses a field that the command does not have, as a misspelt one must not be taken for one that is missing; one that is
+/// missing; and one that is no string.
 fn check_fields(op: &str, fields: &Map<String, Value>) -> anyhow::Result<()> {
     const AGENT: [&str; 5] = ["personaId", "providerId", "name", "email", "photo"];
-    let Some((_, own)) = OPERATIONS.into_iter().find(|(name, _)| *name == op) else {
-        anyhow::bail!("`{op}` is no operation{}", did_you_mean(op, OPERATIONS.map(|(name, _)| name)));
+    let Some((_, needed, other)) = OPERATIONS.into_iter().find(|(name, ..)| *name == op) else {
+        anyhow::bail!("`{op}` is no operation{}", did_you_mean(op, OPERATIONS.map(|(name, ..)| name)));
     };
-    let agent: &[&str] = if own.contains(&"chatId") { &AGENT } else { &[] };
-    let known = || own.iter().chain(agent).chain(&["op", "ref"]).copied();
-    match fields.keys().find(|name| known().all(|known| known != name.as_str())) {
-        Some(unknown) => anyhow::bail!("`{op}` has no field `{unknown}`{}", did_you_mean(unknown, known())),
-        None => Ok(()),
+    let agent: &[&str] = if needed.contains(&"chatId") { &AGENT } else { &[] };
+    let known = || needed.iter().chain(other).chain(agent).chain(&["op", "ref"]).copied();
+    if let Some(unknown) = fields.keys().find(|name| known().all(|known| known != name.as_str())) {
+        anyhow::bail!("`{op}` has no field `{unknown}`{}", did_you_mean(unknown, known()));
     }
+    if let Some((name, _)) = fields.iter().find(|(_, value)| !value.is_string() && !value.is_null()) {
+        anyhow::bail!("`{name}` is not a string");
+    }
+    if let Some(missing) = needed.iter().find(|name| fields.get(**name).is_none_or(Value::is_null)) {
+        anyhow::bail!("`{missing}` is missing");
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -291,13 +354,19 @@ mod tests {
     #[test]
     fn what_is_not_a_command_is_answered_with_what_is_known_of_it() {
         for (line, words) in [
-            ("", "EOF"),
+            ("", "the JSON does not end on it"),
+            ("{op}", "it is not JSON: something is wrong at character 2"),
+            ("nonsense", "it is not JSON: something is wrong at character 2"),
+            (r#"{"ref":"1","op":"closeChat","chatId":["c-1"]}"#, "`chatId` is not a string"),
+            (r#"{"ref":"1","op":"closeChat","chatId":null}"#, "`chatId` is missing"),
+            (r#"{"ref":"1","op":"closeChat","chatId":"c-1","personaId":1e999}"#, "`personaId` is not a string"),
+            (r#"{"ref":"1","op":"createPersona","providerId":"a"}"#, "`name` is missing"),
             ("[]", "not a JSON object"),
             (r#"{"ref":"1"}"#, "`op` is missing"),
             (r#"{"ref":7,"op":"closeChat","chatId":"c-1"}"#, "`ref` is not a string"),
             (r#"{"ref":"1","op":"burnChat","chatId":"c-1"}"#, "`burnChat` is no operation"),
             (r#"{"ref":"1","op":"acceptchat"}"#, "`acceptchat` is no operation; did you mean `acceptChat`?"),
-            (r#"{"ref":"1","op":"closeChat"}"#, "missing field `chatId`"),
+            (r#"{"ref":"1","op":"closeChat"}"#, "`chatId` is missing"),
             (
                 r#"{"ref":"1","op":"sendChatMessage","chatId":"c-1","txet":"Hi"}"#,
                 "no field `txet`; did you mean `text`?",
@@ -314,6 +383,46 @@ mod tests {
         }
         let answer = refusal(r#"{"ref":"1","op":"burnChat"}"#);
         assert_eq!((&answer["ref"], &answer["op"]), (&json!("1"), &json!("burnChat")));
+    }
+
+    #[test]
+    fn the_answer_has_the_name_and_the_operation_that_stand_before_what_is_wrong() {
+        let long = format!(r#"{{"ref":"1","op":"closeChat","chatId":"{}"}}"#, "x".repeat(LINE_LIMIT));
+        for line in [
+            r#"{"ref":"1","op":"closeChat","chatId":c-1}"#.as_bytes(),
+            r#"{"ref":"1","op":"closeChat","chatId":"c-1""#.as_bytes(),
+            br#"{"ref":"1","op":"closeChat","chatId":1e999}"#,
+            b"{\"ref\":\"1\",\"op\":\"closeChat\",\"chatId\":\"\xff\"}",
+            br#"{"ref":"1","nested":[{"ref":"2"}],"op":"closeChat"}"#,
+            long.as_bytes(),
+        ] {
+            let answer = Request::read(line, 7).unwrap_err();
+            let told = (answer.reference.as_deref(), answer.op.as_deref());
+            assert_eq!(
+                told,
+                (Some("1"), Some("closeChat")),
+                "{}",
+                String::from_utf8_lossy(&line[..line.len().min(80)])
+            );
+        }
+        let half =
+            Request::read(br#"{"ref":"1","op":"sendChatMessage","chatId":"c-1","text":"cut \ud83d"}"#, 1).unwrap();
+        assert!(
+            matches!(half.command, Command::SendChatMessage { message, .. } if message.text.as_deref() == Some("cut \u{fffd}"))
+        );
+    }
+
+    #[test]
+    fn an_acknowledgement_that_makes_no_sense_is_told_as_one() {
+        for line in [r#"{"op":"ack"}"#, r#"{"op":"ack","seq":"1"}"#, r#"{"op":"ack","seq":1e999}"#] {
+            let answer = serde_json::to_value(Incoming::read(line.as_bytes(), 7).unwrap_err()).unwrap();
+            assert_eq!((&answer["op"], &answer["error"]["kind"]), (&json!("ack"), &json!("usage")), "{answer}");
+            assert!(answer["error"]["message"].as_str().unwrap().contains("`seq`"), "{answer}");
+        }
+        assert_eq!(
+            Incoming::read(br#"{"op":"ack","seq":42,"note":"\ud83d"}"#, 1).unwrap(),
+            Incoming::Acknowledgement(42)
+        );
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod line;
 mod parts;
 mod reader;
 mod settle;
+mod spread;
 mod worker;
 
 pub use budget::Budget;
@@ -24,4 +25,5 @@ pub use lanes::{Hold, Lanes, Ticket};
 pub use line::{Answer, Failure, Incoming, Key, LINE_LIMIT, Outcome, Request, typed};
 pub use parts::Sent;
 pub use reader::{Line, read_lines};
+pub use spread::Spread;
 pub use worker::Worker;

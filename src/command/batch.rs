@@ -15,12 +15,12 @@ use serde::Serialize;
 use super::act::RequestArgs;
 use super::{signals, value};
 use crate::api::Client;
-use crate::bridge::{Answer, Budget, Commander, Finished, Line, Outcome, Request, Worker, read_lines};
+use crate::bridge::{Answer, Budget, Commander, Finished, Line, Outcome, Request, Spread, Worker, read_lines};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output;
 use crate::store::{OpenCommand, Shared};
-use crate::terminal::{Progress, Stdout};
+use crate::terminal::{Progress, Stdout, Terminal};
 
 /// How many bytes of lines are under way at once.
 const BUDGET: usize = 16 * 1024 * 1024;
@@ -58,6 +58,13 @@ pub struct Args {
 
     #[command(flatten)]
     request: RequestArgs,
+}
+
+impl Args {
+    /// Whether it is a list that is wanted, and nothing is carried out.
+    pub(super) fn shows_status(&self) -> bool {
+        self.status
+    }
 }
 
 /// The flags of commands that keep a journal.
@@ -116,6 +123,7 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
         commander,
         budget,
         enough,
+        spread: Spread::default(),
         progress: context.terminal.progress_of_stdin(),
         stdout,
         fail_fast: args.fail_fast,
@@ -180,6 +188,7 @@ struct Batch {
     budget: Arc<Budget>,
     /// Nothing more need be read.
     enough: Arc<AtomicBool>,
+    spread: Spread,
     progress: Progress,
     stdout: Stdout,
     fail_fast: bool,
@@ -250,6 +259,9 @@ impl Batch {
     }
 
     fn take(&mut self, line: &[u8], number: u64) {
+        if self.spread.covers(line) {
+            return self.done_with(line.len());
+        }
         match (Request::read(line, number), self.halt) {
             (Ok(request), None) => self.commander.submit(request),
             (Ok(request), Some(halt)) => self.answer(&Answer::to(&request, halt.outcome()), line.len()),
@@ -265,7 +277,6 @@ impl Batch {
     }
 
     fn answer(&mut self, answer: &Answer, length: usize) {
-        self.budget.give_back(Budget::cost(length));
         self.total += 1;
         self.failed += u64::from(!answer.outcome.ok);
         if self.unheard.is_none()
@@ -274,15 +285,22 @@ impl Batch {
             self.unheard = Some(error);
             self.stop(Halt::Unheard);
         }
-        self.progress.advance(length + 1);
+        self.done_with(length);
         if self.fail_fast && !answer.outcome.ok && self.halt.is_none() {
             self.stop(Halt::Failed);
         }
     }
 
+    /// A line of this length is under way no more.
+    fn done_with(&self, length: usize) {
+        self.budget.give_back(Budget::cost(length));
+        self.progress.advance(length + 1);
+    }
+
     fn write(&mut self, answer: &Answer) -> anyhow::Result<()> {
         let mut line = serde_json::to_vec(answer)?;
         line.push(b'\n');
+        let line = Terminal::json_for_stdout(line);
         self.progress.suspend(|| self.stdout.write_all(&line))
     }
 }

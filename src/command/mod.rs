@@ -33,9 +33,27 @@ pub mod verify;
 
 use crate::cli::{Command, Global};
 use crate::context::Context;
-use crate::error::{Kind, kind};
+use crate::error::{Error, Kind, kind};
+use crate::output::Format;
 use crate::store;
 use crate::terminal::Terminal;
+
+/// Refuses `-o table` for a command that writes lines of JSON whatever is wanted. A setting that holds for all commands is no
+/// such wish.
+pub fn check_form(global: &Global, command: &Command) -> anyhow::Result<()> {
+    let name = match command {
+        Command::Listen(_) => "listen",
+        Command::Bridge(_) => "bridge",
+        Command::Batch(args) if !args.shows_status() => "batch",
+        Command::Events(args) if args.is_tail() => "events tail",
+        _ => return Ok(()),
+    };
+    if global.flags.contains("output") && global.output == Some(Format::Table) {
+        let error = Error::usage(format!("`guuru {name}` writes lines of JSON: there is no -o table for it"));
+        return Err(error.hint("`guuru events list -o table` shows the inbox").into());
+    }
+    Ok(())
+}
 
 /// Runs a command.
 pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {

@@ -77,8 +77,12 @@ impl Lines {
                 break;
             }
             if self.filter.admits(event) {
-                match self.format.write(event, &mut page.bytes) {
-                    Ok(()) => page.count += 1,
+                let mut line = Vec::new();
+                match self.format.write(event, &mut line) {
+                    Ok(()) => {
+                        page.bytes.extend(Terminal::json_for_stdout(line));
+                        page.count += 1;
+                    }
                     Err(error) => self.terminal.error(&format!("event {} cannot be written: {error:#}", event.seq)),
                 }
             }

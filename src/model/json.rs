@@ -1,5 +1,5 @@
 //! JSON as others write it. A text that was cut within an emoji leaves half of it behind, as an escape that is no character
-//! (`\ud83d`), and a number may be beyond any machine's range: both are JSON, and serde_json decodes neither. Here they are
+//! (`\ud83d`), and a number may be beyond any machine's range: both are JSON, and `serde_json` decodes neither. Here they are
 //! decoded all the same, as U+FFFD and as the largest number. What is kept stays as it came; in what others are to read, a half
 //! of a character is written as U+FFFD, because jq stops at it, whatever comes after.
 
@@ -22,6 +22,23 @@ pub fn from_slice<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
         Ok(Cow::Owned(repaired)) if error.is_syntax() => serde_json::from_str(&repaired),
         _ => Err(error),
     })
+}
+
+/// Decodes JSON of which nothing is lost: halves of characters, and bytes that are not UTF-8, are U+FFFD, and a number in a
+/// [`serde_json::Value`] keeps its digits, whatever its size, though an exponent is written as `e+3`.
+///
+/// # Errors
+/// Where it is not JSON, or does not fit the type.
+pub fn parse<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
+    serde_json::from_str(&readable(json))
+}
+
+/// The same JSON as text that every parser reads.
+pub fn readable(json: &[u8]) -> Cow<'_, str> {
+    match String::from_utf8_lossy(json) {
+        Cow::Borrowed(text) => with_whole_characters(text),
+        Cow::Owned(text) => Cow::Owned(with_whole_characters(&text).into_owned()),
+    }
 }
 
 /// The members of a JSON object; `None` where it is none.
@@ -107,10 +124,9 @@ fn code_unit(json: &[u8]) -> Option<u16> {
 fn number(json: &[u8]) -> Replacement {
     let length = json.iter().take_while(|byte| matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E' | b'0'..=b'9')).count();
     let value = std::str::from_utf8(&json[..length]).ok().and_then(|text| text.parse::<f64>().ok());
-    let instead = value.filter(|value| value.is_infinite()).map(|value| match value.is_sign_positive() {
-        true => "1.7976931348623157e308",
-        false => "-1.7976931348623157e308",
-    });
+    let instead = value
+        .filter(|value| value.is_infinite())
+        .map(|value| if value.is_sign_positive() { "1.7976931348623157e308" } else { "-1.7976931348623157e308" });
     (length, instead)
 }
 
@@ -179,6 +195,14 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_value_keeps_the_digits_of_its_numbers() {
+        for number in ["123456789012345678901234567890", "-0", "1e+999", "0.1000", "-1.50e-07"] {
+            assert_eq!(parse::<Value>(number.as_bytes()).unwrap().to_string(), number);
+        }
+        assert_eq!(parse::<String>(b"\"Gr\xfc\xdfe \\ud83d\"").unwrap(), "Gr\u{fffd}\u{fffd}e \u{fffd}");
+    }
+
     proptest! {
         #[test]
         fn what_serde_json_decodes_is_decoded_alike(json: String) {
@@ -189,7 +213,8 @@ mod tests {
 
         #[test]
         fn any_json_can_be_decoded_once_it_is_repaired(units: Vec<u16>, number in "-?[1-9][0-9]{0,3}([eE][+-]?[0-9]{1,4})?") {
-            let escapes: String = units.iter().map(|unit| format!("\\u{unit:04x}")).collect();
+            let escapes: Vec<_> = units.iter().map(|unit| format!("\\u{unit:04x}")).collect();
+            let escapes = escapes.concat();
             let json = format!(r#"["{escapes}",{number}]"#);
             let (text, _) = from_slice::<(String, f64)>(json.as_bytes()).unwrap();
             prop_assert_eq!(text, String::from_utf16_lossy(&units));

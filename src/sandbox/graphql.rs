@@ -10,7 +10,7 @@ use apollo_compiler::resolvers::{Execution, ObjectValue};
 use apollo_compiler::response::{GraphQLError, JsonMap};
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Platform;
 use super::binding::Binding;
@@ -32,7 +32,7 @@ pub(super) struct Endpoint {
 struct Request {
     query: String,
     #[serde(default)]
-    variables: Option<JsonMap>,
+    variables: Option<Map<String, Value>>,
     #[serde(default)]
     operation_name: Option<String>,
     /// Read for its type alone: one that is no object makes the request one that is none.
@@ -109,10 +109,11 @@ impl Endpoint {
         let (query, mutation) = (Node::query(world, type_name), Mutation { world, type_name });
         let root: &dyn ObjectValue =
             if operation.operation_type == OperationType::Mutation { &mutation } else { &query };
-        let none = JsonMap::new();
+        let given = request.variables.iter().flatten();
+        let variables: JsonMap = given.map(|(name, value)| (name.as_str().into(), value.clone().into())).collect();
         let execution = Execution::new(&self.binding.schema, document)
             .operation(operation)
-            .raw_variable_values(request.variables.as_ref().unwrap_or(&none))
+            .raw_variable_values(&variables)
             .enable_schema_introspection(true);
         match execution.execute_sync(root) {
             Ok(mut response) => {

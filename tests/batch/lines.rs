@@ -70,14 +70,46 @@ fn each_line_has_its_answer_whatever_it_is() {
     input.extend(send("7", "c-1", "two").trim_end().bytes());
     let results = in_order(&home, &input);
     let ok: Vec<_> = results.iter().map(|result| result["ok"].as_bool().unwrap()).collect();
-    assert_eq!(ok, [true, false, false, false, false, false, true], "{results:?}");
+    assert_eq!(ok, [true, false, false, false, false, true], "{results:?}");
     let lines: Vec<_> = results.iter().map(|result| result["line"].as_u64().unwrap()).collect();
-    assert_eq!(lines, [1, 2, 3, 4, 5, 6, 7]);
-    for result in &results[1..6] {
+    assert_eq!(lines, [1, 3, 4, 5, 6, 7], "an empty line is counted and has no result");
+    for result in &results[1..5] {
         assert_eq!((&result["error"]["kind"], &result["error"]["retryable"]), (&json!("usage"), &json!(false)));
     }
-    assert!(results[4]["error"]["message"].as_str().unwrap().contains("not UTF-8"), "{results:?}");
+    assert!(results[3]["error"]["message"].as_str().unwrap().contains("not UTF-8"), "{results:?}");
     assert_eq!(platform.texts("c-1"), ["one", "two"]);
+}
+
+#[test]
+fn json_that_is_spread_over_lines_is_told_once_and_what_follows_is_carried_out() {
+    let platform = Platform::start(Manner::default());
+    let home = home(&platform);
+    let pretty = serde_json::to_string_pretty(&json!([{"ref": "1", "op": "closeChat", "chatId": "c-1"}])).unwrap();
+    let input = format!("{pretty}\n\n{}{{\"ref\":\"3\",\n{}", send("2", "c-1", "two"), send("4", "c-1", "four"));
+    let results = in_order(&home, input.as_bytes());
+    let told: Vec<_> = results.iter().map(|result| (result["line"].as_u64().unwrap(), result["ok"] == true)).collect();
+    assert_eq!(told, [(1, false), (9, true), (10, false), (11, true)], "{results:?}");
+    let message = results[0]["error"]["message"].as_str().unwrap();
+    assert_eq!(
+        message,
+        "the line is not a command: the JSON does not end on it; one command is one line (`jq -c` makes it one)"
+    );
+    assert_eq!(results[2]["ref"], "3");
+    let run = piped(&home, &[], &format!("\n \n{}", send("5", "c-1", "five"))).ok();
+    assert_eq!((run.stdout.lines().count(), run.stderr.as_str()), (1, ""));
+}
+
+#[test]
+fn a_line_with_half_an_emoji_or_a_huge_number_keeps_its_name() {
+    let platform = Platform::start(Manner::default());
+    let home = home(&platform);
+    let line = send("1", "c-1", "cut X").replace('X', "\\ud83d");
+    let wrong = r#"{"ref":"2","op":"closeChat","chatId":1e999}"#;
+    let results = in_order(&home, format!("{line}{wrong}\n").as_bytes());
+    assert_eq!((&results[0]["ref"], &results[0]["ok"]), (&json!("1"), &json!(true)), "{results:?}");
+    assert_eq!((&results[1]["ref"], &results[1]["op"]), (&json!("2"), &json!("closeChat")), "{results:?}");
+    assert_eq!(results[1]["error"]["message"], "the line is not a command: `chatId` is not a string");
+    assert_eq!(platform.texts("c-1"), ["cut \u{fffd}"]);
 }
 
 #[test]

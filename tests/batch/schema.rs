@@ -196,7 +196,7 @@ fn every_result_is_as_its_schema_says() {
     let halted = from_file(&home, &["--fail-fast"], &("\n".to_owned() + &send("rest", "c-1", "Hello!")));
     let mut all = [results(&first.stdout), results(&again.stdout)].concat();
     all.extend(results(std::str::from_utf8(&halted.stdout).unwrap()));
-    assert_eq!(all.len(), 24);
+    assert_eq!(all.len(), 23);
     for result in &all {
         assert_valid(&validator, result);
         let mut of_the_bridge = result.clone();

@@ -81,6 +81,35 @@ fn the_usage_has_nothing_that_the_environment_sets() {
 }
 
 #[test]
+fn who_types_a_noun_alone_is_shown_its_help_whatever_the_environment_sets() {
+    for (variable, value) in [
+        ("GUURU_OUTPUT", "json"),
+        ("GUURU_PROFILE", "work"),
+        ("GUURU_ENDPOINT", "http://127.0.0.1:9/graphql"),
+        ("GUURU_OUTPUT", "xml"),
+    ] {
+        for words in [&[][..], &["chat"], &["auth", "secret"]] {
+            let shown = Home::bare().run(words);
+            let run = Home::bare().with(variable, value).run(words);
+            assert!(shown.stderr.contains("Usage:") && shown.code == Some(2), "{shown:?}");
+            assert_eq!(
+                (run.code, run.stdout, run.stderr),
+                (shown.code, shown.stdout, shown.stderr),
+                "{variable} {words:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_table_of_what_is_written_as_lines_is_a_usage_error() {
+    for args in [&["listen"][..], &["events", "tail"], &["batch"], &["bridge", "--", "true"]] {
+        Home::new().run([&["-o", "table"], args].concat()).failed(2, "writes lines of JSON: there is no -o table");
+    }
+    Home::new().with("GUURU_OUTPUT", "table").run(["batch"]).ok();
+}
+
+#[test]
 fn a_wrong_value_names_the_variable_that_it_comes_from() {
     for (variable, flag, value, wanted) in [
         ("GUURU_ENDPOINT", "--endpoint", "127.0.0.1:1", "want a whole address, such as https://"),

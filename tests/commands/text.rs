@@ -55,7 +55,18 @@ fn text_that_begins_with_a_hyphen_stands_behind_two() {
     let home = home(&server);
     home.run(["chat", "send", "c-1", "--", "-5 degrees"]).ok();
     assert_eq!(sent(&server), "-5 degrees");
-    home.run(["chat", "send", "c-1", "-5 degrees"]).failed(2, "use '-- -5'");
+    home.run(["chat", "send", "c-1", "--persona", "p", "--", "-hello"]).ok();
+    assert_eq!(sent(&server), "-hello");
+    for text in ["-5 degrees", "-hello", "-Vote", "-qh", "-h1", "-x"] {
+        let run = home.run(["chat", "send", "c-1", text, "--persona", "p"]).failed(2, "error: unexpected argument");
+        assert!(run.stderr.contains("-- -") && run.stderr.contains("stdin"), "{run:?}");
+    }
+    for id in ["-h1", "-Vote", "-qh"] {
+        home.run(["chat", "close", id]).failed(2, &format!("-- {id}"));
+        home.run(["chat", "accept", id, "--persona", "p"]).failed(2, &format!("-- {id}"));
+    }
+    home.run(["chat", "send", "c-1", "--persnoa", "p"]).failed(2, "'--persona'");
+    assert_eq!(server.requests().len(), 2);
 }
 
 #[test]

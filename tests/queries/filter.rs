@@ -87,5 +87,37 @@ fn text_of_strangers_cannot_drive_a_terminal_through_a_filter() {
     let home = Home::new().with("GUURU_ENDPOINT", &server.url());
     assert_eq!(home.run(["partner", "--jq", ".id"]).ok().stdout, "a\u{1b}[2Jb\tc\nd\n");
     let Some(seen) = super::tables::on_a_terminal(&home, 80, "partner --jq .id") else { return };
-    assert!(seen.contains("a\\u{1b}[2Jb\tc\r\nd"), "{seen:?}");
+    assert!(seen.contains("a\\u001b[2Jb\tc\r\nd"), "{seen:?}");
+}
+
+#[test]
+fn an_expression_without_end_is_a_failure_and_not_the_end_of_the_program() {
+    let server = partner(serde_json::json!({"id": "p-1"}));
+    let home = Home::new().with("GUURU_ENDPOINT", &server.url());
+    for expression in ["def f: f; f", "def f: 1 + f; f", "[range(infinite)]", "\"x\" * 1000000000"] {
+        let run = home.run(["partner", "--jq", expression]).failed(1, "--jq failed: the expression takes more than ");
+        assert!(run.stderr.contains("hint: the command itself has succeeded"), "{run:?}");
+        assert_eq!(run.stderr.lines().count(), 2, "{run:?}");
+    }
+}
+
+#[test]
+fn a_filter_may_take_the_memory_that_its_document_needs() {
+    let list: Vec<_> = (0..100_000).map(|n| serde_json::json!({"id": n, "text": "Hello!"})).collect();
+    let server = partner(serde_json::json!({ "list": list }));
+    let home = Home::new().with("GUURU_ENDPOINT", &server.url());
+    let sorted = ".data.partner.list | map(.id) | sort_by(-.) | [length, .[0], add]";
+    let run = home.run(["api", "{ partner { list { id text } } }", "--jq", sorted]).ok();
+    assert_eq!(run.stdout, "[100000,99999,4999950000]\n");
+}
+
+#[test]
+fn an_error_of_an_expression_does_not_tell_the_document() {
+    let server = partner(serde_json::json!({"id": "secret ".repeat(500)}));
+    let home = Home::new().with("GUURU_ENDPOINT", &server.url());
+    for expression in [".id.x", "error(.)", "error({a: .})", ".id | tonumber"] {
+        let run = home.run(["partner", "--jq", expression]).failed(1, "--jq failed: ");
+        let told = run.stderr.lines().next().unwrap();
+        assert!(told.chars().count() <= "error: --jq failed: ".len() + 80, "{expression}: {told}");
+    }
 }

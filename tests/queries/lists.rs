@@ -50,7 +50,10 @@ fn chats_of_a_status_are_read_until_there_are_enough() {
     assert_eq!(two.stdout, "c-13\nc-8\n");
     let cursor = two.stderr.trim().strip_prefix("more: --cursor ").unwrap();
     assert_eq!(home.run([&closed[..], &["--cursor", cursor]].concat()).ok().stdout, "c-4\n");
-    assert_eq!(home.run(["chat", "list", "--status", "nonsense"]).ok().stdout, "[]\n");
+    let nonsense = home.run(["chat", "list", "--status", "opend"]).ok();
+    assert_eq!(nonsense.stdout, "[]\n");
+    let said = nonsense.stderr.strip_prefix("warning: no chat has the status `opend` (there are ").unwrap();
+    assert!(said.contains("rated") && said.contains("did you mean `opened`?"), "{nonsense:?}");
 }
 
 #[test]

@@ -10,4 +10,5 @@ mod filter;
 mod lists;
 mod pages;
 mod platform;
+mod spelling;
 mod tables;

@@ -135,9 +135,12 @@ fn a_failure_on_the_way_keeps_what_was_written_and_says_so() {
     let run = home(&server).run(["chat", "list", "-o", "jsonl"]);
     assert_eq!((run.code, run.stdout.as_str()), (Some(4), "{\"id\":\"c-1\"}\n"), "{run:?}");
     // A filter over the whole, and a table, have shown nothing by then.
-    for args in [["--jq", ".[].id"], ["-o", "table"]] {
+    for args in [["--jq", "[.[].id]"], ["-o", "table"]] {
         home(&server).run([&["chat", "list"][..], &args].concat()).failed(4, "no");
     }
+    // One that looks at an element at a time writes as the list comes.
+    let run = home(&server).run(["chat", "list", "--jq", ".[].id"]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(4), "c-1\n"), "{run:?}");
 }
 
 proptest! {
@@ -154,5 +157,36 @@ proptest! {
             seen.extend(list(&["--all", "--cursor", cursor]).stdout.lines().map(ToOwned::to_owned));
         }
         prop_assert_eq!(seen, (1..=count).map(|n| format!("c-{n}")).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn a_list_that_goes_on_for_ever_and_brings_nothing_new_is_an_error() {
+    let turn = std::sync::atomic::AtomicU64::new(0);
+    let server = Server::always(move |_| {
+        let cursor = turn.fetch_add(1, std::sync::atomic::Ordering::Relaxed).to_string();
+        page(&[json!({"cursor": cursor, "node": {"id": "c-1"}})], true, Some(&cursor))
+    });
+    let run = home(&server).run(["chat", "show", "c-2"]).failed(1, "11 pages in a row bring nothing new");
+    assert_eq!(server.requests().len(), 12, "{run:?}");
+}
+
+#[test]
+fn errors_of_any_number_take_little_memory_and_are_counted() {
+    let errors = vec![r#"{"message":"no","path":["partner"]}"#; 400_000].join(",");
+    let body = format!(r#"{{"data":null,"errors":[{errors}]}}"#);
+    let length = body.len();
+    assert!(length < 16 * 1024 * 1024);
+    let server = Server::always(move |_| Answer::new(200, body.clone()));
+    let home = home(&server);
+    home.run(["partner"]).failed(4, "no; no; no; no; no; 399995 more");
+    home.run(["api", "{ a }"]).failed(4, "no; 399950 more");
+    // The address space of the program at its start, and a few times the body.
+    for args in [&["partner"][..], &["api", "{ a }"]] {
+        let mut shell = home.command_of("sh");
+        let script = "ulimit -v $1; shift; exec \"$@\"";
+        shell.args(["-c", script, "sh", "900000", env!("CARGO_BIN_EXE_guuru")]).args(args);
+        let output = shell.output().unwrap();
+        assert_eq!(output.status.code(), Some(4), "{output:?}");
     }
 }

@@ -98,3 +98,42 @@ fn text_of_strangers_stays_on_its_line_and_visible() {
         format!("{question}\n")
     );
 }
+
+#[test]
+fn json_on_a_terminal_hides_nothing_and_is_the_same_value() {
+    let id = "a\u{9b}31m\u{202e}b\u{61c}\u{2028}c\u{200b}";
+    let server = super::platform::partner(serde_json::json!({ "id": id }));
+    let home = super::platform::home(&server);
+    let piped = home.run(["partner"]).ok().stdout;
+    assert_eq!(piped, format!("{{\"id\":\"{id}\"}}\n"));
+    for args in
+        ["partner -o json", "partner -o jsonl", "api '{ partner { id } }'", "partner --jq .id", "partner --jq ."]
+    {
+        let Some(seen) = on_a_terminal(&home, 80, args) else { return };
+        assert!(seen.contains(r"a\u009b31m\u202eb\u061c\u2028c\u200b"), "{args}: {seen:?}");
+    }
+}
+
+#[test]
+fn an_error_hides_nothing_of_what_strangers_and_arguments_say() {
+    let hidden = "x\u{1b}[2J\u{202e}\u{61c}\u{2029}\u{9b}\ny";
+    let server = super::platform::partner(serde_json::json!({ "id": "p-1" }));
+    let home = super::platform::home(&server);
+    for args in [
+        &["chat", "show", hidden][..],
+        &["--profile", hidden, "partner"],
+        &["persona", "show", hidden],
+        &["chat", "close", "c-1", hidden],
+        &["partner", "--jq", hidden],
+        &["schema", "lines", hidden],
+    ] {
+        let run = home.run(args);
+        assert_ne!(run.code, Some(0), "{run:?}");
+        assert!(run.stderr.contains("error: ") && run.stderr.contains('x'), "{run:?}");
+        assert!(
+            !run.stderr.contains(|c: char| c != '\n' && (c.is_control() || "\u{202e}\u{61c}\u{2029}".contains(c))),
+            "{run:?}"
+        );
+        assert!(run.stderr.lines().all(|line| line.starts_with("error: ") || line.starts_with("hint: ")), "{run:?}");
+    }
+}

@@ -6,6 +6,7 @@
 mod support;
 
 mod examples;
+mod hyphens;
 mod links;
 mod man;
 mod markdown;

@@ -15,6 +15,7 @@ use super::input;
 use crate::api::{Client, Request, Trail};
 use crate::context::Context;
 use crate::error::Error;
+use crate::model::json::parse;
 
 const USAGE: &str = "\
 Examples:
@@ -44,7 +45,7 @@ pub struct Args {
     #[arg(short = 'f', long = "raw-field", value_name = "NAME=VALUE")]
     text: Vec<Assignment>,
 
-    /// The same, where true, false, null and numbers are themselves, and @FILE (@- for stdin) is what the file holds
+    /// The same, where true, false, null and numbers are themselves, as they are spelled, and @FILE (@- for stdin) is what the file holds
     #[arg(short = 'F', long = "field", value_name = "NAME=VALUE")]
     typed: Vec<Assignment>,
 
@@ -95,10 +96,9 @@ struct Session<'a> {
 
 impl Session<'_> {
     /// Sends a request and prints its response.
-    fn send(&self, request: &Request) -> anyhow::Result<String> {
+    fn send(&self, request: &Request) -> anyhow::Result<Vec<u8>> {
         let response = self.client.request(request).context("cannot send the document")?;
-        let print =
-            || self.context.terminal.print(&self.context.output().document(response.body.clone().into_bytes())?);
+        let print = || self.context.terminal.print(&self.context.output().document(response.body.clone())?);
         match response.error {
             None => print().map(|()| response.body),
             Some(error) => {
@@ -112,7 +112,7 @@ impl Session<'_> {
     fn paginate(&self, mut request: Request, connection: &Connection) -> anyhow::Result<()> {
         let mut trail = Trail::new(after(&request.variables, connection));
         loop {
-            let body: Value = serde_json::from_str(&self.send(&request)?)?;
+            let body: Value = parse(&self.send(&request)?)?;
             let Some(cursor) = trail.go_on(&connection.page_info(&body)?)? else { return Ok(()) };
             request.variables.insert(connection.variable.clone(), json!(cursor));
             self.context.terminal.wait_until_read()?;

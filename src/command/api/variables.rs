@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Number, Value, json};
 
 use crate::command::input;
 use crate::error::Error;
@@ -123,8 +123,8 @@ fn typed_value(text: &str) -> anyhow::Result<Value> {
     }
     Ok(match serde_json::from_str::<Value>(text) {
         Ok(value @ (Value::Bool(_) | Value::Null)) => value,
-        // A whole number that does not fit is not rounded: text is what an ID takes.
-        Ok(Value::Number(number)) if !number.is_f64() || text.contains(['.', 'e', 'E']) => Value::Number(number),
+        // A number that was parsed is written with another exponent, `1e+3` for `1e3`: the text is known to be one.
+        Ok(Value::Number(_)) => Value::Number(Number::from_string_unchecked(text.trim().to_owned())),
         _ => json!(text),
     })
 }
@@ -142,12 +142,19 @@ mod tests {
 
     #[test]
     fn typed_values_are_what_they_look_like_and_text_is_text() {
-        let typed = ["a=true", "b=null", "c=12", "d=-1.50", "e=01", "f=12345678901234567890123", "g=", "h={}", "i= 1"];
+        let typed = ["a=true", "b=null", "c=12", "d=NaN", "e=01", "g=", "h={}", "i= 1"];
         let expected = json!({
-            "z": "true", "y": "a=b", "a": true, "b": null, "c": 12, "d": -1.5, "e": "01",
-            "f": "12345678901234567890123", "g": "", "h": "{}", "i": 1,
+            "z": "true", "y": "a=b", "a": true, "b": null, "c": 12, "d": "NaN", "e": "01", "g": "", "h": "{}", "i": 1,
         });
         assert_eq!(joined(&["z=true", "y=a=b"], &typed).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_number_is_sent_as_it_is_spelled() {
+        for number in ["12345678901234567890123", "-1.50", "1234e3", "-0", "1E-2", "1e999", "0.10000000000000000001"] {
+            let sent = joined(&[], &[&format!("n={number}")]).unwrap();
+            assert_eq!(serde_json::to_string(&sent).unwrap(), format!(r#"{{"n":{number}}}"#));
+        }
     }
 
     #[test]

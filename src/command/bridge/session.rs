@@ -1,5 +1,6 @@
 //! The program's life: started, spoken to, started again, ended.
 
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitStatus;
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use crate::bridge::{
     Acknowledgements, Answer, Budget, Child, Commander, Current, Finished, Generation, Incoming, Input, Line, Request,
-    Restarts, Streams, pass_stderr, read_lines, typed,
+    Restarts, Spread, Streams, pass_stderr, read_lines, typed,
 };
 use crate::error::{Error, Kind};
 use crate::process::{Children, LeftBehind};
@@ -99,6 +100,8 @@ pub(super) struct Session {
     unwritten: Arc<AtomicUsize>,
     restarts: Restarts,
     generation: Generation,
+    /// What each program has begun to write and not ended.
+    spread: HashMap<Generation, Spread>,
     started: Instant,
     hearing: Hearing,
     /// Programs whose stdout has not ended.
@@ -125,6 +128,7 @@ impl Session {
             unwritten,
             restarts: Restarts::new(),
             generation: 0,
+            spread: HashMap::new(),
             started: Instant::now(),
             hearing: Hearing::Good,
             talking: 0,
@@ -162,7 +166,10 @@ impl Session {
     fn handle(&mut self, happening: Happening) {
         match happening {
             Happening::Line(child, Line::Text(text, number)) => self.take(child, &text, number),
-            Happening::Line(_, Line::End(_)) => self.talking -= 1,
+            Happening::Line(child, Line::End(_)) => {
+                self.spread.remove(&child);
+                self.talking -= 1;
+            }
             Happening::Exited(child, status) => self.exited(child, status),
             Happening::Finished(finished) => {
                 self.setup.commander.finish(&finished);
@@ -174,6 +181,9 @@ impl Session {
     }
 
     fn take(&mut self, child: Generation, text: &[u8], number: u64) {
+        if self.spread.entry(child).or_default().covers(text) {
+            return self.budget.give_back(Budget::cost(text.len()));
+        }
         let seq = match Incoming::read(text, number) {
             Ok(Incoming::Command(request)) => {
                 return self.setup.commander.submit(Request { source: child, ..*request });

@@ -1,14 +1,21 @@
 //! `guuru chat list`.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
 use anyhow::Context as _;
 
 use crate::api::queries::{self, ChatFilter};
 use crate::command::list::{self, ListArgs, Row, cell};
 use crate::command::value;
 use crate::context::Context;
-use crate::error::Error;
+use crate::error::{Error, did_you_mean};
 use crate::model::Chat;
 use crate::output;
+use crate::terminal::Terminal;
+
+/// The statuses that a chat is assumed to have in its life.
+const STATUSES: [&str; 5] = ["assigned", "opened", "closed", "transferred", "rated"];
 
 const USAGE: &str = "\
 Examples:
@@ -70,7 +77,26 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     if args.since.zip(args.until).is_some_and(|(since, until)| since > until) {
         return Err(Error::usage("--since is later than --until: no chat can be listed").into());
     }
-    let of_status = |chat: &Chat| chat.status == args.status;
+    let seen = RefCell::new(BTreeSet::new());
+    let of_status = |chat: &Chat| {
+        seen.borrow_mut().extend(chat.status.clone());
+        chat.status == args.status
+    };
     let keep: Option<&dyn Fn(&Chat) -> bool> = if args.status.is_some() { Some(&of_status) } else { None };
-    list::show(context, &args.list, &queries::chats(filter), keep).context("cannot list chats")
+    list::show(context, &args.list, &queries::chats(filter), keep).context("cannot list chats")?;
+    if let Some(status) = &args.status {
+        warn_of_unknown(status, &seen.into_inner(), context.terminal);
+    }
+    Ok(())
+}
+
+/// Says so where no chat has a status that nobody knows: the platform's words are its own, so that it is no error.
+fn warn_of_unknown(status: &str, seen: &BTreeSet<String>, terminal: Terminal) {
+    if seen.contains(status) || STATUSES.contains(&status) {
+        return;
+    }
+    let seen: Vec<&str> = seen.iter().map(String::as_str).collect();
+    let meant = did_you_mean(status, seen.iter().copied().chain(STATUSES));
+    let others = if seen.is_empty() { String::new() } else { format!(" (there are {})", seen.join(", ")) };
+    terminal.warn(&format!("no chat has the status `{status}`{others}{meant}"));
 }

@@ -103,6 +103,7 @@ fn find(context: &Context, client: &Client, id: &str) -> anyhow::Result<(Chat, O
     for _ in 0..PAGES {
         let Some(edges) = walk.page(PAGE)? else { break };
         progress.advance(edges.len());
+        walk.note(edges.iter().map(|edge| edge.node.id.as_str()))?;
         for edge in edges {
             if edge.node.id == id {
                 progress.finish();

@@ -15,8 +15,9 @@ use crate::model::{Expert, Partner};
 /// The expert that chats must be offered to (documented by the platform).
 const SERVICE_ACCOUNT: (&str, &str) = ("api", "public@api.guuru.com");
 
-/// How many experts are asked for at once.
+/// How many experts are asked for at once, and the most pages of them.
 const PAGE: u32 = 100;
+const MOST_PAGES: usize = 200;
 
 /// Where the token comes from, and, where the endpoint was reached, whose it is: a client with it.
 pub(super) fn token(subject: &Subject, is_reached: bool) -> Checked<Option<Client>> {
@@ -89,12 +90,14 @@ pub(super) fn chat(client: &Client) -> Checked<()> {
     Ok((finding, ()))
 }
 
-/// Whether the service account is in the community; all pages are looked at, up to the one that has it.
+/// Whether the service account is in the community; its pages are looked at up to the one that has it, within reason.
 pub(super) fn service_account(client: &Client) -> Checked<()> {
     let experts = queries::experts();
     let mut walk = Walk::new(None, |first, after| client.page(&experts, first, after));
     let mut seen = 0;
-    while let Some(page) = walk.page(PAGE)? {
+    for _ in 0..MOST_PAGES {
+        let Some(page) = walk.page(PAGE)? else { break };
+        walk.note(page.iter().map(|edge| edge.node.id.as_str()))?;
         if let Some(edge) = page.iter().find(|edge| is_service_account(&edge.node)) {
             let Expert { id, name, .. } = &edge.node;
             let name = name.as_deref().unwrap_or_default();

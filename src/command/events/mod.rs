@@ -29,6 +29,13 @@ enum Verb {
     Prune(prune::Args),
 }
 
+impl Args {
+    /// Whether it is the inbox as it grows that is wanted.
+    pub(super) fn is_tail(&self) -> bool {
+        matches!(self.verb, Verb::Tail(_))
+    }
+}
+
 /// Runs the command.
 pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     match args.verb {
