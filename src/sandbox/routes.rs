@@ -74,11 +74,11 @@ impl Routes {
         let media = Media::asked_for(request.header("Accept").unwrap_or_default());
         let content_type = request.header("Content-Type").unwrap_or_default().split(';').next().unwrap_or_default();
         let (status, body) = match body(request) {
-            _ if !content_type.trim().eq_ignore_ascii_case("application/json") => {
+            Err((status, message)) => graphql::refuse(status, "BAD_REQUEST", message),
+            Ok(_) if !content_type.trim().eq_ignore_ascii_case("application/json") => {
                 graphql::refuse(415, "BAD_REQUEST", "the Content-Type is not application/json")
             }
             Ok(body) => self.endpoint.execute(&self.platform, &body, media),
-            Err((status, message)) => graphql::refuse(status, "BAD_REQUEST", message),
         };
         Response::from_data(format!("{}; charset=utf-8", media.name()), body.to_string()).with_status_code(status)
     }

@@ -140,7 +140,8 @@ fn lossy(platform: &Platform, shows_all: bool) -> Proxy {
         if name == "ChatMessagesMore" && !shows_all {
             return Some(Answer::json(200, &json!({"errors": [{"message": "no more"}]})));
         }
-        let answer = client.post(&endpoint).bearer_auth(TOKEN).body(request.body.clone()).send().unwrap();
+        let request = client.post(&endpoint).bearer_auth(TOKEN).body(request.body.clone());
+        let answer = request.header("Content-Type", "application/json").send().unwrap();
         let status = answer.status().as_u16();
         let body: Value = answer.json().unwrap();
         (name != "ChatSend").then(|| Answer::json(status, &body))
