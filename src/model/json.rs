@@ -1,5 +1,5 @@
 //! JSON as others write it. A text that was cut within an emoji leaves half of it behind, as an escape that is no character
-//! (`\ud83d`), and a number may be beyond any machine's range: both are JSON, and serde_json decodes neither. Here they are
+//! (`\ud83d`), and a number may be beyond any machine's range: both are JSON, and `serde_json` decodes neither. Here they are
 //! decoded all the same, as U+FFFD and as the largest number. What is kept stays as it came; in what others are to read, a half
 //! of a character is written as U+FFFD, because jq stops at it, whatever comes after.
 
@@ -107,10 +107,9 @@ fn code_unit(json: &[u8]) -> Option<u16> {
 fn number(json: &[u8]) -> Replacement {
     let length = json.iter().take_while(|byte| matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E' | b'0'..=b'9')).count();
     let value = std::str::from_utf8(&json[..length]).ok().and_then(|text| text.parse::<f64>().ok());
-    let instead = value.filter(|value| value.is_infinite()).map(|value| match value.is_sign_positive() {
-        true => "1.7976931348623157e308",
-        false => "-1.7976931348623157e308",
-    });
+    let instead = value
+        .filter(|value| value.is_infinite())
+        .map(|value| if value.is_sign_positive() { "1.7976931348623157e308" } else { "-1.7976931348623157e308" });
     (length, instead)
 }
 
