@@ -54,9 +54,10 @@ impl Child {
         // Without a PATH the system looks here.
         let folders = env::var_os("PATH").unwrap_or_else(|| "/bin:/usr/bin".into());
         let is_program = |path: PathBuf| path.is_file() && access(&path, Access::EXEC_OK).is_ok();
-        let found = match name.as_bytes().contains(&b'/') {
-            true => is_program(name.into()),
-            false => env::split_paths(&folders).any(|folder| is_program(folder.join(name))),
+        let found = if name.as_bytes().contains(&b'/') {
+            is_program(name.into())
+        } else {
+            env::split_paths(&folders).any(|folder| is_program(folder.join(name)))
         };
         if found { Ok(()) } else { Err(cannot_start(name).into()) }
     }
