@@ -52,8 +52,8 @@ fn an_odd_body_is_understood_stays_as_it_came_and_stops_no_reader() {
     let lines = home.run(["events", "list", "-o", "jsonl"]).ok().stdout;
     fs::write(home.path().join("lines"), &lines).unwrap();
     let lines: Vec<&str> = lines.lines().collect();
-    let sunk = fs::read_to_string(home.path().join("sink")).unwrap();
-    assert_eq!(sunk.lines().collect::<Vec<_>>(), lines[..2], "the third is another expert's");
+    let written = fs::read_to_string(home.path().join("sink")).unwrap();
+    assert_eq!(written.lines().collect::<Vec<_>>(), lines[..2], "the third is another expert's");
     assert!(lines[0].contains(r#""chatId":"C1""#), "{lines:?}");
     assert!(lines[0].contains(r#""payload":{"id":"M2","text":"cut \ufffd","n":[1e999,-0],"chat":{"id":"C1"}}"#));
     assert!(lines[1].contains(r#""chatId":"123456789012345678901234""#), "{lines:?}");

@@ -51,6 +51,9 @@ pub struct Completed {
     pub settled: bool,
 }
 
+/// How the store takes down that a message is about to be sent: to which chat, what, by which persona, under which name.
+pub(super) type Begin = fn(&Store, &str, &ChatMessageInput, Option<&str>, Option<&str>) -> anyhow::Result<SendId>;
+
 /// The persona that acts.
 enum Actor {
     Persona(String),
@@ -173,7 +176,7 @@ impl Executor<'_> {
         chat_id: &str,
         message: &ChatMessageInput,
         persona_id: Option<&str>,
-        begin: fn(&Store, &str, &ChatMessageInput, Option<&str>, Option<&str>) -> anyhow::Result<SendId>,
+        begin: Begin,
     ) -> anyhow::Result<(Message, bool)> {
         let since = now();
         let begin = |store: &Shared| {
