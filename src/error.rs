@@ -29,7 +29,7 @@ pub enum Kind {
     Partial,
     /// The events that were waited for did not come in time.
     Timeout,
-    /// The request was sent and its answer lost: it may or may not have taken effect.
+    /// The request was sent, and nothing tells whether it took effect.
     Unknown,
 }
 
@@ -84,11 +84,11 @@ impl Kind {
             Self::Usage => "the arguments are wrong, or a value is missing",
             Self::Config => "no token, no secret, unreadable configuration or store",
             Self::Refused => "the platform refused the operation",
-            Self::Unavailable => "network, 5xx or 429 after all retries: trying again makes sense",
+            Self::Unavailable => "network, a busy platform or a failed read: try again later",
             Self::Auth => "the platform refused the token",
             Self::Partial => "a batch in which at least one command failed",
             Self::Timeout => "`listen --count N --timeout T` did not see N events in time",
-            Self::Unknown => "sent, and the answer lost: it may or may not have taken effect",
+            Self::Unknown => "sent, and nothing tells whether it took effect",
         }
     }
 }

@@ -2,19 +2,19 @@
 //! were left behind when this process was killed.
 
 use std::ffi::OsStr;
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use rustix::fs::OFlags;
 use rustix::io::{FdFlags, fcntl_setfd};
 use rustix::process::{Pid, Signal, getpgrp, kill_process_group};
 use signal_hook::consts::SIGHUP;
+
+use crate::files;
 
 /// Held while a child is started: it is to inherit its own file, and not that of another that is being started.
 static STARTING: Mutex<()> = Mutex::new(());
@@ -53,13 +53,14 @@ impl Children {
 
     /// Starts a child, whose file has this name, and keeps it until the mark is dropped.
     pub fn start(&self, name: &str, command: &mut Command) -> io::Result<(Child, Mark)> {
-        DirBuilder::new().recursive(true).mode(0o700).create(&self.folder)?;
+        self.folder.parent().map_or(Ok(()), files::create_folder_in)?;
+        files::create_folder_in(&self.folder)?;
         let path = self.folder.join(name);
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+        let mut file = files::open(&path, OpenOptions::new().write(true).create_new(true))?;
         let mark = Mark(path);
         file.lock()?;
         let child = {
@@ -167,8 +168,7 @@ struct Left {
 impl Left {
     /// `None` where it has ended, and its file is gone then.
     fn find(path: PathBuf) -> Option<Self> {
-        let flags = i32::try_from((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits()).ok()?;
-        let file = OpenOptions::new().read(true).custom_flags(flags).open(&path).ok()?;
+        let file = files::open(&path, OpenOptions::new().read(true)).ok()?;
         let left = Self { path, file };
         left.lives().then_some(left)
     }

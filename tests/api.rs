@@ -252,7 +252,7 @@ fn something_that_is_not_the_admin_api_is_named() {
 fn what_stands_on_the_way_is_named_for_what_it_is() {
     for (status, kind, message, hint) in [
         (403, Kind::Refused, "something on the way to the platform refused: HTTP 403", "a firewall or a proxy"),
-        (407, Kind::Config, "the proxy wants a name and a password: HTTP 407", "HTTPS_PROXY"),
+        (407, Kind::Unavailable, "the proxy wants a name and a password: HTTP 407", "HTTPS_PROXY"),
         (413, Kind::Refused, "the platform refused: HTTP 413", "send less at once"),
     ] {
         let report = failure(&send(), [reply(Answer::new(status, "<html>"))]);

@@ -264,7 +264,7 @@ fn a_store_of_a_newer_version_is_refused_with_words() {
     let home = home();
     sql(&home, "PRAGMA user_version = 99");
     let run = home.run(["events", "list"]);
-    run.failed(3, "it was written by a newer version of guuru (store version 99, not 2)\nhint: upgrade guuru");
+    run.failed(3, "it was written by a newer version of guuru (store version 99, not 4)\nhint: upgrade guuru");
 }
 
 #[test]

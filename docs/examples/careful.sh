@@ -8,9 +8,9 @@ set -uo pipefail
 commands_of='
   {chatId, providerId: "agent-42", name: "Ada"} as $chat
   | (.payload | .text? // .attachment? // .question? // "" | tostring) as $said
-  | (select(.event == "chat-assigned") | {ref: "\(.seq)-accept-\($run)", op: "acceptChat"} + $chat),
+  | (select(.event == "chat-assigned") | {ref: "\(.seq)-accept", op: "acceptChat"} + $chat),
     ({ref: "\(.seq)-answer", op: "sendChatMessage", text: "You said: \($said)"} + $chat),
-    (select($said | contains("bye")) | {ref: "\(.seq)-close-\($run)", op: "closeChat"} + $chat)'
+    (select($said | contains("bye")) | {ref: "\(.seq)-close", op: "closeChat"} + $chat)'
 again='(.error.retryable or .error.kind == "unknown") and now - ($event.receivedAt[:19] + "Z" | fromdate) < 600'
 queue=() commands=()
 
@@ -26,6 +26,6 @@ while IFS= read -r line; do
     ((${#commands[@]})) || { jq -c '{op: "ack", seq}' <<<"${queue[0]}" && queue=("${queue[@]:1}"); }
   fi
   ((${#queue[@]})) || continue
-  ((${#commands[@]})) || mapfile -t commands < <(jq -c --arg run "$EPOCHREALTIME" "$commands_of" <<<"${queue[0]}")
+  ((${#commands[@]})) || mapfile -t commands < <(jq -c "$commands_of" <<<"${queue[0]}")
   printf '%s\n' "${commands[0]}"
 done

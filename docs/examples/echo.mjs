@@ -4,7 +4,6 @@
 //   guuru bridge --ack manual --journal -- ./echo.mjs
 //
 // Chats side by side; within a chat one command at a time, so that one that has to be repeated holds back those after it.
-import { randomUUID } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -18,17 +17,15 @@ const ask = (command) => new Promise((resolve) => {
   write(command)
 })
 
-// Repeats a command until it is done, or will never be. A message keeps its ref, so that the journal sends it once. The
-// other commands get a new one after a lost answer: the platform refuses to do twice what they ask for.
+// Repeats a command until it is done, or will never be. It keeps its ref, so that the journal carries it out once: after a lost
+// answer, the repetition looks at the chat.
 async function carryOut(event, what, command) {
-  let ref = `${event.seq}-${what}`
+  const ref = `${event.seq}-${what}`
   for (let pause = 1; ; pause = Math.min(2 * pause, 30)) {
     const { ok, error } = await ask({ ref, chatId: event.chatId, providerId: 'agent-42', name: 'Ada', ...command })
     if (ok) return
     console.error(`${ref}: ${error.message}`)
-    const unknown = error.kind === 'unknown'
-    if (!(error.retryable || unknown) || Date.now() - Date.parse(event.receivedAt) > GIVE_UP_AFTER) return
-    if (unknown && command.op !== 'sendChatMessage') ref = `${event.seq}-${what}-${randomUUID()}`
+    if (!(error.retryable || error.kind === 'unknown') || Date.now() - Date.parse(event.receivedAt) > GIVE_UP_AFTER) return
     await sleep(1000 * pause)
   }
 }

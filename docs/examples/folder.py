@@ -22,7 +22,6 @@ import os
 import re
 import selectors
 import sys
-import uuid
 from pathlib import Path
 from time import monotonic
 from urllib.parse import quote, unquote
@@ -74,14 +73,12 @@ class File:
 
     def hear(self, result):
         error, self.waiting = result.get("error"), None
-        number, command = self.commands[0]
+        number, _ = self.commands[0]
         if error:
             append(self.path, f"line {number}: {result['op']} {error['kind']}", [error["message"]])
             self.due = monotonic() + 2
-        if error and error["kind"] == "unknown" and result["op"] != "sendChatMessage":
-            # The platform refuses to do twice what it asks for: a new ref does no harm.
-            command["ref"] += f"-{uuid.uuid4()}"
-        elif not error or not (error["retryable"] or error["kind"] == "unknown"):
+        # What is unknown keeps its ref: the repetition looks at the chat.
+        if not error or not (error["retryable"] or error["kind"] == "unknown"):
             self.commands.pop(0)
 
 

@@ -82,10 +82,8 @@ def hear(result):
     chat, error = written.pop(result.get("ref"), None), result.get("error")
     if error:
         say(f"-- {result['op']} {error['kind']} in {chat}: {error['message']}")
-    if error and error["kind"] == "unknown" and result["op"] != "sendChatMessage":
-        # The platform refuses to do twice what it asks for: a new ref does no harm.
-        db.execute("UPDATE outbox SET ref = ? WHERE ref = ?", (f"{result['ref']}-{uuid.uuid4()}", result["ref"]))
-    elif not error or not (error["retryable"] or error["kind"] == "unknown"):
+    # What is unknown keeps its ref: the repetition looks at the chat.
+    if not error or not (error["retryable"] or error["kind"] == "unknown"):
         db.execute("DELETE FROM outbox WHERE ref = ?", (result["ref"],))
     if error:
         due[chat] = time.time() + 2

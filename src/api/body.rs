@@ -118,7 +118,7 @@ impl<'de> Deserialize<'de> for Errors {
 
 /// An error as it is, unless it is long.
 fn whole(error: &RawValue) -> Option<Value> {
-    serde_json::from_str(error.get()).ok().filter(|_| error.get().len() <= LONGEST_WHOLE)
+    if error.get().len() > LONGEST_WHOLE { None } else { serde_json::from_str(error.get()).ok() }
 }
 
 /// What is judged and told of an error: its message, its code and the beginning of its path.

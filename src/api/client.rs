@@ -291,7 +291,7 @@ impl Client {
         let echo = prepared.echo.as_deref();
         let shaped = match plan.root {
             _ if prepared.is_more => shape_messages(plan.thing, &value, echo.unwrap_or_default()),
-            Root::Mutation | Root::Partner => shape(plan.thing, value, echo, prepared.asks_id),
+            Root::Mutation | Root::Partner => shape(plan, value, echo, prepared.asks_id),
             Root::List(names) => shape_list(plan.thing, names[0], &value),
             Root::Messages => shape_messages(plan.thing, &value, echo.unwrap_or_default()),
         };

@@ -27,7 +27,7 @@ pub(crate) use endpoint::check as check_endpoint;
 pub use endpoint::{is_loopback, shown};
 pub(crate) use http::http;
 pub use operation::{Call, Operation};
-pub(crate) use proxy::{is_of_the_system, is_of_the_tunnel, proxy_for};
+pub(crate) use proxy::{OF_PASSWORD, is_of_the_system, is_of_the_tunnel, proxy_for};
 pub use raw::{Request, Response};
 pub use token::check_token;
 pub(crate) use wait::asked as asked_wait;

@@ -12,6 +12,7 @@ use url::Url;
 use super::Operation;
 use super::answer::{Answer, Body, Envelope, Fault, Outcome, Refusal, clean};
 use super::failure::Says;
+use super::proxy::OF_PASSWORD;
 use super::{endpoint, token};
 use crate::error::{Error, Kind};
 
@@ -43,7 +44,7 @@ pub(super) struct Failed {
 /// | 401, `UNAUTHENTICATED` under any status, 403 in JSON without GraphQL errors | auth |
 /// | 429, or errors that tell of too many requests under 2xx or 4xx: refused before it was looked at | unavailable; again, after what it asks to wait |
 /// | 3xx, never followed: the token is for one host, and POST could become GET | config |
-/// | 407: a proxy wants to know who asks | config |
+/// | 407: a proxy wants to know who asks | unavailable |
 /// | 503, which a proxy may answer for a request that was carried out | *unclear*; again, after what it asks to wait |
 /// | 408, 499, any status but 2xx and 4xx | *unclear*; again |
 /// | GraphQL errors of something that broke, masked ones and timeouts | *unclear*; again |
@@ -180,8 +181,7 @@ fn turned_away(endpoint: &Url, status: StatusCode) -> Failed {
 }
 
 fn unknown_to_the_proxy() -> Failed {
-    Failed::new(Kind::Config, "the proxy wants a name and a password: HTTP 407")
-        .hint("give them in the proxy's address, as in HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT")
+    Failed::new(Kind::Unavailable, "the proxy wants a name and a password: HTTP 407").hint(OF_PASSWORD)
 }
 
 fn redirected(endpoint: &Url, status: StatusCode, location: Option<&str>) -> Failed {
@@ -296,7 +296,7 @@ mod tests {
             (403, "", "refused", "refused"),
             (403, "<html>", "refused", "refused"),
             (403, r#"{"message":"Forbidden"}"#, "auth", "auth"),
-            (407, "", "config", "config"),
+            (407, "", "unavailable", "unavailable"),
             (408, "", "unavailable+", "unknown"),
             (408, errors, "unavailable+", "unknown"),
             (499, "", "unavailable+", "unknown"),

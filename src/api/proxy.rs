@@ -15,7 +15,7 @@ use crate::error::Error;
 /// What to do about a proxy that does not do what it should.
 const OF_PROXY: &str =
     "nothing was sent: HTTPS_PROXY (or ALL_PROXY) names the proxy, and NO_PROXY the hosts that need none";
-const OF_PASSWORD: &str =
+pub(crate) const OF_PASSWORD: &str =
     "a proxy that wants a user name and a password gets them in HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT";
 
 /// The proxy that requests to this address go through, without its user name and password.

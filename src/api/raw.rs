@@ -83,7 +83,7 @@ fn read(request: &Request, endpoint: &Url, outcome: Outcome) -> Result<(Vec<u8>,
             refusal if is_auth(*status, refusal.as_ref(), body) || is_busy(*status, refusal.as_ref()) => {
                 return judged(operation, endpoint, outcome);
             }
-            Some(Refusal { says: Says::Broken, .. }) if !repeatable && is_an_answer(*status) => {
+            Some(Refusal { says: Says::Broken, .. }) if is_an_answer(*status) => {
                 Some(unclear(operation, format!("the platform failed: {}", told(&response)), false))
             }
             Some(_) if is_an_answer(*status) => {
@@ -183,7 +183,7 @@ mod tests {
             (429, both, "unavailable+", "unknown!"),
             (503, "", "unavailable+", "unknown"),
             (408, errors, "unavailable+", "unknown"),
-            (200, broken, "refused!", "unknown!"),
+            (200, broken, "unavailable!", "unknown!"),
             (200, limited, "unavailable+", "unavailable+"),
             (500, errors, "unavailable+", "unknown"),
             (500, data, "unavailable+", "unknown!"),

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use rustix::fs::{Access, access};
+use rustix::io::Errno;
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::error::Error;
@@ -53,13 +54,16 @@ impl Child {
         let name = program.first().context("no program is named")?;
         // Without a PATH the system looks here.
         let folders = env::var_os("PATH").unwrap_or_else(|| "/bin:/usr/bin".into());
-        let is_program = |path: PathBuf| path.is_file() && access(&path, Access::EXEC_OK).is_ok();
-        let found = if name.as_bytes().contains(&b'/') {
-            is_program(name.into())
+        let places: Vec<PathBuf> = if name.as_bytes().contains(&b'/') {
+            vec![name.into()]
         } else {
-            env::split_paths(&folders).any(|folder| is_program(folder.join(name)))
+            env::split_paths(&folders).map(|folder| folder.join(name)).collect()
         };
-        if found { Ok(()) } else { Err(cannot_start(name).into()) }
+        if places.iter().any(|path| path.is_file() && access(path, Access::EXEC_OK).is_ok()) {
+            return Ok(());
+        }
+        let there = places.iter().any(|path| path.exists());
+        Err(io::Error::from(if there { Errno::ACCESS } else { Errno::NOENT })).with_context(|| cannot_start(name))
     }
 
     /// Starts a program in a process group of its own: a Ctrl-C is the bridge's to pass on. It is marked among the children.

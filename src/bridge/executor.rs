@@ -9,7 +9,7 @@ use super::settle::{self, Change, Lost, Sighting};
 use crate::api::{Call, Client, operations};
 use crate::error::{Error, Kind, kind};
 use crate::model::{Agent, Chat, ChatMessageInput, Command, Message, Persona, PersonaInput, Submission};
-use crate::store::{Outcome, PersonaKey, SendId, Shared, Store, now};
+use crate::store::{Outcome, PersonaKey, SendId, Shared, Store, Unwritten, now};
 
 /// Stands in a dry run for an id that only the platform can give.
 const TO_BE_CREATED: &str = "<the id that createPersona answers>";
@@ -292,9 +292,10 @@ impl Executor<'_> {
     }
 
     /// Keeps something that the platform has already done.
-    fn remember(&self, keep: impl FnOnce(&Store) -> anyhow::Result<()>) {
+    pub(super) fn remember(&self, keep: impl FnOnce(&Store) -> anyhow::Result<()>) {
         if let Some(Err(error)) = self.store.map(|store| keep(&store.lock())) {
-            (self.warn)(&format!("done, but the store could not be written: {error:#}"));
+            let what = if error.is::<Unwritten>() { "" } else { "the store could not be written: " };
+            (self.warn)(&format!("done, but {what}{error:#}"));
         }
     }
 }

@@ -108,9 +108,9 @@ fn wants_one_at_a_time(message: &ChatMessageInput, error: &anyhow::Error) -> boo
     let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
     code.as_deref() == Some("TEXT_AND_ATTACHMENT")
         || says(&["oneof"])
-        || (says(&["text", "body", "content"])
-            && says(&["attachment", "file"])
-            && says(&["either", "both", "one of", "only one", "exactly one", "at a time", "together", "exclusive"]))
+        || (says(&["text"])
+            && says(&["attachment"])
+            && says(&["either", "both", "only one", "exactly one", "at a time", "exclusive"]))
 }
 
 /// What went wrong after the text was sent. Whatever it was, repeating the command outside a journal would send the text
@@ -140,7 +140,11 @@ mod tests {
             assert!(wants(Kind::Refused, words), "{words}");
             assert!(!wants(Kind::Unknown, words), "{words}");
         }
-        for words in ["the platform refused: `attachment` is not a URL", "the platform refused: the chat is closed"] {
+        for words in [
+            "the platform refused: `attachment` is not a URL",
+            "the platform refused: the chat is closed",
+            "the platform refused: the content type of the attachment must be one of image/png, text/plain",
+        ] {
             assert!(!wants(Kind::Refused, words), "{words}");
         }
         let coded = Error::new(Kind::Refused, "no").code(Some("TEXT_AND_ATTACHMENT".into())).into();

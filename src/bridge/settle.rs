@@ -148,8 +148,10 @@ impl Lost<'_> {
     }
 
     fn is(&self, message: &Message) -> bool {
-        message.text == self.message.text
-            && message.attachment == self.message.attachment
+        // Some platforms have an empty text where there is none.
+        let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        given(&message.text) == given(&self.message.text)
+            && given(&message.attachment) == given(&self.message.attachment)
             && author(message) == Some(self.persona_id)
             && message.created_at.is_some_and(|created| self.is_since(created))
     }
@@ -247,6 +249,9 @@ mod tests {
     fn the_same_text_of_the_same_persona_after_the_attempt_is_the_message() {
         assert!(matches!(judge(&json!([message("Hello!", "p-1", SINCE)]), ""), Sighting::Found(_)));
         assert!(matches!(judge(&json!([message("Hello!", "p-1", SINCE - SKEW)]), ""), Sighting::Found(_)));
+        let mut with_nothing = message("Hello!", "p-1", SINCE);
+        with_nothing["attachment"] = json!("");
+        assert!(matches!(judge(&json!([with_nothing]), ""), Sighting::Found(_)));
     }
 
     #[test]

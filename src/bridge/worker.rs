@@ -99,6 +99,12 @@ impl Worker {
             Command::SendChatMessage { chat_id, message, agent } => {
                 let begun = self.store.lock().sends_of_command(reference)?;
                 let Some(send) = begun.last() else { return Ok(None) };
+                if parts::is_text_of(&send.message, message)
+                    && send.message_id.as_ref().is_some_and(|id| !id.is_empty())
+                {
+                    // The text is there, and the attachment is still to be sent.
+                    return Ok(None);
+                }
                 let landed = send.message_id.is_none() && self.settle_after.is_some_and(|time| send.age >= time);
                 match executor.known_persona(chat_id, agent)? {
                     Some(persona_id) => {
@@ -107,7 +113,7 @@ impl Worker {
                         match executor.find(&self.client, send.id, &lost, landed) {
                             // It may still be on its way.
                             Sighting::Absent if !landed => Sighting::Unclear,
-                            // The attachment is still to be sent.
+                            // It is there, and the attachment is still to be sent.
                             Sighting::Found(_) if parts::is_text_of(&send.message, message) => return Ok(None),
                             sighting => sighting.map(|found| Done::Message(parts::after(&begun, found))),
                         }
@@ -122,10 +128,10 @@ impl Worker {
         };
         Ok(match sighting {
             Sighting::Found(done) => {
-                if let (Command::AcceptChat { chat_id, agent }, Some(store)) = (&request.command, executor.store)
+                if let Command::AcceptChat { chat_id, agent } = &request.command
                     && let Some(persona_id) = executor.known_persona(chat_id, agent)?
                 {
-                    store.lock().remember_chat(chat_id, &persona_id)?;
+                    executor.remember(|store| store.remember_chat(chat_id, &persona_id));
                 }
                 let outcome = Outcome::completed(&Completed { done, settled: true });
                 self.keep(reference, &outcome);

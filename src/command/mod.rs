@@ -50,7 +50,8 @@ pub fn check_form(global: &Global, command: &Command) -> anyhow::Result<()> {
     };
     if global.flags.contains("output") && global.output == Some(Format::Table) {
         let error = Error::usage(format!("`guuru {name}` writes lines of JSON: there is no -o table for it"));
-        return Err(error.hint("`guuru events list -o table` shows the inbox").into());
+        let hint = "leave -o out; `guuru events list -o table` shows the events, and `guuru batch --journal --status` open commands";
+        return Err(error.hint(hint).into());
     }
     Ok(())
 }

@@ -90,7 +90,7 @@ impl Store {
     pub fn forget_command(&self, reference: &str) -> anyhow::Result<()> {
         let sql = "DELETE FROM journal WHERE ref = ?1 AND outcome IS NULL
                    AND NOT EXISTS (SELECT 1 FROM sends WHERE ref = ?1)";
-        self.relaxed(|| self.connection.prepare_cached(sql)?.execute([reference]))?;
+        self.take_back(|| self.connection.prepare_cached(sql)?.execute([reference]))?;
         Ok(())
     }
 

@@ -162,6 +162,12 @@ impl Store {
     /// [`Unwritten`] where it fails, or a sync has failed before: what is written now would stand behind a hole.
     fn relaxed<T>(&self, write: impl FnOnce() -> rusqlite::Result<T>) -> anyhow::Result<T> {
         anyhow::ensure!(!self.doubtful, Unwritten);
+        self.take_back(write)
+    }
+
+    /// The same of what takes back something that did not come about. It is done after a failed sync, too: where it gets lost,
+    /// somebody looks in vain for what was never sent.
+    fn take_back<T>(&self, write: impl FnOnce() -> rusqlite::Result<T>) -> anyhow::Result<T> {
         self.connection.pragma_update(None, "synchronous", "NORMAL")?;
         let result = write();
         self.connection.pragma_update(None, "synchronous", "FULL")?;

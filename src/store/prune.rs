@@ -85,7 +85,7 @@ impl Store {
         let wanted = self.count_before(rule.cutoff(), &all)?.max(excess);
         let events = self.count_before(rule.cutoff(), rule)?.max(excess.min(self.count_before(i64::MAX, rule)?));
         let (refs, old) = (self.forgettable_commands(rule)?, self.old_commands(rule)?);
-        Ok(Pruned { events, held_back: wanted.saturating_sub(events), refs, refs_held_back: old - refs })
+        Ok(Pruned { events, held_back: wanted.saturating_sub(events), refs, refs_held_back: old.saturating_sub(refs) })
     }
 
     /// Prunes the inbox and gives the space back to the disk.
@@ -110,7 +110,11 @@ impl Store {
         // Before the sends: those of a command stay as long as it does.
         pruned.refs = self.forget_commands(rule)?;
         pruned.refs_held_back = self.old_commands(rule)?;
-        self.forget_sends(if rule.older_than.is_some() { cutoff } else { rule.journal_cutoff() })?;
+        self.forget_sends(if rule.older_than.is_some() {
+            cutoff
+        } else {
+            rule.journal_cutoff().min(before(JOURNAL_AGE))
+        })?;
         self.give_back()?;
         Ok(pruned)
     }

@@ -23,9 +23,9 @@ pub struct BegunSend {
     pub id: SendId,
     /// What it sent.
     pub message: ChatMessageInput,
-    /// When its last attempt began, in milliseconds since the Unix epoch.
+    /// When its first attempt began, in milliseconds since the Unix epoch.
     pub started_at: i64,
-    /// How long ago that was at least, however the time of day was set since.
+    /// How long ago its last one did at least, however the time of day was set since.
     pub age: Duration,
     /// The id of the message that is known, or taken, to be the one that it sent; empty where that message had none.
     pub message_id: Option<String>,
@@ -110,9 +110,9 @@ impl Store {
     /// [`Kind::Unknown`] where another process has found that nothing was sent, and sends it now; any other when the store
     /// cannot be written.
     pub fn renew_send(&self, send: SendId) -> anyhow::Result<()> {
-        let sql = "UPDATE sends SET started_at = ?2, clock = ?3, reading = ?4, lost = 0 WHERE seq = ?1";
+        let sql = "UPDATE sends SET clock = ?2, reading = ?3, lost = 0 WHERE seq = ?1";
         let (clock, reading) = clock::reading();
-        if self.relaxed(|| self.connection.prepare_cached(sql)?.execute(params![send.0, now(), clock, reading]))? == 0 {
+        if self.relaxed(|| self.connection.prepare_cached(sql)?.execute(params![send.0, clock, reading]))? == 0 {
             return Err(taken_over().into());
         }
         Ok(())
@@ -148,16 +148,15 @@ impl Store {
     /// Records what became of it. A power cut may take that away: the message's author, or a look into the chat, still
     /// tells.
     pub fn finish_send(&self, send: SendId, outcome: &Outcome) -> anyhow::Result<()> {
-        self.relaxed(|| match outcome {
+        let prepare = |sql| self.connection.prepare_cached(sql);
+        match outcome {
             Outcome::Sent { message_id } => {
                 let sql = "UPDATE sends SET message_id = ?2 WHERE seq = ?1";
-                self.connection.prepare_cached(sql)?.execute(params![send.0, message_id])
+                self.relaxed(|| prepare(sql)?.execute(params![send.0, message_id]))
             }
-            Outcome::NotSent => self.connection.prepare_cached("DELETE FROM sends WHERE seq = ?1")?.execute([send.0]),
-            Outcome::Unknown => {
-                self.connection.prepare_cached("UPDATE sends SET lost = 1 WHERE seq = ?1")?.execute([send.0])
-            }
-        })?;
+            Outcome::NotSent => self.take_back(|| prepare("DELETE FROM sends WHERE seq = ?1")?.execute([send.0])),
+            Outcome::Unknown => self.relaxed(|| prepare("UPDATE sends SET lost = 1 WHERE seq = ?1")?.execute([send.0])),
+        }?;
         Ok(())
     }
 }

@@ -16,7 +16,7 @@ pub struct Unwritten;
 
 impl fmt::Display for Unwritten {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the store could not be written to the disk")
+        f.write_str("the store could not be written")
     }
 }
 

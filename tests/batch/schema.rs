@@ -193,10 +193,10 @@ fn every_result_is_as_its_schema_says() {
     let input = lines(&commands) + "not json\n";
     let args = ["--journal", "--retries", "0"];
     let (first, again) = (piped(&home, &args, &input), piped(&home, &args, &input));
-    let halted = from_file(&home, &["--fail-fast"], &("\n".to_owned() + &send("rest", "c-1", "Hello!")));
+    let halted = from_file(&home, &["--fail-fast"], &("{}\n".to_owned() + &send("rest", "c-1", "Hello!")));
     let mut all = [results(&first.stdout), results(&again.stdout)].concat();
     all.extend(results(std::str::from_utf8(&halted.stdout).unwrap()));
-    assert_eq!(all.len(), 23);
+    assert_eq!(all.len(), 24);
     for result in &all {
         assert_valid(&validator, result);
         let mut of_the_bridge = result.clone();

@@ -71,6 +71,10 @@ fn nothing_is_sent_any_more_while_the_store_cannot_be_written_whole() {
         assert!(results[sent..].iter().all(is_unsynced), "{sync}: {results:?}");
         assert_eq!(taken(&platform).len(), sent, "{sync}: {results:?}");
         refused += results.len() - sent;
+        // What was not sent was taken back, so that it can be repeated once the disk is well.
+        let again = piped(&home, &["--journal"], &input()).ok();
+        assert_eq!(again.stdout.lines().count(), LINES, "{sync}: {again:?}");
+        assert_eq!(taken(&platform).len(), LINES, "{sync}: each once");
     }
     assert!(refused > 0, "some of these syncs were those of a line's entry");
 }

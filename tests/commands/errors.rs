@@ -218,7 +218,10 @@ fn a_store_that_cannot_be_written_is_3_and_nothing_is_sent() {
         .unwrap();
     let error = fails(&home, &["chat", "send", "c-1", "Hello!"], 3, "config");
     let message = error["message"].as_str().unwrap();
-    assert!(message.starts_with("cannot send to chat `c-1`: nothing was sent: disk full"), "{message}");
+    assert!(
+        message.starts_with("cannot send to chat `c-1`: nothing was sent: the store could not be written: disk full"),
+        "{message}"
+    );
 }
 
 #[test]

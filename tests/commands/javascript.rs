@@ -50,7 +50,7 @@ fn a_conversation_passes_the_reference_implementation_of_graphql() {
     assert_eq!(home.run(["submission", "approve", "s-1"]).ok().json()["status"], "approved");
     assert_eq!(home.run(["submission", "reject", "s-2"]).ok().json()["status"], "rejected");
     look_around(&home);
-    let stranger = home.with("GUURU_TOKEN", &format!("not {TOKEN}"));
+    let stranger = home.with("GUURU_TOKEN", &format!("not-{TOKEN}"));
     stranger.run(["chat", "close", "c-1"]).failed(6, "refused the access token");
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::platform::{home, oblige, obliging, refusal};
 use crate::support::program::{Home, Listener, eventually};
 use crate::support::sender::Sender;
-use crate::support::server::{Server, step};
+use crate::support::server::{Answer, Server, step};
 
 const SEND: [&str; 4] = ["chat", "send", "c-1", "Hello!"];
 
@@ -81,9 +81,15 @@ fn a_message_whose_answer_was_lost_is_own_when_it_appears_and_only_once() {
     let home = Home::new();
     let listener = home.listen(&[]);
     let sender = Sender::new(&listener.url);
-    let platform = Server::script([step(|connection| drop(connection.read()))]);
-    home.run([&SEND[..], &["--endpoint", &platform.url()]].concat()).failed(9, "the outcome is unknown");
-    assert!(is_own(&listener, &sender, &message("m-10", "Hello!", "unknown")));
+    // The answer is lost, and the chat cannot be looked at.
+    let platform = Server::keeping(|request| {
+        let is_send = request.json()["operationName"] == "ChatSend";
+        (!is_send).then(|| Answer::json(400, &json!({"errors": [{"message": "not known here"}]})))
+    });
+    let from = ["--persona", "p-1", "--endpoint", &platform.url()];
+    home.run([&SEND[..], &from].concat()).failed(9, "the outcome is unknown");
+    assert!(!is_own(&listener, &sender, &message("m-9", "Hello!", "user")), "the end user says the same");
+    assert!(is_own(&listener, &sender, &message("m-10", "Hello!", "p-1")));
     assert!(!is_own(&listener, &sender, &message("m-11", "Hello!", "user")));
 }
 

@@ -290,6 +290,7 @@ fn what_says_no_or_is_about_another_chat_is_no_success() {
         ("", json!("FAILED"), 4, "FAILED"),
         ("", json!("NOT_ALLOWED"), 4, "NOT_ALLOWED"),
         ("", json!("QUEUED"), 9, "QUEUED"),
+        ("", json!("OPENED"), 9, "OPENED"),
         ("{ ok said: message code }", json!({"ok": false, "said": "it is rated", "code": "RATED"}), 4, "it is rated"),
         ("{ failed }", json!({"failed": true}), 4, "no reason given"),
         ("{ chat { id } }", json!({"chat": null}), 9, "has no chat"),

@@ -26,7 +26,8 @@ fn converse(platform: &Platform, revision: &str) -> String {
         assert!(messages.iter().all(|message| message["id"].is_string()), "{revision}");
         assert_eq!(text["text"], "Hello", "{revision}");
         // Where no argument is known to take it, it is sent as text.
-        let sent = if link["attachment"].is_null() { &link["text"] } else { &link["attachment"] };
+        let is_text = link["attachment"].as_str().is_none_or(str::is_empty);
+        let sent = if is_text { &link["text"] } else { &link["attachment"] };
         assert_eq!(sent, "https://example.com/a.pdf", "{revision}");
     }
     assert_eq!(platform.sent(), 2, "{revision}: nothing twice");

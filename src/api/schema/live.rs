@@ -58,7 +58,7 @@ impl Live {
         Self { accepted, ..self }
     }
 
-    /// Whether a mutation has an argument whose path ends in this name.
+    /// Whether a mutation has an argument with which this path begins.
     pub fn has_argument(&self, path: &str) -> bool {
         let root = self.schema.schema_definition.mutation.as_ref().and_then(|root| self.fields(root));
         let first = path.split('.').next().unwrap_or(path);

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Number, Value, json};
 
-use super::plans::{Holds, Key, Thing};
+use super::plans::{Holds, Key, Plan, Thing};
 use super::roles::{plain, words};
 use super::selection::PAGE;
 
@@ -41,7 +41,8 @@ pub(crate) enum Misshaped {
 
 /// Reads the value of a mutation's root field as a thing. `echo` is the id of what it is about, where that is known: an object
 /// with another id is not it. Where the endpoint was asked for no id (`asks_id`), it is believed when it says that it is done.
-pub(crate) fn shape(thing: &Thing, value: Value, echo: Option<&str>, asks_id: bool) -> Result<Shaped, Misshaped> {
+pub(crate) fn shape(plan: &Plan, value: Value, echo: Option<&str>, asks_id: bool) -> Result<Shaped, Misshaped> {
+    let thing = plan.thing;
     let value = match value {
         Value::Array(mut items) if items.len() == 1 => items.remove(0),
         value => value,
@@ -52,7 +53,7 @@ pub(crate) fn shape(thing: &Thing, value: Value, echo: Option<&str>, asks_id: bo
         Value::Object(root) => root,
         Value::Bool(done) => Map::from_iter([("ok".to_owned(), done.into())]),
         // Where the id is known anyway, a bare value is not it, but what became of the thing.
-        Value::String(word) if echo.is_some() => match Word::of(&word, thing) {
+        Value::String(word) if echo.is_some() => match Word::of(&word, plan) {
             Word::Done => Map::new(),
             Word::Refused => return Err(Misshaped::Refused { text: word, code: None }),
             Word::Unknown => return Err(nothing(format!("the platform's answer is `{word}`"))),
@@ -61,7 +62,7 @@ pub(crate) fn shape(thing: &Thing, value: Value, echo: Option<&str>, asks_id: bo
         _ => return Err(nothing(format!("the platform's answer has no {} with an `{id}`", thing.name))),
     };
     let wanted = echo.and_then(|echo| find_by_id(&root, id, echo, 0));
-    // An answer may speak of several chats, and of no other submission.
+    // An answer may well speak of several chats; of submissions it speaks of one.
     let found = wanted.or_else(|| find(&root, id, 0).filter(|_| echo.is_none() || thing.name != "chat"));
     match (found, reports(&root)) {
         (Some(_), Some((text, _))) => Err(Misshaped::Doubtful(text)),
@@ -97,23 +98,8 @@ enum Word {
 }
 
 impl Word {
-    fn of(word: &str, thing: &Thing) -> Self {
-        const DONE: [&str; 14] = [
-            "ok",
-            "okay",
-            "done",
-            "success",
-            "succeeded",
-            "successful",
-            "completed",
-            "accepted",
-            "opened",
-            "open",
-            "reopened",
-            "closed",
-            "approved",
-            "true",
-        ];
+    fn of(word: &str, plan: &Plan) -> Self {
+        const DONE: [&str; 7] = ["ok", "okay", "done", "success", "succeeded", "successful", "completed"];
         const REFUSED: [&str; 12] = [
             "failed",
             "failure",
@@ -131,8 +117,7 @@ impl Word {
         let words = words(word);
         let first = words.first().map(String::as_str).unwrap_or_default();
         match &*plain(word) {
-            "rejected" if thing.name == "submission" => Self::Done,
-            whole if DONE.contains(&whole) => Self::Done,
+            whole if DONE.contains(&whole) || plan.done.contains(&whole) => Self::Done,
             whole if REFUSED.contains(&whole) || ["not", "no", "already", "cannot"].contains(&first) => Self::Refused,
             _ if words.iter().any(|word| word == "not") => Self::Refused,
             _ => Self::Unknown,
@@ -365,7 +350,6 @@ fn next(found: &Map<String, Value>, thing: &Thing) -> Option<Next> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::plans::Plan;
     use super::*;
 
     fn seen(answer: &Value, chat: &str) -> Value {

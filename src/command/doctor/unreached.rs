@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::api::{cause, is_of_the_system, is_of_the_tunnel, proxy_for};
+use crate::api::{OF_PASSWORD, cause, is_of_the_system, is_of_the_tunnel, proxy_for};
 use crate::error::{Error, Kind};
 
 /// What to say of a request that got no answer within `patience`; `advice` is the remedy where the address itself may be the
@@ -45,9 +45,7 @@ fn judge(error: &reqwest::Error, host: &str, proxy: Option<&str>, patience: Dura
         return (format!("TCP: no connection to {next}: {cause}"), hint);
     }
     if is_of_the_tunnel(error) {
-        let hint =
-            "a proxy that wants a user name and a password gets them in HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT";
-        return (format!("proxy: {next} does not connect to {host}: {cause}"), hint.to_owned());
+        return (format!("proxy: {next} does not connect to {host}: {cause}"), OF_PASSWORD.to_owned());
     }
     if error.is_connect() {
         return (format!("TLS: no secure connection to {host}: {cause}"), of_tls(&cause).to_owned());

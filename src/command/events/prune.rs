@@ -101,17 +101,15 @@ fn refs(count: u64) -> String {
 
 /// What is to be pruned: what is given, else what the profile says.
 fn rule(context: &Context, args: &Args) -> Rule {
-    let given = Rule {
-        older_than: args.older_than,
-        larger_than: args.larger_than,
-        journal_older_than: args.journal_older_than,
-        force: args.force,
+    let configured = configured_rule(&context.settings);
+    let says_which_events = args.older_than.is_some() || args.larger_than.is_some();
+    let (older_than, larger_than) = if says_which_events {
+        (args.older_than, args.larger_than)
+    } else {
+        (configured.older_than, configured.larger_than)
     };
-    let configured = Rule { force: args.force, ..configured_rule(&context.settings) };
-    if given.is_empty() {
-        return configured;
-    }
-    Rule { journal_older_than: given.journal_older_than.or(configured.journal_older_than), ..given }
+    let journal_older_than = args.journal_older_than.or(configured.journal_older_than);
+    Rule { older_than, larger_than, journal_older_than, force: args.force }
 }
 
 /// Runs the command.
@@ -119,7 +117,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let rule = rule(context, args);
     if rule.is_empty() && args.forget_consumer.is_empty() {
         return Err(Error::usage("nothing says what to prune")
-            .hint("give --older-than 30d or --larger-than 1GiB, or set prune-older-than in config.toml")
+            .hint("give --older-than 30d, --larger-than 1GiB or --journal-older-than 90d, or set prune-older-than in config.toml")
             .into());
     }
     let mut store = context.store()?;

@@ -143,10 +143,10 @@ impl Args {
             let takes = |found: &Match| found.role == role && found.argument.as_deref() == Some(argument);
             let is_taken = |bound: &anyhow::Result<Option<Bound>>| match bound {
                 Ok(bound) => bound.iter().any(|bound| bound.matches.iter().any(takes)),
-                // What is wrong with the operation is told instead.
-                Err(_) => false,
+                // What is wrong with the operation is told instead, and what the answer is for may be there.
+                Err(_) => live.has_argument(argument),
             };
-            if !bound.iter().any(is_taken) && !live.has_argument(argument) {
+            if !bound.iter().any(is_taken) {
                 let message =
                     format!("no operation of the schema has an argument `{argument}` that could take `{role}`");
                 return Err(Error::usage(message).hint("`guuru schema sync` names the candidates").into());
