@@ -101,12 +101,13 @@ pub struct Error {
     hint: Option<String>,
     code: Option<String>,
     asked: Option<Duration>,
+    ran: bool,
 }
 
 impl Error {
     /// A failure of this kind. The message is lower case, without a full stop, and says what failed on which thing.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hint: None, code: None, asked: None }
+        Self { kind, message: message.into(), hint: None, code: None, asked: None, ran: false }
     }
 
     /// The arguments are wrong, or a value is missing.
@@ -137,6 +138,13 @@ impl Error {
     #[must_use]
     pub fn asked(mut self, wait: Option<Duration>) -> Self {
         self.asked = wait;
+        self
+    }
+
+    /// Adds whether the platform refused it while it carried it out.
+    #[must_use]
+    pub fn ran(mut self, ran: bool) -> Self {
+        self.ran = ran;
         self
     }
 
@@ -207,7 +215,7 @@ impl From<Report> for Error {
     /// The failure of another process of this program, as it told it.
     fn from(report: Report) -> Self {
         let Report { kind, message, hint, code, exit_code: _ } = report;
-        Self { kind, message, hint, code, asked: None }
+        Self { kind, message, hint, code, asked: None, ran: false }
     }
 }
 
@@ -232,6 +240,11 @@ pub fn kind(error: &anyhow::Error) -> Kind {
 /// What the platform asked to wait before another attempt.
 pub fn asked(error: &anyhow::Error) -> Option<Duration> {
     typed(error).and_then(|error| error.asked)
+}
+
+/// Whether the platform refused it while it carried it out, so that something of it may have been done before.
+pub fn ran(error: &anyhow::Error) -> bool {
+    typed(error).is_some_and(|error| error.ran)
 }
 
 fn typed(error: &anyhow::Error) -> Option<&Error> {

@@ -78,6 +78,7 @@ pub(super) struct Fault {
 
 /// The platform's errors.
 #[derive(Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Refusal {
     /// Every message with its code: `chat is not open (CHAT_NOT_OPEN)`.
     pub(super) text: String,
@@ -88,6 +89,8 @@ pub(super) struct Refusal {
     /// Whether any of them arose below the root field, in a part of its value: then the operation itself has run. Where that
     /// part may not be null, the error swallows the whole value (GraphQL, section 6.4.4).
     pub(super) below_root: bool,
+    /// Whether any of them was raised while the operation ran: it has a place in the result.
+    pub(super) ran: bool,
     /// Whether they say that the document, or its variables, do not fit the platform's schema: nothing was executed then.
     pub(super) misfit: bool,
     /// Whether they refuse it at all.
@@ -142,12 +145,17 @@ impl Refusal {
         let misfit = misfit::tells(errors);
         let says = match Says::of(errors) {
             _ if misfit => Says::Refused,
-            Says::Refused if missing_cost(response.extensions.as_ref()).is_some() => Says::Busy,
+            Says::Refused
+                if codes().all(|code| code.is_none()) && missing_cost(response.extensions.as_ref()).is_some() =>
+            {
+                Says::Busy
+            }
             says => says,
         };
         Some(Self {
             text: texts.join("; "),
             code: codes().next()?,
+            ran: errors.iter().any(misfit::ran),
             below_root: errors.iter().filter_map(|error| error.get("path")?.as_array()).any(|path| path.len() > 1),
             misfit,
             says,

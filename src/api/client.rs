@@ -79,6 +79,17 @@ impl Settings {
     }
 }
 
+/// What became of the attempt before this one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Before {
+    /// It did not come so far, or nobody answered.
+    Unanswered,
+    /// Somebody answered that it is to be tried again.
+    Answered,
+    /// Its document did not fit the schema.
+    Unfit,
+}
+
 /// The Admin API of one partner. It blocks, so it must not be called from within an async runtime; its clones share their
 /// connections and may be used from many threads at once.
 #[derive(Clone)]
@@ -149,13 +160,22 @@ impl Client {
         call: &Call,
         again: impl Fn() -> anyhow::Result<()>,
     ) -> anyhow::Result<T> {
+        self.call_again(call, |_| again())
+    }
+
+    /// The same; `again` is told what became of the attempt before.
+    pub(crate) fn call_again<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+        again: impl Fn(Before) -> anyhow::Result<()>,
+    ) -> anyhow::Result<T> {
         let operation = call.operation();
         let prepared = self.documents.prepare(call)?;
         let (prepared, shaped) = match self.post(operation, &prepared, &again)? {
             Ok(shaped) => (prepared, shaped),
             Err(failed) if failed.misfit && Plan::of(operation.name).is_some() => {
                 self.heal(operation, &prepared, failed)?;
-                again()?;
+                again(Before::Unfit)?;
                 let prepared = self.documents.prepare(call)?;
                 let shaped = self.post(operation, &prepared, &again)?.map_err(|failed| self.error(failed))?;
                 (prepared, shaped)
@@ -175,14 +195,14 @@ impl Client {
         attempt: impl Fn() -> Result<T, Failed>,
         again: impl Fn() -> anyhow::Result<()>,
     ) -> anyhow::Result<T> {
-        self.until_clear(attempt, again)?.map_err(|failed| self.error(failed).into())
+        self.until_clear(attempt, |_| again())?.map_err(|failed| self.error(failed).into())
     }
 
     /// The same, with the last failure as it is.
     fn until_clear<T>(
         &self,
         attempt: impl Fn() -> Result<T, Failed>,
-        again: impl Fn() -> anyhow::Result<()>,
+        again: impl Fn(Before) -> anyhow::Result<()>,
     ) -> anyhow::Result<Result<T, Failed>> {
         let mut delays = wait::delays(self.settings.backoff, self.settings.retries);
         loop {
@@ -201,7 +221,7 @@ impl Client {
             if !self.sleep(delay) {
                 return Ok(Err(failed));
             }
-            again()?;
+            again(if failed.answered { Before::Answered } else { Before::Unanswered })?;
         }
     }
 
@@ -277,7 +297,7 @@ impl Client {
         &self,
         operation: &Operation,
         prepared: &Prepared,
-        again: impl Fn() -> anyhow::Result<()>,
+        again: impl Fn(Before) -> anyhow::Result<()>,
     ) -> anyhow::Result<Result<Shaped, Failed>> {
         let body = serde_json::to_vec(prepared).context("cannot write the request")?;
         self.until_clear(|| self.attempt(operation, prepared, body.clone()), again)

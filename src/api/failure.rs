@@ -41,6 +41,12 @@ const BROKEN_WORDS: &[&str] = &[
     "canceled",
     "crash",
     "panic",
+    "overloaded",
+    "uncaught",
+    "nullpointer",
+    "postgres",
+    "prisma",
+    "operational",
 ];
 
 /// Whole codes of the same meaning, whose words alone may well be part of a refusal (`CHAT_UNAVAILABLE`).
@@ -58,6 +64,8 @@ const BROKEN_CODES: &[&str] = &[
     "null pointer exception",
     "null value in non nullable field",
     "execution failure",
+    "null reference",
+    "try again",
 ];
 
 /// Codes that say no more than that there is an error: the message tells.
@@ -106,6 +114,16 @@ const BROKEN_MESSAGES: &[&str] = &[
     "must resolve to",
     "cannot read propert",
     "is not a function",
+    "error trying to resolve",
+    "canceled",
+    "cancelled",
+    "rst_stream",
+    "unavailable:",
+    "nullpointer",
+    "nonetype",
+    "undefined method",
+    "unexpected eof",
+    "broken pipe",
 ];
 
 /// Words of a code that tell of too many requests.
@@ -113,7 +131,7 @@ const BUSY_WORDS: &[&str] = &["throttled", "throttling", "throttle", "ratelimit"
 /// The same, of several words.
 const BUSY_PHRASES: &[&str] = &["rate limit", "rate limited", "rate limiting", "too many requests"];
 /// What messages without a code say of it.
-const BUSY_MESSAGES: &[&str] = &["rate limit", "rate-limit", "ratelimit", "too many requests", "throttled"];
+const BUSY_MESSAGES: &[&str] = &["rate limit", "rate-limit", "ratelimit", "too many requests"];
 
 impl Says {
     /// What this list of errors says. One of them that tells of something broken outweighs the others.
@@ -141,7 +159,13 @@ impl Says {
                 None if has(BUSY_WORDS) || BUSY_PHRASES.iter().any(|phrase| code.contains(phrase)) => {
                     return Self::Busy;
                 }
-                None if has(BROKEN_WORDS) || BROKEN_CODES.contains(&&*code) => return Self::Broken,
+                None if has(BROKEN_WORDS)
+                    || BROKEN_CODES.contains(&&*code)
+                    || code.starts_with("server error")
+                    || is_of_a_system(&words) =>
+                {
+                    return Self::Broken;
+                }
                 Some(_) => {}
                 None => coded |= !EMPTY_CODES.contains(&&*code),
             }
@@ -150,6 +174,7 @@ impl Says {
         match message {
             _ if coded => Self::Refused,
             message if message.is_empty() => Self::Broken,
+            message if message.trim_end_matches(['.', '!']) == "throttled" => Self::Busy,
             message if BUSY_MESSAGES.iter().any(|words| message.contains(words)) => Self::Busy,
             message if BROKEN_MESSAGES.iter().any(|words| message.contains(words)) => Self::Broken,
             _ => Self::Refused,
@@ -157,11 +182,23 @@ impl Says {
     }
 }
 
+/// Whether a code is one of a system or a database: `ECONNRESET`, `P2024`.
+fn is_of_a_system(words: &[&str]) -> bool {
+    let [word] = words else { return false };
+    let of_prisma =
+        word.strip_prefix('p').is_some_and(|rest| rest.len() == 4 && rest.bytes().all(|it| it.is_ascii_digit()));
+    of_prisma
+        || ["econn", "etime", "epipe", "enotfound", "eai", "ehost", "enet", "esocket"]
+            .iter()
+            .any(|it| word.starts_with(it))
+}
+
 /// The codes of an error wherever servers put them, as words in lower case: `INTERNAL_SERVER_ERROR` and
 /// `InternalServerError` are both `internal server error`.
 fn codes(error: &Value) -> impl Iterator<Item = String> {
-    const PLACES: [&str; 11] = [
+    const PLACES: [&str; 12] = [
         "/extensions/code",
+        "/extensions/exception/code",
         "/extensions/errorCode",
         "/extensions/classification",
         "/extensions/errorType",
@@ -235,6 +272,7 @@ mod tests {
         for error in [
             json!({"message": "no", "extensions": {"code": "CHAT_NOT_OPEN"}}),
             json!({"message": "chat is not open", "path": ["closeChat"]}),
+            json!({"message": "the chat was throttled by its owner"}),
             json!({"message": "it timed out and was closed", "extensions": {"code": "CHAT_NOT_OPEN"}}),
             json!({"message": "", "extensions": {"code": "CHAT_UNAVAILABLE"}}),
             json!({"message": "no", "extensions": {"code": "NOT_FOUND", "http": {"status": 404}}}),
@@ -254,6 +292,11 @@ mod tests {
             coded(json!("internal-server-error")),
             coded(json!("DOWNSTREAM_SERVICE_ERROR")),
             coded(json!("GATEWAY_TIMEOUT")),
+            coded(json!("ECONNRESET")),
+            coded(json!("P2024")),
+            coded(json!("SERVER_ERROR_500")),
+            json!({"message": "no", "extensions": {"code": "NO", "exception": {"code": "ETIMEDOUT"}}}),
+            json!({"message": "14 UNAVAILABLE: read error"}),
             coded(json!("REQUEST_TIMEOUT")),
             coded(json!("SERVICE_UNAVAILABLE")),
             coded(json!("DEADLINE_EXCEEDED")),

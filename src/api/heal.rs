@@ -141,7 +141,7 @@ impl Client {
     ) -> anyhow::Result<Shaped> {
         for _ in 0..MOST_PAGES {
             let request = prepared.after(cursor, page_of_chats.as_deref()).context(UNSHOWN)?;
-            let mut page = self.post(operation, &request, || Ok(()))?.map_err(|failed| self.error(failed))?;
+            let mut page = self.post(operation, &request, |_| Ok(()))?.map_err(|failed| self.error(failed))?;
             if messages(&mut page.value).is_some() {
                 return Ok(page);
             }

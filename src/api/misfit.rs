@@ -43,19 +43,21 @@ const WORDS: [&str; 19] = [
 const WORDS_OF_VARIABLES: [&str; 4] =
     ["got invalid value", "was not provided", "used in position expecting", "cannot be non-input type"];
 
+/// Whether an error has a place in the result, and so arose while the operation ran.
+pub(super) fn ran(error: &Value) -> bool {
+    let path = error.get("path").and_then(Value::as_array);
+    // graphql-ruby gives a place in the document, which begins with the operation and its name: no key of a result has a
+    // blank in it.
+    let in_document = |path: &Vec<Value>| {
+        path.first()
+            .and_then(Value::as_str)
+            .is_some_and(|first| first.starts_with("mutation ") || first.starts_with("query "))
+    };
+    path.is_some_and(|path| !path.is_empty() && !in_document(path))
+}
+
 /// Whether these errors are of that kind. An error with a place in the result arose while the operation ran, so it is not.
 pub(super) fn tells(errors: &[Value]) -> bool {
-    let ran = |error: &Value| {
-        let path = error.get("path").and_then(Value::as_array);
-        // graphql-ruby gives a place in the document, which begins with the operation and its name: no key of a result has a
-        // blank in it.
-        let in_document = |path: &Vec<Value>| {
-            path.first()
-                .and_then(Value::as_str)
-                .is_some_and(|first| first.starts_with("mutation ") || first.starts_with("query "))
-        };
-        path.is_some_and(|path| !path.is_empty() && !in_document(path))
-    };
     let misfits = |error: &Value| {
         let by_code = code(error).is_some_and(|code| CODES.contains(&&*code));
         let message = error.get("message").and_then(Value::as_str).unwrap_or_default();

@@ -21,7 +21,7 @@ mod token;
 mod wait;
 mod walk;
 
-pub(crate) use client::cause;
+pub(crate) use client::{Before, cause};
 pub use client::{Client, Settings};
 pub(crate) use endpoint::check as check_endpoint;
 pub use endpoint::{is_loopback, shown};

@@ -13,11 +13,12 @@ use super::Operation;
 use super::answer::{Answer, Body, Envelope, Fault, Outcome, Refusal, clean};
 use super::failure::Says;
 use super::proxy::OF_PASSWORD;
-use super::{endpoint, token};
+use super::{endpoint, token, wait};
 use crate::error::{Error, Kind};
 
 /// An attempt that did not succeed: what to say where there is no further one, and whether there may be one.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Failed {
     pub(super) kind: Kind,
     pub(super) message: String,
@@ -28,6 +29,10 @@ pub(super) struct Failed {
     pub(super) again: bool,
     /// What the platform asks to wait before it.
     pub(super) retry_after: Option<Duration>,
+    /// Whether somebody answered at all.
+    pub(super) answered: bool,
+    /// Whether the platform refused it while it ran.
+    pub(super) ran: bool,
     /// Whether the document does not fit the platform's schema, and nothing was executed.
     pub(super) misfit: bool,
 }
@@ -43,6 +48,7 @@ pub(super) struct Failed {
 /// | an error below the root field, which swallowed the value; not repeatable | unknown: the mutation itself ran |
 /// | 401, `UNAUTHENTICATED` under any status, 403 in JSON without GraphQL errors | auth |
 /// | 429, or errors that tell of too many requests under 2xx or 4xx: refused before it was looked at | unavailable; again, after what it asks to wait |
+/// | the same while the operation ran: the error has a path; not repeatable | unknown, and asked to come back |
 /// | 3xx, never followed: the token is for one host, and POST could become GET | config |
 /// | 407: a proxy wants to know who asks | unavailable |
 /// | 503, which a proxy may answer for a request that was carried out | *unclear*; again, after what it asks to wait |
@@ -86,6 +92,9 @@ pub(super) fn classify(operation: &Operation, field: &str, endpoint: &Url, outco
             Failed::new(Kind::Auth, format!("the platform refused the access token: {reason}"))
                 .hint("log in with `guuru auth login`, or check GUURU_TOKEN")
         }
+        (_, Some(errors)) if is_busy_within(status, errors) && !operation.repeatable => {
+            unclear(operation, format!("the platform is busy: {reason}"), false)
+        }
         _ if is_busy(status, refusal) => {
             Failed::new(Kind::Unavailable, format!("the platform is busy: {reason}")).again_if(true)
         }
@@ -108,8 +117,11 @@ pub(super) fn classify(operation: &Operation, field: &str, endpoint: &Url, outco
     };
     let misfit = failed.kind == Kind::Refused && errors.as_ref().is_some_and(|errors| errors.misfit);
     let asked = errors.as_ref().and_then(|errors| errors.retry_after);
-    let retry_after = retry_after.or(asked).filter(|_| failed.again || status == StatusCode::SERVICE_UNAVAILABLE);
-    Err(Failed { code: errors.and_then(|errors| errors.code), retry_after, misfit, ..failed })
+    let busy_within = errors.as_ref().is_some_and(|errors| is_busy_within(status, errors));
+    let asked = retry_after.or(asked).or(Some(wait::WHEN_BUSY).filter(|_| busy_within));
+    let retry_after = asked.filter(|_| failed.again || busy_within || status == StatusCode::SERVICE_UNAVAILABLE);
+    let ran = failed.kind == Kind::Refused && errors.as_ref().is_some_and(|errors| errors.ran);
+    Err(Failed { code: errors.and_then(|errors| errors.code), retry_after, answered: true, ran, misfit, ..failed })
 }
 
 /// The platform understood the operation, and does not do it: usually because of how the thing that it is about stands.
@@ -143,6 +155,12 @@ pub(super) fn is_auth(status: StatusCode, errors: Option<&Refusal>, body: &Body)
 pub(super) fn is_busy(status: StatusCode, errors: Option<&Refusal>) -> bool {
     let says_so = errors.is_some_and(|errors| errors.says == Says::Busy) && is_an_answer(status);
     status == StatusCode::TOO_MANY_REQUESTS || says_so
+}
+
+/// Whether there were too many requests to something that the operation needed while it ran: it may have taken effect before,
+/// and it can be asked again once that is known.
+fn is_busy_within(status: StatusCode, errors: &Refusal) -> bool {
+    errors.says == Says::Busy && errors.ran && is_an_answer(status)
 }
 
 /// Whether a status is of somebody who has read the request and answers it. 408 and 499 only tell that somebody on the way
@@ -200,7 +218,17 @@ fn reason(status: StatusCode, errors: Option<&Refusal>) -> String {
 
 impl Failed {
     pub(super) fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hint: None, code: None, again: false, retry_after: None, misfit: false }
+        Self {
+            kind,
+            message: message.into(),
+            hint: None,
+            code: None,
+            again: false,
+            retry_after: None,
+            answered: false,
+            ran: false,
+            misfit: false,
+        }
     }
 
     fn hint(self, hint: impl Into<String>) -> Self {
@@ -221,7 +249,10 @@ impl Failed {
     pub(super) fn into_error(self, token: &SecretString) -> Error {
         let without_token = |text| token::hide(token, text);
         let asked = self.retry_after.filter(|_| self.kind == Kind::Unknown);
-        let error = Error::new(self.kind, without_token(self.message)).code(self.code.map(without_token)).asked(asked);
+        let error = Error::new(self.kind, without_token(self.message))
+            .code(self.code.map(without_token))
+            .asked(asked)
+            .ran(self.ran);
         match self.hint {
             Some(hint) => error.hint(hint),
             None => error,
@@ -270,6 +301,8 @@ mod tests {
         let data = r#"{"data":{"closeChat":{"id":"c"}}}"#;
         let broken = r#"{"data":{"closeChat":null},"errors":[{"path":["closeChat"],"extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}"#;
         let masked = r#"{"errors":[{"message":"Unexpected error."}]}"#;
+        let limited_within =
+            r#"{"data":{"closeChat":null},"errors":[{"message":"Too many requests","path":["closeChat"]}]}"#;
         let limited = r#"{"errors":[{"message":"no","extensions":{"code":"RATE_LIMITED"}}]}"#;
         for (status, body, repeatable, not_repeatable) in [
             (200, data, "done", "done"),
@@ -304,6 +337,7 @@ mod tests {
             (200, masked, "unavailable+", "unknown"),
             (400, masked, "unavailable+", "unknown"),
             (200, limited, "unavailable+", "unavailable+"),
+            (200, limited_within, "unavailable+", "unknown"),
             (400, limited, "unavailable+", "unavailable+"),
             (500, limited, "unavailable+", "unknown"),
             (403, errors, "refused", "refused"),

@@ -80,6 +80,9 @@ fn read(request: &Request, endpoint: &Url, outcome: Outcome) -> Result<(Vec<u8>,
                 let told = format!("the platform reported errors beside or within a result: {}", told(&response));
                 Some(unclear(operation, told, false))
             }
+            Some(Refusal { says: Says::Busy, ran: true, .. }) if !repeatable && is_an_answer(*status) => {
+                Some(unclear(operation, format!("the platform is busy: {}", told(&response)), false))
+            }
             refusal if is_auth(*status, refusal.as_ref(), body) || is_busy(*status, refusal.as_ref()) => {
                 return judged(operation, endpoint, outcome);
             }

@@ -6,6 +6,8 @@ use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 
 /// No wait that the platform asks for is longer than this.
 const LONGEST_ASKED: Duration = Duration::from_secs(60);
+/// What is waited for where something is too busy that the platform needs, and it does not say for how long.
+pub(super) const WHEN_BUSY: Duration = Duration::from_secs(1);
 /// No wait of our own is longer than twice this: the jitter adds up to as much again.
 const LONGEST_OWN: Duration = Duration::from_secs(5);
 

@@ -199,7 +199,7 @@ impl Executor<'_> {
             // Without the sends that are known, or the sender, another message might pass for this one.
             _ => Sighting::Unreadable,
         };
-        let sent = settle::call::<Message>(client, call, None, again, look);
+        let sent = settle::call::<Message>(client, call, true, None, again, look);
         match &sent {
             Ok((sent, _)) => self.finish_send(intent, &Outcome::Sent { message_id: sent.id.clone() }),
             Err(error) if kind(error) == Kind::Unknown => self.finish_send(intent, &Outcome::Unknown),
@@ -218,7 +218,7 @@ impl Executor<'_> {
         persona_id: Option<&str>,
     ) -> anyhow::Result<(Chat, bool)> {
         let doubt = self.repeated.then(|| cut_off().into());
-        settle::call::<Chat>(client, call, doubt, || Ok(()), || change.find(client, chat_id, persona_id))
+        settle::call::<Chat>(client, call, false, doubt, || Ok(()), || change.find(client, chat_id, persona_id))
     }
 
     /// A request that did not reach the platform is about to be sent once more: what is known of its age must stay true.

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::executor::{Executor, cut_off};
 use crate::api::{Call, Client, operations};
-use crate::error::{Error, Kind, Report, kind};
+use crate::error::{Error, Kind, Report, kind, ran};
 use crate::model::{ChatMessageInput, Message};
 use crate::store::{BegunSend, Store};
 
@@ -106,8 +106,11 @@ fn wants_one_at_a_time(message: &ChatMessageInput, error: &anyhow::Error) -> boo
     let Report { code, message, .. } = Report::from(error);
     let said = message.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
-    code.as_deref() == Some("TEXT_AND_ATTACHMENT")
-        || says(&["oneof"])
+    // What was raised while it was carried out may have come after an effect, unless it is said by a code of its own.
+    if code.as_deref() == Some("TEXT_AND_ATTACHMENT") || ran(error) {
+        return code.as_deref() == Some("TEXT_AND_ATTACHMENT");
+    }
+    says(&["oneof"])
         || (says(&["text"])
             && says(&["attachment"])
             && says(&["either", "both", "only one", "exactly one", "at a time", "exclusive"]))

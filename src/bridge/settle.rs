@@ -1,12 +1,13 @@
 //! After an outcome that nobody knows: did it take effect? A message, or a status, that is seen proves that it did. That none
 //! is seen proves the contrary only where the chat was read in full and nothing leaves a doubt.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 
-use crate::api::{Call, Client};
-use crate::error::{Kind, asked, kind};
+use crate::api::{Before, Call, Client};
+use crate::error::{Kind, asked, kind, ran};
 use crate::model::{Chat, ChatMessageInput, Message, Stage};
 
 /// When to look, counted from one look to the next: what is on its way arrives soon or not at all.
@@ -16,8 +17,10 @@ const LOOKS: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(1)
 const PAGE: u32 = 50;
 const PAGES: usize = 20;
 
-/// How far the platform's clock may be behind this machine's, in milliseconds.
+/// How far the platform's clock may be behind this machine's, in milliseconds: a message from before that is not ours.
 const SKEW: i64 = 60_000;
+/// How far it is behind where both are kept right: a message from before that may be ours, or an equal one of before.
+const USUAL_SKEW: i64 = 5_000;
 
 /// The expert that stands for all personas.
 const SERVICE_ACCOUNT: &str = "api";
@@ -50,24 +53,37 @@ impl<T> Sighting<T> {
 /// Sends a call whose effect must not come twice. After an outcome that nobody knows it `look`s: what is found is the
 /// answer, and the second value is true. What is certainly not there is sent again where the answer asked to come back.
 ///
+/// A refusal that was raised while a message was being sent, and one that follows a repetition, are judged by looking, too.
+///
 /// `again` is called before each request but the first. `doubt` tells of a request before this call that may have taken
 /// effect: then a refusal, too, is judged by looking, as it may be a refusal of the second time.
 pub(super) fn call<T: DeserializeOwned>(
     client: &Client,
     call: &Call,
+    judges_refusals: bool,
     mut doubt: Option<anyhow::Error>,
     again: impl Fn() -> anyhow::Result<()>,
     look: impl Fn() -> Sighting<T>,
 ) -> anyhow::Result<(T, bool)> {
     let mut repetitions = client.retries();
+    let repeated = Cell::new(false);
+    let again_after = |before| {
+        // Whoever answered may have carried it out.
+        repeated.set(repeated.get() || before == Before::Answered);
+        again()
+    };
     loop {
-        let error = match client.call_with(call, &again) {
+        let error = match client.call_again(call, again_after) {
             Ok(value) => return Ok((value, false)),
             Err(error) => error,
         };
         let (unknown, refused) = (kind(&error) == Kind::Unknown, kind(&error) == Kind::Refused);
         if !unknown && doubt.is_none() {
-            return Err(error);
+            let may_have_acted = refused && (repeated.get() || (judges_refusals && ran(&error)));
+            return match if may_have_acted { look() } else { Sighting::Unreadable } {
+                Sighting::Found(value) => Ok((value, true)),
+                _ => Err(error),
+            };
         }
         match watch(client, &look) {
             Sighting::Found(value) => return Ok((value, true)),
@@ -153,7 +169,7 @@ impl Lost<'_> {
         given(&message.text) == given(&self.message.text)
             && given(&message.attachment) == given(&self.message.attachment)
             && author(message) == Some(self.persona_id)
-            && message.created_at.is_some_and(|created| self.is_since(created))
+            && message.created_at.is_some_and(|created| created >= self.since - USUAL_SKEW)
     }
 
     fn may_be(&self, message: &Message) -> bool {
@@ -248,7 +264,7 @@ mod tests {
     #[test]
     fn the_same_text_of_the_same_persona_after_the_attempt_is_the_message() {
         assert!(matches!(judge(&json!([message("Hello!", "p-1", SINCE)]), ""), Sighting::Found(_)));
-        assert!(matches!(judge(&json!([message("Hello!", "p-1", SINCE - SKEW)]), ""), Sighting::Found(_)));
+        assert!(matches!(judge(&json!([message("Hello!", "p-1", SINCE - USUAL_SKEW)]), ""), Sighting::Found(_)));
         let mut with_nothing = message("Hello!", "p-1", SINCE);
         with_nothing["attachment"] = json!("");
         assert!(matches!(judge(&json!([with_nothing]), ""), Sighting::Found(_)));
@@ -268,6 +284,7 @@ mod tests {
             message(" Hello!\n", "p-1", SINCE),
             message("Hello!", "expert-api", SINCE),
             message("Hello!", "p-1", SINCE / 1000),
+            message("Hello!", "p-1", SINCE - USUAL_SKEW - 1),
             message("Hello…", "p-1", SINCE),
             json!({"id": "m-1", "text": "Hello!"}),
             json!({"id": "m-1"}),

@@ -33,6 +33,10 @@ struct ListVerb {
 impl Row for Expert {
     const HEADINGS: &'static [&'static str] = &["ID", "NAME", "E-MAIL"];
 
+    fn id(&self) -> &str {
+        &self.id
+    }
+
     fn cells(&self) -> Vec<String> {
         vec![self.id.clone(), cell(self.name.as_deref()), cell(self.email.as_deref())]
     }

@@ -40,6 +40,9 @@ pub(super) trait Row: Serialize + DeserializeOwned {
     /// What stands above the columns; the first is the id.
     const HEADINGS: &'static [&'static str];
 
+    /// What tells it from all others.
+    fn id(&self) -> &str;
+
     /// One cell for each heading.
     fn cells(&self) -> Vec<String>;
 }
@@ -60,6 +63,7 @@ pub(super) fn show<T: Row>(
     // Of a page that is chosen from, nobody knows how much will be kept.
     let size = |left: usize| u32::try_from(left).ok().filter(|_| keep.is_none()).map_or(PAGE, |left| left.min(PAGE));
     while let Some(edges) = walk.page(size(left))? {
+        walk.note(edges.iter().map(|edge| edge.node.id()))?;
         let taken = take(edges, |element| keep.is_none_or(|keep| keep(element)), &mut left);
         next = if taken.cut { taken.cursor } else { walk.next().map(ToOwned::to_owned) };
         progress.advance(taken.elements.len());

@@ -63,6 +63,10 @@ impl fmt::Display for Reviewed {
 impl Row for Submission {
     const HEADINGS: &'static [&'static str] = &["ID", "STATUS", "REVIEWED"];
 
+    fn id(&self) -> &str {
+        &self.id
+    }
+
     fn cells(&self) -> Vec<String> {
         vec![self.id.clone(), cell(self.status.as_deref()), cell(self.reviewed_at.map(output::time))]
     }

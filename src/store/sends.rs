@@ -12,6 +12,10 @@ use crate::model::{ChatMessageInput, MessageFacts};
 /// milliseconds. After that, the same words in the same chat are taken for somebody else's.
 const IN_FLIGHT: i64 = 10 * 60 * 1000;
 
+/// The same of a send of which nobody knows who sends it, where a message has an author. The platform calls the end user
+/// `user`; by whatever else it calls somebody, it may be us.
+const NAMELESS: i64 = 60 * 1000;
+
 /// A send that has begun.
 #[derive(Clone, Copy, Debug)]
 pub struct SendId(i64);
@@ -180,12 +184,15 @@ pub(super) fn claim_in_flight(
         .prepare_cached(
             "SELECT seq FROM sends
              WHERE message_id IS NULL AND chat_id = ?1 AND text IS ?2 AND attachment IS ?3 AND started_at > ?4
-               AND CASE WHEN persona_id IS NULL OR ?5 IS NULL THEN NOT lost ELSE persona_id = ?5 END
+               AND CASE WHEN ?5 IS NULL THEN NOT lost
+                 WHEN persona_id IS NULL THEN NOT lost AND ?5 <> 'user' AND started_at > ?6
+                 ELSE persona_id = ?5 END
              ORDER BY persona_id IS NULL, seq LIMIT 1",
         )?
-        .query_row(params![chat_id, message.text, message.attachment, now - IN_FLIGHT, message.author_id], |row| {
-            row.get(0)
-        })
+        .query_row(
+            params![chat_id, message.text, message.attachment, now - IN_FLIGHT, message.author_id, now - NAMELESS],
+            |row| row.get(0),
+        )
         .optional()?;
     let Some(send) = send else { return Ok(false) };
     let sql = "UPDATE sends SET message_id = coalesce(?2, '') WHERE seq = ?1";

@@ -85,7 +85,7 @@ const CLOSE: &str = r#"{"ref":"1","op":"closeChat","chatId":"c-1"}"#;
 const OPEN: &str = r#"{"ref":"1","op":"openChat","chatId":"c-closed"}"#;
 
 /// Every answer that may follow an effect, or take its place.
-const DOUBTFUL: [(u16, &str); 12] = [
+const DOUBTFUL: [(u16, &str); 14] = [
     (503, ""),
     (503, r#"{"errors":[{"message":"no","extensions":{"code":"SERVICE_UNAVAILABLE"}}]}"#),
     (500, ""),
@@ -95,6 +95,8 @@ const DOUBTFUL: [(u16, &str); 12] = [
     (200, "<html>"),
     (200, r#"{"data":null,"errors":[{"message":"no","path":["x"],"extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}"#),
     (200, r#"{"errors":[{"message":"Unexpected error."}]}"#),
+    (200, r#"{"data":null,"errors":[{"message":"no","path":["x"],"extensions":{"code":"RATE_LIMITED"}}]}"#),
+    (200, r#"{"data":null,"errors":[{"message":"no","path":["x"],"extensions":{"code":"ECONNRESET"}}]}"#),
     (400, r#"{"errors":[{"message":"Internal server error"}]}"#),
     (200, r#"{"errors":[{"message":"The request timed out","extensions":{"code":"GATEWAY_TIMEOUT"}}]}"#),
     (200, r#"{"errors":[{"message":"Cannot return null for non-nullable field Mutation.x.","path":["x"]}]}"#),
@@ -130,6 +132,8 @@ fn what_was_done_before_a_wrong_answer_is_found_and_never_done_again() {
         doing_it::<9>,
         doing_it::<10>,
         doing_it::<11>,
+        doing_it::<12>,
+        doing_it::<13>,
     ];
     thread::scope(|scope| {
         for (start, (status, body)) in platforms.iter().zip(DOUBTFUL) {
@@ -220,6 +224,28 @@ fn without_a_look_a_503_leaves_everything_but_a_persona_unknown() {
         assert_eq!(kind(&one(&home, &[], line)), ("unknown", false));
     }
     assert_eq!((platform.count(), platform.changes().len()), (1, 3));
+}
+
+#[test]
+fn a_refusal_that_was_raised_after_the_message_was_sent_is_seen_in_the_chat() {
+    const RAISED: &str = r#"{"data":null,"errors":[{"message":"Interner Fehler","path":["sendChatMessage"]}]}"#;
+    let platform = with(|_, _| Fate::Done(200, None, RAISED), true);
+    let result = one(&home(&platform), &["--journal"], &send("1", "c-1", "Hello!"));
+    assert_eq!((&result["ok"], &result["settled"]), (&json!(true), &json!(true)), "{result}");
+    // What was refused, and is not there, was refused.
+    let platform = with(|_, _| Fate::Refused(RAISED), true);
+    assert_eq!(kind(&one(&home(&platform), &[], &send("1", "c-1", "Hello!"))), ("refused", false));
+}
+
+#[test]
+fn a_change_that_took_effect_before_a_429_is_not_told_as_refused() {
+    for line in [ACCEPT, CLOSE, OPEN] {
+        let platform =
+            with(|_, attempt| if attempt == 0 { Fate::Done(429, Some("0"), "") } else { Fate::Answered }, true);
+        let result = one(&home(&platform), &["--journal"], line);
+        assert_eq!((&result["ok"], &result["settled"]), (&json!(true), &json!(true)), "{line} -> {result}");
+        assert_eq!(platform.changes().len(), 1);
+    }
 }
 
 #[test]

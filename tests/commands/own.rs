@@ -135,5 +135,7 @@ fn a_message_whose_sender_was_interrupted_is_own_when_it_appears() {
     eventually("the request arrives", || platform.requests().len() == 1);
     send.kill().unwrap();
     send.wait().unwrap();
+    // Nobody knows who sends it, so that it is the end user only by the platform's own word.
+    assert!(!is_own(&listener, &sender, &message("m-9", "Hello!", "user")));
     assert!(is_own(&listener, &sender, &message("m-10", "Hello!", "unknown")));
 }

@@ -58,6 +58,10 @@ enum Order {
 impl Row for Chat {
     const HEADINGS: &'static [&'static str] = &["ID", "STATUS", "QUESTION", "USER", "EXPERT", "RATING", "BEGAN"];
 
+    fn id(&self) -> &str {
+        &self.id
+    }
+
     fn cells(&self) -> Vec<String> {
         vec![
             self.id.clone(),
