@@ -19,11 +19,12 @@ pub(crate) fn tell(error: &clap::Error, args: &[OsString]) -> ExitCode {
     let terminal = Terminal::new(Verbosity::default(), wanted(&args, ["--color"]).unwrap_or_default());
     let variable = || env::var("GUURU_OUTPUT").ok().and_then(|value| Format::from_str(&value, false).ok());
     let output = wanted(&args, ["--output", "-o"]).or_else(variable);
-    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) && !asks(&args) {
+    let is_shown = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    if is_shown && !asks(&args) {
         return fail(terminal, &mistaken_for_help(&args).into(), output);
     }
     // Who types nothing more than a noun is shown its help, whatever the environment sets.
-    let bare = without_environment(&args).filter(is_bare);
+    let bare = if is_shown { None } else { without_environment(&args).filter(is_bare) };
     let error = bare.as_ref().unwrap_or(error);
     if error.use_stderr() && !is_bare(error) {
         return fail(terminal, &mistake(error, &args).into(), output);

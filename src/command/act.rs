@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use anyhow::Context as _;
 use secrecy::SecretString;
 
 use super::value;
@@ -98,18 +99,23 @@ pub(super) struct ActArgs {
 impl ActArgs {
     /// Carries the command out; `None` when it was a dry run, which prints what would be sent.
     pub(super) fn run(&self, context: &Context, command: &Command) -> anyhow::Result<Option<Completed>> {
+        let client = if self.dry_run { None } else { Some(self.request.client(context)?) };
+        let warn = |text: &str| context.terminal.warn(text);
+        let endpoint = context.settings.endpoint.as_str();
+        let executor = Executor { endpoint, store: None, warn: &warn, reference: None, repeated: false };
+        if !context.settings.store_path().exists() {
+            // What is wrong without a store is told before there is one.
+            executor.plan(command).with_context(|| format!("cannot {}", command.describe()))?;
+        }
         let store = if self.stateless { None } else { Some(context.store()?) };
         if let Some(store) = &store {
             context.terminal.detail(&format!("the store is {}", store.path().display()));
             store.leave_small_log()?;
         }
         let store = store.map(Shared::new).transpose()?;
-        let warn = |text: &str| context.terminal.warn(text);
-        let endpoint = context.settings.endpoint.as_str();
-        let store = store.as_ref();
-        let executor = Executor { endpoint, store, warn: &warn, reference: None, repeated: false };
-        if !self.dry_run {
-            let completed = executor.run(&self.request.client(context)?, command)?;
+        let executor = Executor { store: store.as_ref(), ..executor };
+        if let Some(client) = client {
+            let completed = executor.run(&client, command)?;
             if completed.settled {
                 context.terminal.status("the answer did not tell what became of it: a look at the chat did");
             }

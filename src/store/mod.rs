@@ -162,13 +162,17 @@ impl Store {
     /// [`Unwritten`] where it fails, or a sync has failed before: what is written now would stand behind a hole.
     fn relaxed<T>(&self, write: impl FnOnce() -> rusqlite::Result<T>) -> anyhow::Result<T> {
         anyhow::ensure!(!self.doubtful, Unwritten);
-        self.take_back(write)
+        self.write_with("NORMAL", write)
     }
 
-    /// The same of what takes back something that did not come about. It is done after a failed sync, too: where it gets lost,
-    /// somebody looks in vain for what was never sent.
+    /// Takes back something that did not come about. It is done after a failed sync, too, and without any: a new log would have
+    /// its first page synced even so. Where it gets lost, somebody looks in vain for what was never sent.
     fn take_back<T>(&self, write: impl FnOnce() -> rusqlite::Result<T>) -> anyhow::Result<T> {
-        self.connection.pragma_update(None, "synchronous", "NORMAL")?;
+        self.write_with("OFF", write)
+    }
+
+    fn write_with<T>(&self, synchronous: &str, write: impl FnOnce() -> rusqlite::Result<T>) -> anyhow::Result<T> {
+        self.connection.pragma_update(None, "synchronous", synchronous)?;
         let result = write();
         self.connection.pragma_update(None, "synchronous", "FULL")?;
         result.context(Unwritten)

@@ -196,6 +196,24 @@ fn a_signal_during_a_request_ends_the_command_by_that_signal() {
 }
 
 #[test]
+fn a_command_that_is_wrong_or_not_set_up_leaves_no_store() {
+    let server = Server::script([]);
+    for (args, code) in [
+        (&["chat", "accept", "c-1", "--provider-id", "new"][..], 2),
+        (&["chat", "send", "c-1", "--attachment", "no link"], 2),
+        (&["chat", "send", "c-1", ""], 2),
+        (&["chat", "close", ""], 2),
+    ] {
+        let home = home(&server);
+        assert_eq!(home.run(args).code, Some(code), "{args:?}");
+        assert!(!home.store().exists(), "{args:?}");
+        let nobody = Home::bare().with("GUURU_ENDPOINT", &server.url());
+        nobody.run(["chat", "close", "c-1"]).failed(3, "token");
+        assert!(!nobody.store().exists());
+    }
+}
+
+#[test]
 fn a_store_that_cannot_be_opened_is_3_and_nothing_is_sent() {
     let server = Server::script([]);
     let home = home(&server);
