@@ -10,6 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::Context;
+use bytes::Bytes;
 use reqwest::blocking::{self, Response};
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use reqwest::retry;
@@ -299,11 +300,11 @@ impl Client {
         prepared: &Prepared,
         again: impl Fn(Before) -> anyhow::Result<()>,
     ) -> anyhow::Result<Result<Shaped, Failed>> {
-        let body = serde_json::to_vec(prepared).context("cannot write the request")?;
+        let body = Bytes::from(serde_json::to_vec(prepared).context("cannot write the request")?);
         self.until_clear(|| self.attempt(operation, prepared, body.clone()), again)
     }
 
-    fn attempt(&self, operation: &Operation, prepared: &Prepared, body: Vec<u8>) -> Result<Shaped, Failed> {
+    fn attempt(&self, operation: &Operation, prepared: &Prepared, body: Bytes) -> Result<Shaped, Failed> {
         let (outcome, remedy) = self.send(body);
         let judged = classify(operation, &prepared.field, self.endpoint(), outcome);
         let value = judged.map_err(|failed| remedy.apply(failed))?;
@@ -326,7 +327,7 @@ impl Client {
     }
 
     /// Sends a request, and tells what is to be said of it where it was not sent.
-    pub(super) fn send(&self, body: Vec<u8>) -> (Outcome, Remedy) {
+    pub(super) fn send(&self, body: Bytes) -> (Outcome, Remedy) {
         // Set on the request, the timeout covers the whole of it; set on the client, each read of the body would start anew.
         match self.http.post(self.endpoint().clone()).timeout(self.settings.timeout).body(body).send() {
             Ok(response) => (Outcome::Answered(self.answer(response)), Remedy::default()),

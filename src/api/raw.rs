@@ -1,6 +1,7 @@
 //! A request that somebody wrote by hand, and the response as it came. What is sent is not ours and neither is what comes
 //! back, so nothing of it is read but whether it succeeded, and nothing is sent again that may have taken effect.
 
+use bytes::Bytes;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use url::Url;
@@ -54,7 +55,7 @@ impl Client {
     /// The kinds of error are those of [`Client::call`], but for the platform's own errors: they stand in the response, as
     /// there may be data beside them.
     pub fn request(&self, request: &Request) -> anyhow::Result<Response> {
-        let body = serde_json::to_vec(request)?;
+        let body = Bytes::from(serde_json::to_vec(request)?);
         let attempt = || {
             let (outcome, remedy) = self.send(body.clone());
             read(request, self.endpoint(), outcome).map_err(|failed| remedy.apply(failed))
