@@ -258,11 +258,6 @@ impl Client {
         &self.settings.token
     }
 
-    /// The limit on one attempt, from connecting to the last byte of the answer.
-    pub fn timeout(&self) -> Duration {
-        self.settings.timeout
-    }
-
     /// The documents in use.
     pub fn documents(&self) -> &Documents {
         &self.documents
