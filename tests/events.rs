@@ -214,6 +214,16 @@ fn a_consumer_in_use_is_not_forgotten() {
     let listener = home.listen(&[]);
     let run = home.run(["events", "prune", "--forget-consumer", "default"]);
     run.failed(3, &format!("held by process {}", listener.pid()));
+    // All or none.
+    home.run(["events", "list"]).ok();
+    rusqlite::Connection::open(home.store())
+        .unwrap()
+        .execute("INSERT INTO consumers (name, cursor) VALUES ('audit', 0)", [])
+        .unwrap();
+    let both = ["events", "prune", "--forget-consumer", "audit", "--forget-consumer", "default"];
+    home.run(both).failed(3, "held by process");
+    let kept = home.run(["events", "prune", "--older-than", "30d", "--dry-run"]).ok().json();
+    assert_eq!(kept["consumers"].as_array().unwrap().len(), 2, "{kept}");
 }
 
 #[test]

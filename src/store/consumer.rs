@@ -162,17 +162,19 @@ impl Consumer {
 }
 
 impl Store {
-    /// Forgets a consumer that nobody uses any more; tells whether there was one.
+    /// Forgets consumers that nobody uses any more, all of them or none. They are known, and each is named once.
     ///
     /// # Errors
-    /// When a process holds it, or on any failure of the store.
-    pub fn forget_consumer(&self, name: &str) -> anyhow::Result<bool> {
-        let _lock = lock(self, name)?;
+    /// When a process holds one, or on any failure of the store.
+    pub fn forget_consumers(&self, names: &[&str]) -> anyhow::Result<()> {
+        let _locks = names.iter().map(|name| lock(self, name)).collect::<Result<Vec<_>, _>>()?;
         let transaction = self.connection.unchecked_transaction()?;
-        let known = transaction.execute("DELETE FROM consumers WHERE name = ?1", [name])?;
-        transaction.execute("DELETE FROM deliveries WHERE consumer = ?1", [name])?;
+        for name in names {
+            transaction.execute("DELETE FROM consumers WHERE name = ?1", [name])?;
+            transaction.execute("DELETE FROM deliveries WHERE consumer = ?1", [name])?;
+        }
         transaction.commit()?;
-        Ok(known > 0)
+        Ok(())
     }
 
     /// Every consumer that ever read here, by name.
@@ -362,10 +364,10 @@ mod tests {
         home.receive("k-1");
         let consumer = home.consumer("default", Start::Latest).unwrap();
         let store = Store::open(&home.folder.path().join("default.db")).unwrap();
-        assert_eq!(kind(&store.forget_consumer("default").unwrap_err()), Kind::Config);
+        assert_eq!(kind(&store.forget_consumers(&["default"]).unwrap_err()), Kind::Config);
         drop(consumer);
-        assert!(store.forget_consumer("default").unwrap());
-        assert!(!store.forget_consumer("default").unwrap());
+        store.forget_consumers(&["default"]).unwrap();
+        assert_eq!(store.consumers().unwrap(), []);
         assert_eq!(seqs(&mut home.consumer("default", Start::Cursor).unwrap()), [1]);
     }
 

@@ -121,8 +121,12 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
             .into());
     }
     let mut store = context.store()?;
-    for name in &args.forget_consumer {
-        forget(&store, name)?;
+    let mut forgotten: Vec<&str> = args.forget_consumer.iter().map(String::as_str).collect();
+    forgotten.sort_unstable();
+    forgotten.dedup();
+    check_known(&store, &forgotten)?;
+    store.forget_consumers(&forgotten)?;
+    for name in forgotten {
         context.terminal.status(&format!("forgot the consumer `{name}`"));
     }
     let pruned = if args.dry_run { store.prunable(&rule)? } else { store.prune(&rule)? };
@@ -140,11 +144,9 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     context.print(&view)
 }
 
-fn forget(store: &Store, name: &str) -> anyhow::Result<()> {
-    if store.forget_consumer(name)? {
-        return Ok(());
-    }
+fn check_known(store: &Store, names: &[&str]) -> anyhow::Result<()> {
     let known: Vec<String> = store.consumers()?.into_iter().map(|consumer| consumer.name).collect();
+    let Some(name) = names.iter().find(|name| !known.iter().any(|known| known == *name)) else { return Ok(()) };
     let hint = match nearest(name, known.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
         None if known.is_empty() => "there are none".to_owned(),
