@@ -860,7 +860,6 @@ Register-ArgumentCompleter -Native -CommandName 'guuru' -ScriptBlock {
             [CompletionResult]::new('--webhook-url', '--webhook-url', [CompletionResultType]::ParameterName, 'Where the webhooks go')
             [CompletionResult]::new('--duplicate', '--duplicate', [CompletionResultType]::ParameterName, 'Share of the webhooks that is sent twice, from 0 to 1')
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Decides which webhooks are sent twice, and what the end users of --chats say')
-            [CompletionResult]::new('--schema', '--schema', [CompletionResultType]::ParameterName, 'Serve the Admin API with the schema in FILE (SDL) instead of the documented one')
             [CompletionResult]::new('--chats', '--chats', [CompletionResultType]::ParameterName, 'Play so many end users, report what they saw, and exit')
             [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Chats begun in a second')
             [CompletionResult]::new('--turns', '--turns', [CompletionResultType]::ParameterName, 'Messages that an end user sends before the chat may be closed')
