@@ -11,7 +11,7 @@ use crate::config::{Secret, Settings, Vault};
 use crate::error::{Error, Kind};
 use crate::files;
 use crate::output::{Filter, Format, Output, View};
-use crate::store::Store;
+use crate::store::{Rule, Store};
 use crate::terminal::{Gone, Terminal};
 
 /// The surroundings of one run.
@@ -60,6 +60,16 @@ impl Context {
             self.terminal.warn(&format!("{found}, where the store is: {remedy}"));
         }
         Ok(self.settings.store_path())
+    }
+
+    /// What is pruned where nobody says otherwise.
+    pub fn pruning_rule(&self) -> Rule {
+        Rule {
+            older_than: self.settings.prune_older_than,
+            larger_than: self.settings.prune_larger_than,
+            journal_older_than: self.settings.prune_journal_older_than,
+            force: false,
+        }
     }
 
     /// How results are shown.

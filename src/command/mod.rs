@@ -1,6 +1,5 @@
 //! One file for each command, named as it is typed: its arguments, what it shows, and what it does.
 
-mod act;
 pub mod api;
 pub mod auth;
 pub mod batch;
@@ -12,23 +11,16 @@ pub mod demo;
 pub mod doctor;
 pub mod events;
 pub mod expert;
-mod follow;
 pub mod help;
-mod input;
-mod list;
 pub mod listen;
 pub mod partner;
 pub mod persona;
-mod poster;
 pub mod profile;
-mod receiver;
 pub mod sandbox;
 pub mod schema;
-mod signals;
+mod shared;
 pub mod submission;
-mod target;
 pub mod trigger;
-mod value;
 pub mod verify;
 
 use crate::cli::{Command, Global};

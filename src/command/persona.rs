@@ -5,8 +5,8 @@ use std::fmt;
 use clap::Subcommand;
 use serde::Serialize;
 
-use super::act::ActArgs;
 use crate::bridge::{Completed, Done};
+use crate::command::shared::act::ActArgs;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::model::{Command, Persona, PersonaInput};

@@ -18,7 +18,7 @@ use url::Url;
 use uuid::Uuid;
 
 use self::load::EndUsers;
-use super::{signals, value};
+use crate::command::shared::{signals, value};
 use crate::context::Context;
 use crate::error::{Error, Kind, Report};
 use crate::sandbox::{Options, Sandbox, Schema};

@@ -6,10 +6,10 @@ use anyhow::Context as _;
 use clap::Subcommand;
 use serde::Serialize;
 
-use super::act::ActArgs;
-use super::list::{self, ListArgs, Row, cell};
 use crate::api::queries;
 use crate::bridge::{Completed, Done};
+use crate::command::shared::act::ActArgs;
+use crate::command::shared::list::{self, ListArgs, Row, cell};
 use crate::context::Context;
 use crate::model::{Command, Submission};
 use crate::output;

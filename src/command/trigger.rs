@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 use url::Url;
 use uuid::Uuid;
 
-use super::poster::Poster;
-use super::receiver::webhook_secrets;
-use super::value;
 use crate::api;
+use crate::command::shared::poster::Poster;
+use crate::command::shared::receiver::webhook_secrets;
+use crate::command::shared::value;
 use crate::context::Context;
 use crate::error::{Error, Kind, nearest};
 use crate::model::EventKind;

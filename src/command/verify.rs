@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use anyhow::Context as _;
 use serde::Serialize;
 
-use super::receiver::webhook_secrets;
+use crate::command::shared::receiver::webhook_secrets;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 

@@ -10,9 +10,9 @@ use serde_json::{Map, Value, json};
 
 use self::document::{Connection, Meant};
 use self::variables::Assignment;
-use super::act::ConnectArgs;
-use super::input;
 use crate::api::{Client, Request, Trail};
+use crate::command::shared::act::ConnectArgs;
+use crate::command::shared::input;
 use crate::context::Context;
 use crate::error::Error;
 use crate::model::json::parse;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Map, Number, Value, json};
 
-use crate::command::input;
+use crate::command::shared::input;
 use crate::error::Error;
 
 /// One `name=value`, split.

@@ -7,10 +7,10 @@ use anyhow::Context as _;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 
-use super::super::act::RequestArgs;
 use super::logout::left_alone;
 use super::partner_id;
 use crate::api;
+use crate::command::shared::act::RequestArgs;
 use crate::config::{Fault, Place, Secret};
 use crate::context::Context;
 use crate::error::Error;

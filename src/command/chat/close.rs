@@ -2,7 +2,7 @@
 
 use super::View;
 use crate::bridge::{Completed, Done};
-use crate::command::act::ActArgs;
+use crate::command::shared::act::ActArgs;
 use crate::context::Context;
 use crate::model::{Agent, Command};
 

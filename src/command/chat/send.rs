@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::bridge::{Completed, Done, Sent};
-use crate::command::act::ActArgs;
-use crate::command::input;
+use crate::command::shared::act::ActArgs;
+use crate::command::shared::input;
 use crate::context::Context;
 use crate::model::{Agent, ChatMessageInput, Command};
 use crate::output::visible;

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::write_message;
 use crate::api::queries::{self, ChatFilter};
 use crate::api::{Client, Walk};
-use crate::command::act::RequestArgs;
+use crate::command::shared::act::RequestArgs;
 use crate::context::Context;
 use crate::error::{Error, Kind, kind};
 use crate::model::Chat;

@@ -20,8 +20,8 @@ use std::time::Duration;
 use serde::Serialize;
 use url::Url;
 
-use super::value;
 use crate::cli::Global;
+use crate::command::shared::value;
 use crate::config::{Settings, Vault};
 use crate::context::Context;
 use crate::error::{Error, Kind, Report};

@@ -12,7 +12,7 @@ use crate::error::Error;
 const TEXT_LIMIT: u64 = 1024 * 1024;
 
 /// Reads a text without the newline at its end; `-` is stdin.
-pub(super) fn read(path: &Path) -> anyhow::Result<String> {
+pub(crate) fn read(path: &Path) -> anyhow::Result<String> {
     let (name, source): (_, Box<dyn Read>) = if path == Path::new("-") {
         ("stdin".to_owned(), Box::new(io::stdin()))
     } else {

@@ -18,7 +18,7 @@ use crate::store::Shared;
 /// The flags of every command that talks to the platform.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Request options")]
-pub(super) struct ConnectArgs {
+pub(crate) struct ConnectArgs {
     /// Longest time for one attempt
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = value::time_limit)]
     timeout: Duration,
@@ -31,7 +31,7 @@ pub(super) struct ConnectArgs {
 /// The flags of every command that sends one of the program's own documents.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Request options")]
-pub(super) struct RequestArgs {
+pub(crate) struct RequestArgs {
     #[command(flatten)]
     connect: ConnectArgs,
 
@@ -42,7 +42,7 @@ pub(super) struct RequestArgs {
 
 impl ConnectArgs {
     /// A client for the endpoint and the token in force.
-    pub(super) fn client(&self, context: &Context) -> anyhow::Result<Client> {
+    pub(crate) fn client(&self, context: &Context) -> anyhow::Result<Client> {
         let settings = self.settings(&context.settings, context.secret(Secret::Token)?);
         Self::connect(context, settings)
     }
@@ -67,14 +67,14 @@ impl ConnectArgs {
 
 impl RequestArgs {
     /// A client for the endpoint and the token in force.
-    pub(super) fn client(&self, context: &Context) -> anyhow::Result<Client> {
+    pub(crate) fn client(&self, context: &Context) -> anyhow::Result<Client> {
         let settings = self.connect.settings(&context.settings, context.secret(Secret::Token)?);
         ConnectArgs::connect(context, api::Settings { sync: !self.no_sync, ..settings })
     }
 
     /// A client that tries this token at the profile's endpoint: a person waits for the answer, so a service of this machine
     /// that does not run is not waited for.
-    pub(super) fn trial(&self, context: &Context, profile: &Settings, token: SecretString) -> anyhow::Result<Client> {
+    pub(crate) fn trial(&self, context: &Context, profile: &Settings, token: SecretString) -> anyhow::Result<Client> {
         let settings = self.connect.settings(profile, token);
         ConnectArgs::connect(context, api::Settings { sync: !self.no_sync, await_local: false, ..settings })
     }
@@ -83,7 +83,7 @@ impl RequestArgs {
 /// The flags of every command that carries out a mutation.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Request options")]
-pub(super) struct ActArgs {
+pub(crate) struct ActArgs {
     #[command(flatten)]
     request: RequestArgs,
 
@@ -98,7 +98,7 @@ pub(super) struct ActArgs {
 
 impl ActArgs {
     /// Carries the command out; `None` when it was a dry run, which prints what would be sent.
-    pub(super) fn run(&self, context: &Context, command: &Command) -> anyhow::Result<Option<Completed>> {
+    pub(crate) fn run(&self, context: &Context, command: &Command) -> anyhow::Result<Option<Completed>> {
         let client = if self.dry_run { None } else { Some(self.request.client(context)?) };
         let warn = |text: &str| context.terminal.warn(text);
         let endpoint = context.settings.endpoint.as_str();
