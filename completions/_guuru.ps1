@@ -484,7 +484,7 @@ Register-ArgumentCompleter -Native -CommandName 'guuru' -ScriptBlock {
         'guuru;chat;send' {
             [CompletionResult]::new('--text-file', '--text-file', [CompletionResultType]::ParameterName, 'File that has the text, or - for stdin')
             [CompletionResult]::new('--attachment', '--attachment', [CompletionResultType]::ParameterName, 'Absolute http or https link to an attachment')
-            [CompletionResult]::new('--persona', '--persona', [CompletionResultType]::ParameterName, 'Persona that sends it [default: the one that accepted the chat]')
+            [CompletionResult]::new('--persona', '--persona', [CompletionResultType]::ParameterName, 'Persona that acts [default: the one that accepted the chat]')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Longest time for one attempt')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Further attempts, where trying again cannot do anything twice')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output [default: table on a terminal, json anywhere else]')

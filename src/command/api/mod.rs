@@ -73,7 +73,7 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
         return Err(Error::usage("stdin cannot be both the document and a variable").into());
     }
     let query = match (file, query) {
-        (Some(file), _) => input::read(&file)?,
+        (Some(file), _) => input::text(&file)?,
         (None, query) => query.unwrap_or_default(),
     };
     let meant = Meant::new(&query, operation_name.as_deref())?;

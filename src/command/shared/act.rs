@@ -5,10 +5,11 @@ use std::time::Duration;
 use anyhow::Context as _;
 use secrecy::SecretString;
 
+use super::done::View;
 use super::value;
 use crate::api::schema::Documents;
 use crate::api::{self, Client};
-use crate::bridge::{Completed, Executor};
+use crate::bridge::Executor;
 use crate::config::{Secret, Settings};
 use crate::context::Context;
 use crate::model::Command;
@@ -97,8 +98,8 @@ pub(crate) struct ActArgs {
 }
 
 impl ActArgs {
-    /// Carries the command out; `None` when it was a dry run, which prints what would be sent.
-    pub(crate) fn run(&self, context: &Context, command: &Command) -> anyhow::Result<Option<Completed>> {
+    /// Carries the command out and shows what came of it; a dry run prints what would be sent.
+    pub(crate) fn run(&self, context: &Context, command: &Command) -> anyhow::Result<()> {
         let client = if self.dry_run { None } else { Some(self.request.client(context)?) };
         let warn = |text: &str| context.terminal.warn(text);
         let endpoint = context.settings.endpoint.as_str();
@@ -119,7 +120,7 @@ impl ActArgs {
             if completed.settled {
                 context.terminal.status("the answer did not tell what became of it: a look at the chat did");
             }
-            return Ok(Some(completed));
+            return context.print(&View::from(completed));
         }
         let mut lines = Vec::new();
         let output = Output { format: Format::Jsonl, ..context.output() };
@@ -127,7 +128,6 @@ impl ActArgs {
         for call in executor.plan(command)? {
             lines.extend(output.json(&documents.prepare(&call)?)?);
         }
-        context.terminal.print(&lines)?;
-        Ok(None)
+        context.terminal.print(&lines)
     }
 }

@@ -1,6 +1,8 @@
 //! What several commands have in common, and is no command itself.
 
 pub(super) mod act;
+pub(super) mod agent;
+pub(super) mod done;
 pub(super) mod follow;
 pub(super) mod input;
 pub(super) mod list;
