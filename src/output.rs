@@ -91,16 +91,16 @@ impl Output<'_> {
         self.document(serde_json::to_vec(value)?)
     }
 
-    /// The same for a document whose spelling is to be kept; people get it indented.
+    /// Renders a document whose spelling is to be kept; people get it indented.
     pub fn document(self, mut json: Vec<u8>) -> anyhow::Result<Vec<u8>> {
         if let Some(filter) = self.filter {
-            return Ok(Terminal::json_for_stdout(filter.apply(&json)?.text));
+            return Ok(Terminal::fit_for_stdout(filter.apply(&json)?.text));
         }
         if self.format == Format::Table {
             json = engine::indented(&json).unwrap_or(json);
         }
         json.push(b'\n');
-        Ok(Terminal::json_for_stdout(json))
+        Ok(Terminal::fit_for_stdout(json))
     }
 }
 

@@ -300,7 +300,7 @@ impl Batch {
     fn write(&mut self, answer: &Answer) -> anyhow::Result<()> {
         let mut line = serde_json::to_vec(answer)?;
         line.push(b'\n');
-        let line = Terminal::json_for_stdout(line);
+        let line = Terminal::fit_for_stdout(line);
         self.progress.suspend(|| self.stdout.write_all(&line))
     }
 }

@@ -30,7 +30,7 @@ enum Verb {
 
 /// Create an agent's persona, or update it
 ///
-/// The same provider id always yields the same persona: another name, e-mail address or photo changes it.
+/// A provider id always yields the same persona: another name, e-mail address or photo changes it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  guuru persona create --provider-id agent-42 --name Ada")]
 struct CreateArgs {

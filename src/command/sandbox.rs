@@ -223,7 +223,7 @@ fn start_in_background(context: &Context, args: &Args) -> anyhow::Result<()> {
     Err(reason(&said).into())
 }
 
-/// The same sandbox in the foreground, with its store in this folder.
+/// The command that runs this sandbox in the foreground, with its store in this folder.
 fn foreground(args: &Args, folder: &Path) -> anyhow::Result<Command> {
     let mut command = Command::new(env::current_exe().context("cannot find this program")?);
     // Whatever the environment says of the output: its error is read here.

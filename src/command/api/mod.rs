@@ -45,7 +45,7 @@ pub struct Args {
     #[arg(short = 'f', long = "raw-field", value_name = "NAME=VALUE")]
     text: Vec<Assignment>,
 
-    /// The same, where true, false, null and numbers are themselves, as they are spelled, and @FILE (@- for stdin) is what the file holds
+    /// Give a variable a value: true, false, null and numbers as they are spelled, what a file holds (@FILE, or @- for stdin), else a text
     #[arg(short = 'F', long = "field", value_name = "NAME=VALUE")]
     typed: Vec<Assignment>,
 

@@ -56,7 +56,7 @@ enum Status {
 }
 
 impl Status {
-    /// The same word as in JSON.
+    /// Its word in JSON.
     fn name(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -236,7 +236,7 @@ impl Examination {
         }
     }
 
-    /// The same where what the check needs was found by an earlier one.
+    /// Carries out a check that needs what an earlier one found.
     fn check_given<N: Send + 'static, T: Send + 'static>(
         &mut self,
         name: &'static str,

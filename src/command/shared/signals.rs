@@ -16,7 +16,7 @@ pub(crate) fn on_stop(stop: impl Fn(i32) + Send + 'static) -> anyhow::Result<()>
     on_stop_or_death(stop, || ())
 }
 
-/// The same; `dying` is called before the second signal ends the process.
+/// As [`on_stop`]; `dying` is called before the second signal ends the process.
 pub(crate) fn on_stop_or_death(
     stop: impl Fn(i32) + Send + 'static,
     dying: impl Fn() + Send + 'static,
