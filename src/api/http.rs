@@ -7,7 +7,7 @@ use reqwest::redirect;
 use url::Url;
 
 use super::client::cause;
-use super::endpoint::Here;
+use super::endpoint::LoopbackOnly;
 use super::{is_loopback, proxy};
 use crate::error::Error;
 
@@ -31,7 +31,7 @@ pub(crate) fn http(to: &Url, configure: impl FnOnce(ClientBuilder) -> ClientBuil
         builder = builder.tls_certs_only([]);
         if is_loopback(to) {
             // Names that mean this machine are looked up as others are, and may lead elsewhere.
-            builder = builder.dns_resolver(Arc::new(Here));
+            builder = builder.dns_resolver(Arc::new(LoopbackOnly));
         }
     }
     builder.build().map_err(|error| {

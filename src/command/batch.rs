@@ -12,10 +12,10 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use serde::Serialize;
 
-use super::act::RequestArgs;
-use super::{signals, value};
 use crate::api::Client;
 use crate::bridge::{Answer, Budget, Commander, Finished, Line, Outcome, Request, Spread, Worker, read_lines};
+use crate::command::shared::act::RequestArgs;
+use crate::command::shared::{signals, value};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output;
@@ -300,7 +300,7 @@ impl Batch {
     fn write(&mut self, answer: &Answer) -> anyhow::Result<()> {
         let mut line = serde_json::to_vec(answer)?;
         line.push(b'\n');
-        let line = Terminal::json_for_stdout(line);
+        let line = Terminal::fit_for_stdout(line);
         self.progress.suspend(|| self.stdout.write_all(&line))
     }
 }

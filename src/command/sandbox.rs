@@ -18,7 +18,7 @@ use url::Url;
 use uuid::Uuid;
 
 use self::load::EndUsers;
-use super::{signals, value};
+use crate::command::shared::{signals, value};
 use crate::context::Context;
 use crate::error::{Error, Kind, Report};
 use crate::sandbox::{Options, Sandbox};
@@ -198,7 +198,7 @@ fn start_in_background(context: &Context, args: &Args) -> anyhow::Result<()> {
     Err(reason(&said).into())
 }
 
-/// The same sandbox in the foreground, with its store in this folder.
+/// The command that runs this sandbox in the foreground, with its store in this folder.
 fn foreground(args: &Args, folder: &Path) -> anyhow::Result<Command> {
     let mut command = Command::new(env::current_exe().context("cannot find this program")?);
     // Whatever the environment says of the output: its error is read here.

@@ -80,7 +80,7 @@ impl Lines {
                 let mut line = Vec::new();
                 match self.format.write(event, &mut line) {
                     Ok(()) => {
-                        page.bytes.extend(Terminal::json_for_stdout(line));
+                        page.bytes.extend(Terminal::fit_for_stdout(line));
                         page.count += 1;
                     }
                     Err(error) => self.terminal.error(&format!("event {} cannot be written: {error:#}", event.seq)),

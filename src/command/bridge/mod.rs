@@ -11,12 +11,12 @@ use std::thread;
 use std::time::Duration;
 
 use self::session::{Happening, Session, Setup};
-use super::act::RequestArgs;
 use super::batch::{self, JournalArgs};
-use super::follow;
-use super::receiver::ReceiverArgs;
-use super::{signals, value};
 use crate::bridge::{Acknowledgements, Child, Commander, Current, Feeder, Input};
+use crate::command::shared::act::RequestArgs;
+use crate::command::shared::follow;
+use crate::command::shared::receiver::ReceiverArgs;
+use crate::command::shared::{signals, value};
 use crate::context::Context;
 use crate::process::Children;
 use crate::store::{Filter, Start, Writer};

@@ -5,10 +5,10 @@ use std::fmt;
 use anyhow::Context as _;
 use serde::Serialize;
 
-use super::write_message;
 use crate::api::queries::{self, ChatFilter};
 use crate::api::{Client, Walk};
-use crate::command::act::RequestArgs;
+use crate::command::shared::act::RequestArgs;
+use crate::command::shared::done::write_message;
 use crate::context::Context;
 use crate::error::{Error, Kind, kind};
 use crate::model::Chat;

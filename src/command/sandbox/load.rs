@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
-use crate::command::value;
+use crate::command::shared::value;
 use crate::error::{Error, Kind};
 use crate::sandbox::{Load, Report, Sandbox};
 use crate::terminal::Terminal;

@@ -13,7 +13,7 @@ use crate::config::{self, is_plain_name};
 use crate::store::Start;
 
 /// A span of time: `30s`, `5m`, `1h 30m`, or a bare number of seconds.
-pub(super) fn duration(text: &str) -> Result<Duration, String> {
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     if let Ok(seconds) = text.parse::<f64>() {
         return Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string());
     }
@@ -21,7 +21,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
 }
 
 /// A time, a day (UTC), or how long ago it was, in milliseconds since the Unix epoch.
-pub(super) fn time(text: &str) -> Result<i64, String> {
+pub(crate) fn time(text: &str) -> Result<i64, String> {
     if let Ok(time) = text.parse::<Timestamp>() {
         return Ok(time.as_millisecond());
     }
@@ -35,13 +35,13 @@ pub(super) fn time(text: &str) -> Result<i64, String> {
 }
 
 /// A limit on an attempt, which must leave it some time.
-pub(super) fn time_limit(text: &str) -> Result<Duration, String> {
+pub(crate) fn time_limit(text: &str) -> Result<Duration, String> {
     let limit = duration(text)?;
     if limit.is_zero() { Err("that leaves no time at all".to_owned()) } else { Ok(limit) }
 }
 
 /// Where a consumer begins: `earliest`, `latest`, a seq, a time, or how long ago.
-pub(super) fn start(text: &str) -> Result<Start, String> {
+pub(crate) fn start(text: &str) -> Result<Start, String> {
     match text {
         "earliest" => return Ok(Start::Earliest),
         "latest" => return Ok(Start::Latest),
@@ -55,7 +55,7 @@ pub(super) fn start(text: &str) -> Result<Start, String> {
 
 /// An address to listen on. A port alone is that of 127.0.0.1, and a name must be one of this machine's own, such as
 /// localhost: a name that leads elsewhere by mistake would open a door that nobody knows of.
-pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
+pub(crate) fn address(text: &str) -> Result<SocketAddr, String> {
     if let Ok(address) = text.parse() {
         return Ok(address);
     }
@@ -75,7 +75,7 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
 }
 
 /// A consumer's name.
-pub(super) fn consumer(text: &str) -> Result<String, String> {
+pub(crate) fn consumer(text: &str) -> Result<String, String> {
     if is_plain_name(text) {
         return Ok(text.to_owned());
     }
@@ -83,13 +83,13 @@ pub(super) fn consumer(text: &str) -> Result<String, String> {
 }
 
 /// An address that webhooks can be sent to.
-pub(super) fn http(text: &str) -> Result<Url, String> {
+pub(crate) fn http(text: &str) -> Result<Url, String> {
     let url = config::address(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     url.ok_or_else(|| "want an http or https address, such as http://127.0.0.1:8787/".to_owned())
 }
 
 /// A network such as 10.0.0.0/8, or one address.
-pub(super) fn network(text: &str) -> Result<IpNet, String> {
+pub(crate) fn network(text: &str) -> Result<IpNet, String> {
     let address = || text.parse::<IpAddr>().map(|address| IpNet::from(address.to_canonical()));
     text.parse().or_else(|_| address()).map_err(|_| "want an address or a network such as 10.0.0.0/8".to_owned())
 }

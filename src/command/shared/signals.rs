@@ -12,12 +12,12 @@ use crate::terminal::Terminal;
 
 /// Calls `stop` at the first signal, with its number. Whoever sends a second one does not want to wait: it ends the
 /// process at once, with the code that a shell expects of that signal.
-pub(super) fn on_stop(stop: impl Fn(i32) + Send + 'static) -> anyhow::Result<()> {
+pub(crate) fn on_stop(stop: impl Fn(i32) + Send + 'static) -> anyhow::Result<()> {
     on_stop_or_death(stop, || ())
 }
 
-/// The same; `dying` is called before the second signal ends the process.
-pub(super) fn on_stop_or_death(
+/// As [`on_stop`]; `dying` is called before the second signal ends the process.
+pub(crate) fn on_stop_or_death(
     stop: impl Fn(i32) + Send + 'static,
     dying: impl Fn() + Send + 'static,
 ) -> anyhow::Result<()> {
@@ -40,7 +40,7 @@ pub(super) fn on_stop_or_death(
 }
 
 /// Ends the process by a signal that it was told to end by, after all that was to be done, as a shell expects.
-pub(super) fn die_of(signal: i32) -> anyhow::Result<()> {
+pub(crate) fn die_of(signal: i32) -> anyhow::Result<()> {
     Terminal::flush_stderr();
     Ok(emulate_default_handler(signal)?)
 }

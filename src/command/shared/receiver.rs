@@ -8,7 +8,6 @@ use ipnet::IpNet;
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value, json};
 
-use super::events::configured_rule;
 use super::value;
 use crate::config::Secret;
 use crate::context::Context;
@@ -21,7 +20,7 @@ use crate::webhook::{Limits, Observation, Options, Proxies, Secrets, Server, Sin
 /// The flags of every command that receives webhooks.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Receiver options")]
-pub(super) struct ReceiverArgs {
+pub(crate) struct ReceiverArgs {
     /// Address to listen on, or a port of 127.0.0.1; port 0 takes a free one
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8787", value_parser = value::address)]
     addr: SocketAddr,
@@ -52,7 +51,7 @@ pub(super) struct ReceiverArgs {
 
 impl ReceiverArgs {
     /// Binds the address, and finds out all else that may be missing. Nothing is stored before.
-    pub(super) fn bind(&self, context: &Context) -> anyhow::Result<Bound> {
+    pub(crate) fn bind(&self, context: &Context) -> anyhow::Result<Bound> {
         context.settings.check_profile()?;
         let terminal = context.terminal;
         let mut limits = Limits::new(self.max_body);
@@ -71,8 +70,8 @@ impl ReceiverArgs {
 
     /// Says that the receiver is ready, and where. Whoever receives also prunes: from here on the inbox is kept as small as the
     /// profile wants it.
-    pub(super) fn announce(&self, server: &Server, context: &Context) -> anyhow::Result<()> {
-        let (terminal, rule) = (context.terminal, configured_rule(&context.settings));
+    pub(crate) fn announce(&self, server: &Server, context: &Context) -> anyhow::Result<()> {
+        let (terminal, rule) = (context.terminal, context.pruning_rule());
         store::prune_regularly(&context.settings.store_path(), rule, move |trouble| terminal.warn(trouble))?;
         terminal.status(&format!("listening on http://{}{}", server.local_addr()?, self.path.as_str()));
         Ok(())
@@ -88,20 +87,20 @@ impl ReceiverArgs {
 }
 
 /// An address that is bound, and how to behave on it.
-pub(super) struct Bound {
+pub(crate) struct Bound {
     listener: TcpListener,
     options: Options,
 }
 
 impl Bound {
     /// The receiver; what it receives goes to `writer`.
-    pub(super) fn server(self, context: &Context, writer: &Writer) -> anyhow::Result<Server> {
+    pub(crate) fn server(self, context: &Context, writer: &Writer) -> anyhow::Result<Server> {
         Server::on(self.listener, self.options, sink(&context.settings.store_path(), writer, context.terminal))
     }
 }
 
 /// The webhook secrets of the profile, one at least.
-pub(super) fn webhook_secrets(context: &Context) -> anyhow::Result<Secrets> {
+pub(crate) fn webhook_secrets(context: &Context) -> anyhow::Result<Secrets> {
     let secrets = Secrets::parse(context.secret(Secret::WebhookSecret)?.expose_secret());
     if secrets.is_empty() {
         let error = Error::config("the webhook secret is empty");
@@ -111,7 +110,7 @@ pub(super) fn webhook_secrets(context: &Context) -> anyhow::Result<Secrets> {
 }
 
 /// The way into the store of this writer.
-pub(super) fn sink(store_path: &Path, writer: &Writer, terminal: Terminal) -> Sink {
+pub(crate) fn sink(store_path: &Path, writer: &Writer, terminal: Terminal) -> Sink {
     let observer = Mutex::new(Observer::new(store_path, writer.clone()));
     let writer = writer.clone();
     Sink {

@@ -9,7 +9,7 @@ use crate::delivery::{Exec, Forward, Runner};
 
 /// Who handles the events, and how many at once.
 #[derive(Debug, clap::Args)]
-pub(super) struct Target {
+pub(crate) struct Target {
     #[command(flatten)]
     handler: Handler,
 
@@ -20,7 +20,7 @@ pub(super) struct Target {
 
 /// Who handles the events.
 #[derive(Debug, clap::Args)]
-pub(super) struct Handler {
+pub(crate) struct Handler {
     /// Run CMD for each event, its line on stdin, instead of writing lines
     ///
     /// CMD runs in sh, with `GUURU_EVENT`, `GUURU_CHAT_ID` (empty where the event is about no chat), `GUURU_SEQ` and
@@ -46,14 +46,14 @@ pub(super) struct Handler {
 
 impl Target {
     /// Who handles the events, and how many at once; `None` where nobody is named.
-    pub(super) fn runner(&self) -> anyhow::Result<Option<(Runner, usize)>> {
+    pub(crate) fn runner(&self) -> anyhow::Result<Option<(Runner, usize)>> {
         Ok(self.handler.runner()?.map(|runner| (runner, self.jobs)))
     }
 }
 
 impl Handler {
     /// Who handles the events; `None` where nobody is named.
-    pub(super) fn runner(&self) -> anyhow::Result<Option<Runner>> {
+    pub(crate) fn runner(&self) -> anyhow::Result<Option<Runner>> {
         Ok(match (&self.exec, &self.forward_to) {
             (Some(command), _) => Some(Runner::Exec(Exec::new(command, self.exec_timeout)?)),
             (None, Some(url)) => Some(Runner::Forward(Forward::new(url.clone())?)),

@@ -5,10 +5,11 @@ use std::time::Duration;
 use anyhow::Context as _;
 use secrecy::SecretString;
 
+use super::done::View;
 use super::value;
 use crate::api::schema::Documents;
 use crate::api::{self, Client};
-use crate::bridge::{Completed, Executor};
+use crate::bridge::Executor;
 use crate::config::{Secret, Settings};
 use crate::context::Context;
 use crate::model::Command;
@@ -18,7 +19,7 @@ use crate::store::Shared;
 /// The flags of every command that talks to the platform.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Request options")]
-pub(super) struct ConnectArgs {
+pub(crate) struct ConnectArgs {
     /// Longest time for one attempt
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = value::time_limit)]
     timeout: Duration,
@@ -31,7 +32,7 @@ pub(super) struct ConnectArgs {
 /// The flags of every command that sends one of the program's own documents.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Request options")]
-pub(super) struct RequestArgs {
+pub(crate) struct RequestArgs {
     #[command(flatten)]
     connect: ConnectArgs,
 
@@ -42,7 +43,7 @@ pub(super) struct RequestArgs {
 
 impl ConnectArgs {
     /// A client for the endpoint and the token in force.
-    pub(super) fn client(&self, context: &Context) -> anyhow::Result<Client> {
+    pub(crate) fn client(&self, context: &Context) -> anyhow::Result<Client> {
         let settings = self.settings(&context.settings, context.secret(Secret::Token)?);
         Self::connect(context, settings)
     }
@@ -67,14 +68,14 @@ impl ConnectArgs {
 
 impl RequestArgs {
     /// A client for the endpoint and the token in force.
-    pub(super) fn client(&self, context: &Context) -> anyhow::Result<Client> {
+    pub(crate) fn client(&self, context: &Context) -> anyhow::Result<Client> {
         let settings = self.connect.settings(&context.settings, context.secret(Secret::Token)?);
         ConnectArgs::connect(context, api::Settings { sync: !self.no_sync, ..settings })
     }
 
     /// A client that tries this token at the profile's endpoint: a person waits for the answer, so a service of this machine
     /// that does not run is not waited for.
-    pub(super) fn trial(&self, context: &Context, profile: &Settings, token: SecretString) -> anyhow::Result<Client> {
+    pub(crate) fn trial(&self, context: &Context, profile: &Settings, token: SecretString) -> anyhow::Result<Client> {
         let settings = self.connect.settings(profile, token);
         ConnectArgs::connect(context, api::Settings { sync: !self.no_sync, await_local: false, ..settings })
     }
@@ -83,7 +84,7 @@ impl RequestArgs {
 /// The flags of every command that carries out a mutation.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Request options")]
-pub(super) struct ActArgs {
+pub(crate) struct ActArgs {
     #[command(flatten)]
     request: RequestArgs,
 
@@ -97,8 +98,8 @@ pub(super) struct ActArgs {
 }
 
 impl ActArgs {
-    /// Carries the command out; `None` when it was a dry run, which prints what would be sent.
-    pub(super) fn run(&self, context: &Context, command: &Command) -> anyhow::Result<Option<Completed>> {
+    /// Carries the command out and shows what came of it; a dry run prints what would be sent.
+    pub(crate) fn run(&self, context: &Context, command: &Command) -> anyhow::Result<()> {
         let client = if self.dry_run { None } else { Some(self.request.client(context)?) };
         let warn = |text: &str| context.terminal.warn(text);
         let endpoint = context.settings.endpoint.as_str();
@@ -119,7 +120,7 @@ impl ActArgs {
             if completed.settled {
                 context.terminal.status("the answer did not tell what became of it: a look at the chat did");
             }
-            return Ok(Some(completed));
+            return context.print(&View::from(completed));
         }
         let mut lines = Vec::new();
         let output = Output { format: Format::Jsonl, ..context.output() };
@@ -127,7 +128,6 @@ impl ActArgs {
         for call in executor.plan(command)? {
             lines.extend(output.json(&documents.prepare(&call)?)?);
         }
-        context.terminal.print(&lines)?;
-        Ok(None)
+        context.terminal.print(&lines)
     }
 }

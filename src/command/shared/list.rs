@@ -18,7 +18,7 @@ const PAGE: u32 = 50;
 
 /// The flags of every command that lists what the platform has.
 #[derive(Debug, clap::Args)]
-pub(super) struct ListArgs {
+pub(crate) struct ListArgs {
     /// How many to list at most
     #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..))]
     limit: u32,
@@ -36,7 +36,7 @@ pub(super) struct ListArgs {
 }
 
 /// What can stand in a list.
-pub(super) trait Row: Serialize + DeserializeOwned {
+pub(crate) trait Row: Serialize + DeserializeOwned {
     /// What stands above the columns; the first is the id.
     const HEADINGS: &'static [&'static str];
 
@@ -48,7 +48,7 @@ pub(super) trait Row: Serialize + DeserializeOwned {
 }
 
 /// Reads a list, shows those elements that `keep` wants, or all, and says where to go on.
-pub(super) fn show<T: Row>(
+pub(crate) fn show<T: Row>(
     context: &Context,
     args: &ListArgs,
     list: &List<T>,
@@ -158,6 +158,6 @@ impl<'a, T: Row> Sink<'a, T> {
 }
 
 /// A cell, empty where there is no value.
-pub(super) fn cell<T: ToString>(value: Option<T>) -> String {
+pub(crate) fn cell<T: ToString>(value: Option<T>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
 }

@@ -12,7 +12,7 @@ use crate::terminal::{Gone, Stdout, Terminal};
 
 /// Which lines are written, from where on and how many.
 #[derive(Debug, clap::Args)]
-pub(super) struct FollowArgs {
+pub(crate) struct FollowArgs {
     /// Only events of this name; may be repeated
     #[arg(long, value_name = "NAME")]
     event: Vec<String>,
@@ -44,23 +44,23 @@ pub(super) struct FollowArgs {
 
 impl FollowArgs {
     /// Takes the consumer.
-    pub(super) fn consumer(&self, context: &Context, writer: &Writer) -> anyhow::Result<Consumer> {
+    pub(crate) fn consumer(&self, context: &Context, writer: &Writer) -> anyhow::Result<Consumer> {
         warn_of_unknown(&self.event, context.terminal);
         take(context, writer, &self.consumer, self.from)
     }
 
     /// Which events are wanted.
-    pub(super) fn filter(&self) -> Filter {
+    pub(crate) fn filter(&self) -> Filter {
         Filter { events: self.event.clone(), requested_experts: self.requested_expert.clone(), skip_own: self.skip_own }
     }
 
     /// How many of them, and for how long from now.
-    pub(super) fn quota(&self) -> Quota {
+    pub(crate) fn quota(&self) -> Quota {
         Quota::new(self.count, self.timeout)
     }
 
     /// Lines on stdout, until `ending` says otherwise.
-    pub(super) fn lines(
+    pub(crate) fn lines(
         &self,
         consumer: Consumer,
         stdout: Stdout,
@@ -73,7 +73,7 @@ impl FollowArgs {
 }
 
 /// Takes a consumer. A new one whose name is much like that of another may be mistyped: it would get every event again.
-pub(super) fn take(context: &Context, writer: &Writer, name: &str, from: Option<Start>) -> anyhow::Result<Consumer> {
+pub(crate) fn take(context: &Context, writer: &Writer, name: &str, from: Option<Start>) -> anyhow::Result<Consumer> {
     let store = context.store()?;
     let known = store.consumers()?;
     let consumer = Consumer::open(store, writer.clone(), name, from.unwrap_or_default())?;
@@ -87,7 +87,7 @@ pub(super) fn take(context: &Context, writer: &Writer, name: &str, from: Option<
 }
 
 /// Says which events the platform does not document: a name that is mistyped finds nothing and says nothing.
-pub(super) fn warn_of_unknown(events: &[String], terminal: Terminal) {
+pub(crate) fn warn_of_unknown(events: &[String], terminal: Terminal) {
     for name in events.iter().filter(|name| name.parse::<EventKind>().is_err()) {
         let meant = did_you_mean(name, EventKind::ALL.map(EventKind::name));
         terminal.warn(&format!("`{name}` is no event that the platform documents{meant}"));
@@ -95,7 +95,7 @@ pub(super) fn warn_of_unknown(events: &[String], terminal: Terminal) {
 }
 
 /// A reader that has gone away is no failure of a delivery.
-pub(super) fn unless_gone(delivered: anyhow::Result<()>, terminal: Terminal) -> anyhow::Result<()> {
+pub(crate) fn unless_gone(delivered: anyhow::Result<()>, terminal: Terminal) -> anyhow::Result<()> {
     match delivered {
         Err(error) if error.is::<Gone>() => {
             terminal.status("the reader of stdout has gone: the rest is kept for the next start");
