@@ -189,7 +189,7 @@ impl Default for Restarts {
 }
 
 /// Hands on what the child says on stderr, line by line, until its end.
-pub fn pass_stderr(stderr: impl Read, mut line: impl FnMut(&str)) -> io::Result<()> {
+pub(super) fn pass_stderr(stderr: impl Read, mut line: impl FnMut(&str)) -> io::Result<()> {
     let mut stderr = BufReader::new(stderr);
     let mut bytes = Vec::new();
     while stderr.by_ref().take(STDERR_LINE).read_until(b'\n', &mut bytes)? > 0 {

@@ -1,14 +1,15 @@
 //! What the commands that act on the platform have in common: the flags, the client, the dry run.
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use secrecy::SecretString;
 
 use super::value;
+use crate::action::{Completed, Executor, Worker};
 use crate::api::schema::Documents;
 use crate::api::{self, Client};
-use crate::bridge::{Completed, Executor};
 use crate::config::{Secret, Settings};
 use crate::context::Context;
 use crate::model::Command;
@@ -80,6 +81,21 @@ impl RequestArgs {
     }
 }
 
+/// The flags of commands that keep a journal.
+#[derive(Debug, clap::Args)]
+pub(super) struct JournalArgs {
+    /// Keep each command under its `ref`, so that repeating it sends nothing twice
+    #[arg(long)]
+    journal: bool,
+
+    /// With --journal: your word that no request takes effect later than this after it was sent
+    ///
+    /// A message whose answer was lost, and that is not in its chat by then, is sent again when its `ref` is repeated. Without
+    /// this it stays unknown, as nobody can tell how late a platform may still carry out what it got.
+    #[arg(long, value_name = "TIME", requires = "journal", value_parser = value::duration)]
+    settle_after: Option<Duration>,
+}
+
 /// The flags of every command that carries out a mutation.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Request options")]
@@ -130,4 +146,23 @@ impl ActArgs {
         context.terminal.print(&lines)?;
         Ok(None)
     }
+}
+
+/// Workers with the store and the settings in force.
+pub(super) fn workers(
+    context: &Context,
+    client: &Client,
+    jobs: NonZeroUsize,
+    journal: &JournalArgs,
+) -> anyhow::Result<Vec<Worker>> {
+    let store = Shared::new(context.store()?)?;
+    let terminal = context.terminal;
+    let worker = |_| Worker {
+        client: client.clone(),
+        store: store.clone(),
+        journal: journal.journal,
+        settle_after: journal.settle_after,
+        warn: Box::new(move |text: &str| terminal.warn(text)),
+    };
+    Ok((0..jobs.get()).map(worker).collect())
 }

@@ -6,7 +6,7 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use super::act::ActArgs;
-use crate::bridge::{Completed, Done};
+use crate::action::{Completed, Done};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::model::{Command, Persona, PersonaInput};

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::act::ActArgs;
 use super::list::{self, ListArgs, Row, cell};
+use crate::action::{Completed, Done};
 use crate::api::queries;
-use crate::bridge::{Completed, Done};
 use crate::context::Context;
 use crate::model::{Command, Submission};
 use crate::output;

@@ -4,10 +4,12 @@
 mod backoff;
 mod dispatcher;
 mod exec;
+mod feeder;
 mod forward;
 mod lanes;
 mod lines;
 mod runner;
+mod stdin;
 mod trouble;
 
 use std::sync::Arc;
@@ -17,9 +19,11 @@ use std::time::{Duration, Instant};
 pub use backoff::Backoff;
 pub use dispatcher::Dispatcher;
 pub use exec::Exec;
+pub use feeder::{Acknowledgements, Feeder};
 pub use forward::Forward;
 pub use lines::Lines;
 pub use runner::{Runner, Verdict};
+pub use stdin::{Generation, Input, Written, typed};
 
 use crate::error::{Error, Kind};
 

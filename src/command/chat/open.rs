@@ -1,7 +1,7 @@
 //! `guuru chat open`.
 
 use super::View;
-use crate::bridge::{Completed, Done};
+use crate::action::{Completed, Done};
 use crate::command::act::ActArgs;
 use crate::context::Context;
 use crate::model::{Agent, Command};

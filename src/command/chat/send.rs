@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::bridge::{Completed, Done, Sent};
+use crate::action::{Completed, Done, Sent};
 use crate::command::act::ActArgs;
 use crate::command::input;
 use crate::context::Context;

@@ -5,8 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::input::{Generation, Input, Written};
-use super::line::typed;
+use super::stdin::{Generation, Input, Written, typed};
 use crate::error::{Error, words};
 use crate::model::Event;
 use crate::store::{Consumer, Filter, Writer};

@@ -135,6 +135,12 @@ impl Input {
     }
 }
 
+/// A line, with its line feed, that says what it is: an `event` or a `result`.
+pub fn typed(what: &str, line: &[u8]) -> Vec<u8> {
+    let rest = line.strip_prefix(b"{").unwrap_or(line);
+    [format!(r#"{{"type":"{what}","#).as_bytes(), rest].concat()
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::{Read, pipe};

@@ -7,8 +7,8 @@ use std::thread;
 
 use anyhow::Context;
 
-use super::lanes::{Lanes, Ticket};
 use super::line::{Key, Outcome, Request};
+use super::order::{Lanes, Ticket};
 use super::worker::Worker;
 
 /// A request that was carried out.

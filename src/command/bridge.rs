@@ -1,7 +1,5 @@
 //! `guuru bridge`: receiver, inbox, commands and the user's own program in one process.
 
-mod session;
-
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -10,14 +8,14 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread;
 use std::time::Duration;
 
-use self::session::{Happening, Session, Setup};
-use super::act::RequestArgs;
-use super::batch::{self, JournalArgs};
+use super::act::{self, JournalArgs, RequestArgs};
 use super::follow;
 use super::receiver::ReceiverArgs;
 use super::{signals, value};
-use crate::bridge::{Acknowledgements, Child, Commander, Current, Feeder, Input};
+use crate::action::Commander;
+use crate::bridge::{Child, Current, Happening, Session, Setup};
 use crate::context::Context;
+use crate::delivery::{Acknowledgements, Feeder, Input};
 use crate::process::Children;
 use crate::store::{Filter, Start, Writer};
 use crate::terminal::Terminal;
@@ -109,7 +107,7 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let bound = args.receiver.bind(context)?;
     let writer = Writer::start(&context.store_path()?, move |trouble| terminal.warn(trouble))?;
     let consumer = follow::take(context, &writer, &args.consumer, args.from)?;
-    let workers = batch::workers(context, &client, args.jobs, &args.journal)?;
+    let workers = act::workers(context, &client, args.jobs, &args.journal)?;
     let finished = happened.clone();
     let commander = Commander::start(workers, move |done| drop(finished.send(Happening::Finished(Box::new(done)))))?;
     let server = bound.server(context, &writer)?;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use super::executor::Completed;
-use super::lanes::Hold;
+use super::order::Hold;
 use crate::error::{Error, Kind, Report, did_you_mean};
 use crate::model::{Command, json};
 use crate::store::Unwritten;
@@ -166,12 +166,6 @@ impl Answer {
     pub fn to(request: &Request, outcome: Outcome) -> Self {
         Self { reference: request.reference.clone(), line: request.line, op: Some(request.op.clone()), outcome }
     }
-}
-
-/// A line, with its line feed, that says what it is: an `event` or a `result`.
-pub fn typed(what: &str, line: &[u8]) -> Vec<u8> {
-    let rest = line.strip_prefix(b"{").unwrap_or(line);
-    [format!(r#"{{"type":"{what}","#).as_bytes(), rest].concat()
 }
 
 /// What orders the commands among themselves.

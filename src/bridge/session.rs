@@ -10,10 +10,9 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::bridge::{
-    Acknowledgements, Answer, Budget, Child, Commander, Current, Finished, Generation, Incoming, Input, Line, Request,
-    Restarts, Spread, Streams, pass_stderr, read_lines, typed,
-};
+use super::child::{Child, Current, Restarts, Streams, pass_stderr};
+use crate::action::{Answer, Budget, Commander, Finished, Incoming, Line, Request, Spread, read_lines};
+use crate::delivery::{Acknowledgements, Generation, Input, typed};
 use crate::error::{Error, Kind};
 use crate::process::{Children, LeftBehind};
 use crate::terminal::Terminal;
@@ -28,7 +27,7 @@ const DEAF: Duration = Duration::from_secs(1);
 const BUDGET: usize = 16 * 1024 * 1024;
 
 /// What a session waits for.
-pub(super) enum Happening {
+pub enum Happening {
     /// The program wrote a line, or will write no more.
     Line(Generation, Line),
     /// The program has exited.
@@ -67,31 +66,31 @@ enum Hearing {
 }
 
 /// What a session works with.
-pub(super) struct Setup {
+pub struct Setup {
     /// The program and its arguments.
-    pub(super) program: Vec<OsString>,
+    pub program: Vec<OsString>,
     /// Marks the program, so that the next start finds it.
-    pub(super) children: Children,
+    pub children: Children,
     /// A program that an earlier bridge left behind: the first one waits for its end.
-    pub(super) left_behind: LeftBehind,
+    pub left_behind: LeftBehind,
     /// Whether the bridge ends with the program.
-    pub(super) exit_with_child: bool,
+    pub exit_with_child: bool,
     /// How long each step of the end may take: the last results, the program's own end, SIGTERM's effect, the last words.
-    pub(super) grace: Duration,
+    pub grace: Duration,
     /// The program that runs now.
-    pub(super) child: Current,
+    pub child: Current,
     /// Carries out what the program asks for.
-    pub(super) commander: Commander,
+    pub commander: Commander,
     /// The program's stdin, which the events go to as well.
-    pub(super) input: Arc<Input>,
+    pub input: Arc<Input>,
     /// Where the cursor waits for the program's word.
-    pub(super) acknowledgements: Option<Arc<Acknowledgements>>,
+    pub acknowledgements: Option<Arc<Acknowledgements>>,
     /// Where people read.
-    pub(super) terminal: Terminal,
+    pub terminal: Terminal,
 }
 
 /// One program after another, and the commands that they write.
-pub(super) struct Session {
+pub struct Session {
     setup: Setup,
     budget: Arc<Budget>,
     happened: Sender<Happening>,
@@ -116,7 +115,7 @@ impl Session {
     ///
     /// # Errors
     /// When it cannot be started at all.
-    pub(super) fn new(setup: Setup, happened: Sender<Happening>, stop: impl Fn() + 'static) -> anyhow::Result<Self> {
+    pub fn new(setup: Setup, happened: Sender<Happening>, stop: impl Fn() + 'static) -> anyhow::Result<Self> {
         let budget = Arc::new(Budget::new(BUDGET));
         let unwritten = Arc::new(AtomicUsize::new(0));
         let parcels = write_parcels(Arc::clone(&setup.input), Arc::clone(&budget), Arc::clone(&unwritten))?;
@@ -148,7 +147,7 @@ impl Session {
     ///
     /// # Errors
     /// When the program failed and the bridge was to end with it.
-    pub(super) fn run(mut self, happenings: &Receiver<Happening>) -> anyhow::Result<()> {
+    pub fn run(mut self, happenings: &Receiver<Happening>) -> anyhow::Result<()> {
         while !self.is_over() {
             match happenings.recv_timeout(TICK) {
                 Ok(happening) => self.handle(happening),

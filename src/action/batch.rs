@@ -1,0 +1,222 @@
+//! The loop of a batch: each line of stdin is carried out, and has its result on stdout as soon as there is one.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+
+use super::{Answer, Budget, Commander, Finished, Line, Outcome, Request, Spread, Worker, read_lines};
+use crate::error::{Error, Kind};
+use crate::terminal::{Progress, Stdout, Terminal};
+
+/// How many bytes of lines are under way at once.
+const BUDGET: usize = 16 * 1024 * 1024;
+
+/// How long the end waits for a line that was being read when everything was stopped.
+const LAST_LOOK: Duration = Duration::from_millis(20);
+
+/// How long it goes on while there always is another one: what wrote them into a pipe may never end.
+const LAST_LOOKS: Duration = Duration::from_secs(1);
+
+/// What the batch waits for.
+enum Happening {
+    Line(Line),
+    Finished(Box<Finished>),
+    Stopped(i32),
+}
+
+/// Reads stdin on a thread of its own: a read that waits must not keep results from being written.
+fn read_stdin(happened: Sender<Happening>, budget: Arc<Budget>, enough: Arc<AtomicBool>) -> anyhow::Result<()> {
+    thread::Builder::new().name("stdin".into()).spawn(move || {
+        read_lines(io::stdin(), &budget, |line| {
+            happened.send(Happening::Line(line)).is_ok() && !enough.load(Ordering::Relaxed)
+        });
+    })?;
+    Ok(())
+}
+
+/// Why nothing more is begun, although there is more.
+#[derive(Clone, Copy)]
+enum Halt {
+    /// A command failed, with --fail-fast.
+    Failed,
+    /// A signal came.
+    Stopped(i32),
+    /// Nobody would hear of what came of it.
+    Unheard,
+}
+
+/// Commands from stdin, and a result for each on stdout.
+pub struct Batch {
+    happened: Sender<Happening>,
+    happenings: Receiver<Happening>,
+    commander: Commander,
+    budget: Arc<Budget>,
+    /// Nothing more need be read.
+    enough: Arc<AtomicBool>,
+    spread: Spread,
+    progress: Progress,
+    stdout: Stdout,
+    fail_fast: bool,
+    /// All lines were read, or cannot be.
+    ended: Option<io::Result<()>>,
+    halt: Option<Halt>,
+    /// Nobody reads the results any more, or they cannot be written.
+    unheard: Option<anyhow::Error>,
+    failed: u64,
+    total: u64,
+}
+
+impl Batch {
+    /// Starts these workers. With `fail_fast` nothing more is begun once a command has failed.
+    pub fn new(workers: Vec<Worker>, stdout: Stdout, progress: Progress, fail_fast: bool) -> anyhow::Result<Self> {
+        let (happened, happenings) = channel();
+        let finished = happened.clone();
+        let commander =
+            Commander::start(workers, move |done| drop(finished.send(Happening::Finished(Box::new(done)))))?;
+        Ok(Self {
+            happened,
+            happenings,
+            commander,
+            budget: Arc::new(Budget::new(BUDGET)),
+            enough: Arc::default(),
+            spread: Spread::default(),
+            progress,
+            stdout,
+            fail_fast,
+            ended: None,
+            halt: None,
+            unheard: None,
+            failed: 0,
+            total: 0,
+        })
+    }
+
+    /// To be called with the number of a signal that came: nothing more is begun.
+    pub fn interrupt(&self) -> impl Fn(i32) + Send + 'static {
+        let happened = self.happened.clone();
+        move |signal| drop(happened.send(Happening::Stopped(signal)))
+    }
+
+    /// Runs until every line that was read has its result. Tells the signal that was the reason to read no more.
+    ///
+    /// # Errors
+    /// [`Kind::Partial`] when a command failed; what went wrong with stdin or stdout; [`crate::terminal::Gone`] when nobody
+    /// reads the results.
+    pub fn run(mut self) -> anyhow::Result<Option<i32>> {
+        read_stdin(self.happened.clone(), Arc::clone(&self.budget), Arc::clone(&self.enough))?;
+        while !self.is_over() {
+            let happening = self.happenings.recv()?;
+            self.handle(happening);
+        }
+        if self.ended.is_none() && self.unheard.is_none() {
+            self.answer_the_rest();
+        }
+        self.progress.finish();
+        if let Some(error) = self.unheard {
+            return Err(error);
+        }
+        if let Some(Halt::Stopped(signal)) = self.halt {
+            return Ok(Some(signal));
+        }
+        if let Some(Err(error)) = self.ended {
+            return Err(error).context("cannot read stdin");
+        }
+        if self.failed > 0 {
+            let message = format!("{} of {} commands failed", self.failed, self.total);
+            let error = Error::new(Kind::Partial, message);
+            return Err(error.hint("each line with `\"ok\":false` says why, and whether repeating it can help").into());
+        }
+        Ok(None)
+    }
+
+    /// After a halt, what was read from a pipe is answered too, and what can be read without waiting for it.
+    fn answer_the_rest(&mut self) {
+        let start = Instant::now();
+        while let Ok(happening) = self.happenings.recv_timeout(LAST_LOOK) {
+            self.handle(happening);
+            if start.elapsed() > LAST_LOOKS {
+                self.enough.store(true, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// A file is read to its end even after a halt, so that each of its lines has its answer; a pipe may never end.
+    fn is_over(&self) -> bool {
+        let halted = self.halt.is_some() && !self.progress.is_of_a_file();
+        self.commander.is_idle() && (self.ended.is_some() || self.unheard.is_some() || halted)
+    }
+
+    fn handle(&mut self, happening: Happening) {
+        match happening {
+            Happening::Line(Line::Text(text, number)) => self.take(&text, number),
+            Happening::Line(Line::End(result)) => self.ended = Some(result),
+            Happening::Finished(finished) => {
+                // First the answer: it may be the reason to begin nothing more.
+                self.answer(&Answer::to(&finished.request, finished.outcome.clone()), finished.request.length);
+                self.commander.finish(&finished);
+            }
+            Happening::Stopped(signal) => self.stop(Halt::Stopped(signal)),
+        }
+    }
+
+    fn take(&mut self, line: &[u8], number: u64) {
+        if self.spread.covers(line) {
+            return self.done_with(line.len());
+        }
+        match (Request::read(line, number), self.halt) {
+            (Ok(request), None) => self.commander.submit(request),
+            (Ok(request), Some(halt)) => self.answer(&Answer::to(&request, halt.outcome()), line.len()),
+            (Err(answer), _) => self.answer(&answer, line.len()),
+        }
+    }
+
+    fn stop(&mut self, halt: Halt) {
+        let halt = *self.halt.get_or_insert(halt);
+        for request in self.commander.abandon() {
+            self.answer(&Answer::to(&request, halt.outcome()), request.length);
+        }
+    }
+
+    fn answer(&mut self, answer: &Answer, length: usize) {
+        self.total += 1;
+        self.failed += u64::from(!answer.outcome.ok);
+        if self.unheard.is_none()
+            && let Err(error) = self.write(answer)
+        {
+            self.unheard = Some(error);
+            self.stop(Halt::Unheard);
+        }
+        self.done_with(length);
+        if self.fail_fast && !answer.outcome.ok && self.halt.is_none() {
+            self.stop(Halt::Failed);
+        }
+    }
+
+    /// A line of this length is under way no more.
+    fn done_with(&self, length: usize) {
+        self.budget.give_back(Budget::cost(length));
+        self.progress.advance(length + 1);
+    }
+
+    fn write(&mut self, answer: &Answer) -> anyhow::Result<()> {
+        let mut line = serde_json::to_vec(answer)?;
+        line.push(b'\n');
+        let line = Terminal::json_for_stdout(line);
+        self.progress.suspend(|| self.stdout.write_all(&line))
+    }
+}
+
+impl Halt {
+    fn outcome(self) -> Outcome {
+        Outcome::not_sent(match self {
+            Self::Failed => "an earlier command failed",
+            Self::Stopped(_) => "interrupted",
+            Self::Unheard => "the results cannot be written",
+        })
+    }
+}
