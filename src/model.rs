@@ -15,6 +15,8 @@ pub(crate) use event::rfc3339;
 pub use event::{Delivery, Event, EventKind, MessageFacts, Reply, Stored, is_same_event, minify, spellings};
 pub use line::LineFormat;
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
@@ -134,6 +136,15 @@ pub struct Message {
     /// Who wrote it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub author: Option<Author>,
+}
+
+/// For people: who says what, on one line.
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let author = self.author.as_ref().and_then(|author| author.name.as_deref().or(author.id.as_deref()));
+        let content: Vec<_> = [&self.text, &self.attachment].into_iter().flatten().map(String::as_str).collect();
+        write!(f, "{}: {}", text::visible(author.unwrap_or("?")), text::visible(&content.join(" ")))
+    }
 }
 
 /// What a message to be sent holds.

@@ -1,6 +1,7 @@
 //! The loop of a batch: each line of stdin is carried out, and has its result on stdout as soon as there is one.
 
 use std::io;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -9,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
-use super::{Answer, Budget, Commander, Finished, Line, Outcome, Request, Spread, Worker, read_lines};
+use super::{Budget, Commander, Finished, Line, Outcome, RequestLine, ResultLine, Spread, Worker, read_lines};
 use crate::error::{Error, Kind};
 use crate::terminal::{Progress, Stdout, Terminal};
 
@@ -72,12 +73,18 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Starts these workers. With `fail_fast` nothing more is begun once a command has failed.
-    pub fn new(workers: Vec<Worker>, stdout: Stdout, progress: Progress, fail_fast: bool) -> anyhow::Result<Self> {
+    /// Commands are carried out by `jobs` clones of the worker. With `fail_fast` nothing more is begun once one has failed.
+    pub fn new(
+        worker: &Worker,
+        jobs: NonZeroUsize,
+        stdout: Stdout,
+        progress: Progress,
+        fail_fast: bool,
+    ) -> anyhow::Result<Self> {
         let (happened, happenings) = channel();
         let finished = happened.clone();
         let commander =
-            Commander::start(workers, move |done| drop(finished.send(Happening::Finished(Box::new(done)))))?;
+            Commander::start(worker, jobs, move |done| drop(finished.send(Happening::Finished(Box::new(done)))))?;
         Ok(Self {
             happened,
             happenings,
@@ -156,9 +163,10 @@ impl Batch {
             Happening::Line(Line::Text(text, number)) => self.take(&text, number),
             Happening::Line(Line::End(result)) => self.ended = Some(result),
             Happening::Finished(finished) => {
-                // First the answer: it may be the reason to begin nothing more.
-                self.answer(&Answer::to(&finished.request, finished.outcome.clone()), finished.request.length);
-                self.commander.finish(&finished);
+                let Finished { ticket, line, outcome } = *finished;
+                // First the result: it may be the reason to begin nothing more.
+                self.answer(line, outcome);
+                self.commander.finish(ticket);
             }
             Happening::Stopped(signal) => self.stop(Halt::Stopped(signal)),
         }
@@ -168,31 +176,37 @@ impl Batch {
         if self.spread.covers(line) {
             return self.done_with(line.len());
         }
-        match (Request::read(line, number), self.halt) {
-            (Ok(request), None) => self.commander.submit(request),
-            (Ok(request), Some(halt)) => self.answer(&Answer::to(&request, halt.outcome()), line.len()),
-            (Err(answer), _) => self.answer(&answer, line.len()),
+        match (RequestLine::read(line, number), self.halt) {
+            (Ok(line), None) => self.commander.submit(line),
+            (Ok(line), Some(halt)) => self.answer(line, halt.outcome()),
+            (Err(result), _) => self.tell(&result, line.len()),
         }
     }
 
     fn stop(&mut self, halt: Halt) {
         let halt = *self.halt.get_or_insert(halt);
-        for request in self.commander.abandon() {
-            self.answer(&Answer::to(&request, halt.outcome()), request.length);
+        for line in self.commander.abandon() {
+            self.answer(line, halt.outcome());
         }
     }
 
-    fn answer(&mut self, answer: &Answer, length: usize) {
+    fn answer(&mut self, line: RequestLine, outcome: Outcome) {
+        let length = line.length;
+        self.tell(&ResultLine::of(line, outcome), length);
+    }
+
+    fn tell(&mut self, result: &ResultLine, length: usize) {
+        let failed = result.outcome.result.is_err();
         self.total += 1;
-        self.failed += u64::from(!answer.outcome.ok);
+        self.failed += u64::from(failed);
         if self.unheard.is_none()
-            && let Err(error) = self.write(answer)
+            && let Err(error) = self.write(result)
         {
             self.unheard = Some(error);
             self.stop(Halt::Unheard);
         }
         self.done_with(length);
-        if self.fail_fast && !answer.outcome.ok && self.halt.is_none() {
+        if self.fail_fast && failed && self.halt.is_none() {
             self.stop(Halt::Failed);
         }
     }
@@ -203,8 +217,8 @@ impl Batch {
         self.progress.advance(length + 1);
     }
 
-    fn write(&mut self, answer: &Answer) -> anyhow::Result<()> {
-        let mut line = serde_json::to_vec(answer)?;
+    fn write(&mut self, result: &ResultLine) -> anyhow::Result<()> {
+        let mut line = serde_json::to_vec(result)?;
         line.push(b'\n');
         let line = Terminal::json_for_stdout(line);
         self.progress.suspend(|| self.stdout.write_all(&line))

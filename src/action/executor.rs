@@ -2,78 +2,47 @@
 //! and the receiver need to know.
 
 use anyhow::Context;
-use serde::Serialize;
 
-use super::parts::Sent;
+use super::outcome::{Completed, Done};
+use super::plan::Planner;
 use super::settle::{self, Change, Lost, Sighting};
 use crate::api::{Call, Client, operations};
 use crate::error::{Error, Kind, kind};
-use crate::model::{Agent, Chat, ChatMessageInput, Command, Message, Persona, PersonaInput, Submission};
+use crate::model::{Chat, ChatMessageInput, Command, Message, Persona, PersonaInput};
 use crate::store::{Outcome, PersonaKey, SendId, Shared, Store, Unwritten, now};
+use crate::terminal::Terminal;
 
-/// Stands in a dry run for an id that only the platform can give.
-const TO_BE_CREATED: &str = "<the id that createPersona answers>";
-
-/// What the platform answered.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(untagged)]
-pub enum Done {
-    /// The persona that was created or updated.
-    Persona(Persona),
-    /// The chat that was accepted, closed or opened.
-    Chat(Chat),
-    /// The message that was sent.
-    Message(Sent),
-    /// The submission that was reviewed.
-    Submission(Submission),
-}
-
-/// Plans commands and carries them out.
-pub struct Executor<'a> {
-    /// The endpoint that the map of personas belongs to.
-    pub endpoint: &'a str,
-    /// The map of personas and who holds which chat; `None` stores nothing and always asks the platform.
-    pub store: Option<&'a Shared>,
-    /// Hears what went wrong after the platform had done its part: that must not turn a success into a failure.
-    pub warn: &'a dyn Fn(&str),
+/// Carries out one command.
+pub(super) struct Executor<'a> {
+    /// The Admin API.
+    pub(super) client: &'a Client,
+    /// The map of personas, who holds which chat, and the sends; `None` stores nothing and always asks the platform.
+    pub(super) store: Option<&'a Shared>,
+    /// Where people read what went wrong after the platform had done its part: that must not turn a success into a failure.
+    pub(super) terminal: Terminal,
     /// The journal's name for the command, where it has one.
-    pub reference: Option<&'a str>,
+    pub(super) reference: Option<&'a str>,
     /// Whether the command was begun before, and may have taken effect then.
-    pub repeated: bool,
-}
-
-/// A command that took effect.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Completed {
-    /// What the platform answered.
-    pub done: Done,
-    /// The answer did not tell, and a look at the chat did.
-    pub settled: bool,
+    pub(super) repeated: bool,
 }
 
 /// How the store takes down that a message is about to be sent: to which chat, what, by which persona, under which name.
 pub(super) type Begin = fn(&Store, &str, &ChatMessageInput, Option<&str>, Option<&str>) -> anyhow::Result<SendId>;
-
-/// The persona that acts.
-enum Actor {
-    Persona(String),
-    ToBeCreated(PersonaInput),
-}
 
 impl Executor<'_> {
     /// Carries the command out.
     ///
     /// # Errors
     /// Of the client's kinds; a missing value is [`Kind::Usage`], a store that cannot be used [`Kind::Config`].
-    pub fn run(&self, client: &Client, command: &Command) -> anyhow::Result<Completed> {
-        self.try_run(client, command).with_context(|| format!("cannot {}", command.describe()))
+    pub(super) fn run(&self, command: &Command) -> anyhow::Result<Completed> {
+        self.try_run(command).with_context(|| format!("cannot {}", command.describe()))
     }
 
-    fn try_run(&self, client: &Client, command: &Command) -> anyhow::Result<Completed> {
-        let mut create = |persona: &PersonaInput| Ok(self.create_persona(client, persona)?.id);
-        let (call, persona_id) = self.prepare(command, &mut create)?;
+    fn try_run(&self, command: &Command) -> anyhow::Result<Completed> {
+        let mut create = |persona: &PersonaInput| Ok(self.create_persona(persona)?.id);
+        let (call, persona_id) = self.planner().prepare(command, &mut create)?;
         let persona_id = persona_id.as_deref();
-        let change = |change, chat_id| self.change(client, &call, change, chat_id, persona_id);
+        let change = |change, chat_id| self.change(&call, change, chat_id, persona_id);
         let (done, settled) = match command {
             Command::AcceptChat { chat_id, .. } => {
                 let (chat, settled) = change(Change::Accept, chat_id)?;
@@ -91,77 +60,29 @@ impl Executor<'_> {
                 (Done::Chat(chat), settled)
             }
             Command::SendChatMessage { chat_id, message, .. } => {
-                let (sent, settled) = self.send_message(client, &call, chat_id, message, persona_id)?;
+                let (sent, settled) = self.send_message(&call, chat_id, message, persona_id)?;
                 (Done::Message(sent), settled)
             }
             Command::ApproveSubmission { .. } | Command::RejectSubmission { .. } => {
-                (Done::Submission(client.call(&call)?), false)
+                (Done::Submission(self.client.call(&call)?), false)
             }
-            Command::CreatePersona(persona) => (Done::Persona(self.created(client.call(&call)?, persona)), false),
+            Command::CreatePersona(persona) => (Done::Persona(self.created(self.client.call(&call)?, persona)), false),
         };
         Ok(Completed { done, settled })
     }
 
-    /// The requests that the command would send, in order.
-    pub fn plan(&self, command: &Command) -> anyhow::Result<Vec<Call>> {
-        let mut calls = Vec::new();
-        let mut create = |persona: &PersonaInput| {
-            calls.push(operations::create_persona(persona));
-            Ok(TO_BE_CREATED.to_owned())
-        };
-        let (call, _) = self.prepare(command, &mut create)?;
-        calls.push(call);
-        Ok(calls)
+    pub(super) fn planner(&self) -> Planner<'_> {
+        Planner { endpoint: self.client.endpoint().as_str(), store: self.store }
     }
 
-    /// The command's own call, and the persona that acts in it. `create` is asked for a persona that is not known yet.
-    fn prepare(
-        &self,
-        command: &Command,
-        create: &mut dyn FnMut(&PersonaInput) -> anyhow::Result<String>,
-    ) -> anyhow::Result<(Call, Option<String>)> {
-        if let Some(name) = command.empty() {
-            return Err(Error::usage(format!("the {name} is empty"))
-                .hint("is a variable of the script not set?")
-                .into());
-        }
-        let mut id = |actor: Option<Actor>| match actor {
-            None => Ok(None),
-            Some(Actor::Persona(id)) => Ok(Some(id)),
-            Some(Actor::ToBeCreated(persona)) => create(&persona).map(Some),
-        };
-        Ok(match command {
-            Command::CreatePersona(persona) => (operations::create_persona(persona), None),
-            Command::AcceptChat { chat_id, agent } => {
-                let persona_id = id(self.actor(agent)?)?.ok_or_else(nobody)?;
-                (operations::accept_chat(chat_id, &persona_id), Some(persona_id))
-            }
-            Command::SendChatMessage { chat_id, message, agent } => {
-                check_message(message)?;
-                let persona_id = id(self.actor_of(chat_id, agent)?)?;
-                (operations::send_chat_message(chat_id, message, persona_id.as_deref()), persona_id)
-            }
-            Command::CloseChat { chat_id, agent } => {
-                let persona_id = id(self.actor_of(chat_id, agent)?)?;
-                (operations::close_chat(chat_id, persona_id.as_deref()), persona_id)
-            }
-            Command::OpenChat { chat_id, agent } => {
-                let persona_id = id(self.actor_of(chat_id, agent)?)?;
-                (operations::open_chat(chat_id, persona_id.as_deref()), persona_id)
-            }
-            Command::ApproveSubmission { id } => (operations::approve_submission(id), None),
-            Command::RejectSubmission { id } => (operations::reject_submission(id), None),
-        })
-    }
-
-    fn create_persona(&self, client: &Client, persona: &PersonaInput) -> anyhow::Result<Persona> {
-        Ok(self.created(client.call(&operations::create_persona(persona))?, persona))
+    fn create_persona(&self, persona: &PersonaInput) -> anyhow::Result<Persona> {
+        Ok(self.created(self.client.call(&operations::create_persona(persona))?, persona))
     }
 
     /// Stores the persona that the platform answered.
     fn created(&self, created: Persona, persona: &PersonaInput) -> Persona {
         let PersonaInput { provider_id, name, email, photo } = persona;
-        let key = PersonaKey { endpoint: self.endpoint, provider_id };
+        let key = PersonaKey { endpoint: self.client.endpoint().as_str(), provider_id };
         self.remember(|store| store.remember_persona(key, &created.id, name, email.as_deref(), photo.as_deref()));
         created
     }
@@ -171,7 +92,6 @@ impl Executor<'_> {
     /// answer.
     pub(super) fn send(
         &self,
-        client: &Client,
         call: &Call,
         chat_id: &str,
         message: &ChatMessageInput,
@@ -193,13 +113,11 @@ impl Executor<'_> {
         let intent = self.store.map(begin).transpose().map_err(nothing_sent)?;
         let again = || self.send_again(intent);
         let look = || match (intent, persona_id) {
-            (Some(intent), Some(persona_id)) => {
-                self.find(client, intent, &Lost { chat_id, message, persona_id, since }, false)
-            }
+            (Some(intent), Some(persona_id)) => self.find(intent, &Lost { chat_id, message, persona_id, since }, false),
             // Without the sends that are known, or the sender, another message might pass for this one.
             _ => Sighting::Unreadable,
         };
-        let sent = settle::call::<Message>(client, call, true, None, again, look);
+        let sent = settle::call::<Message>(self.client, call, true, None, again, look);
         match &sent {
             Ok((sent, _)) => self.finish_send(intent, &Outcome::Sent { message_id: sent.id.clone() }),
             Err(error) if kind(error) == Kind::Unknown => self.finish_send(intent, &Outcome::Unknown),
@@ -211,14 +129,20 @@ impl Executor<'_> {
     /// Changes how a chat stands, and tells whether it took a look at it to know that it does.
     fn change(
         &self,
-        client: &Client,
         call: &Call,
         change: Change,
         chat_id: &str,
         persona_id: Option<&str>,
     ) -> anyhow::Result<(Chat, bool)> {
         let doubt = self.repeated.then(|| cut_off().into());
-        settle::call::<Chat>(client, call, false, doubt, || Ok(()), || change.find(client, chat_id, persona_id))
+        settle::call::<Chat>(
+            self.client,
+            call,
+            false,
+            doubt,
+            || Ok(()),
+            || change.find(self.client, chat_id, persona_id),
+        )
     }
 
     /// A request that did not reach the platform is about to be sent once more: what is known of its age must stay true.
@@ -238,9 +162,9 @@ impl Executor<'_> {
 
     /// Looks for the message of a send of which nobody knows what became. Where it has `landed`, nothing of it is on its way
     /// any more, and one that is not seen is forgotten as not sent.
-    pub(super) fn find(&self, client: &Client, send: SendId, lost: &Lost<'_>, landed: bool) -> Sighting<Message> {
+    pub(super) fn find(&self, send: SendId, lost: &Lost<'_>, landed: bool) -> Sighting<Message> {
         let Some(store) = self.store else { return Sighting::Unreadable };
-        let sighting = lost.find(client, |message_id| store.lock().may_be_sent_by(send, message_id));
+        let sighting = lost.find(self.client, |message_id| store.lock().may_be_sent_by(send, message_id));
         match &sighting {
             Sighting::Found(found) => self.finish_send(Some(send), &Outcome::Sent { message_id: found.id.clone() }),
             Sighting::Absent if landed => self.finish_send(Some(send), &Outcome::NotSent),
@@ -249,53 +173,11 @@ impl Executor<'_> {
         sighting
     }
 
-    /// The persona that acts in a chat, where that is known without asking the platform.
-    pub(super) fn known_persona(&self, chat_id: &str, agent: &Agent) -> anyhow::Result<Option<String>> {
-        Ok(match self.actor_of(chat_id, agent)? {
-            Some(Actor::Persona(id)) => Some(id),
-            Some(Actor::ToBeCreated(_)) | None => None,
-        })
-    }
-
-    /// Who acts in a chat: whoever is named, else the persona that accepted it.
-    fn actor_of(&self, chat_id: &str, agent: &Agent) -> anyhow::Result<Option<Actor>> {
-        match (self.actor(agent)?, self.store) {
-            (Some(actor), _) => Ok(Some(actor)),
-            (None, Some(store)) => Ok(store.lock().chat_persona(chat_id)?.map(Actor::Persona)),
-            (None, None) => Ok(None),
-        }
-    }
-
-    /// The persona of an agent, as the platform documents it: in the map, its id; not in the map, or with other details
-    /// than there, `createPersona`; without a map, always `createPersona`.
-    fn actor(&self, agent: &Agent) -> anyhow::Result<Option<Actor>> {
-        if let Some(id) = &agent.persona_id {
-            return Ok(Some(Actor::Persona(id.clone())));
-        }
-        let Some(provider_id) = &agent.provider_id else { return Ok(None) };
-        let key = PersonaKey { endpoint: self.endpoint, provider_id };
-        let known = self.store.map(|store| store.lock().persona(key)).transpose()?.flatten();
-        let differs = |given: &Option<String>, known: Option<&String>| given.is_some() && given.as_ref() != known;
-        if let Some(known) = &known
-            && !differs(&agent.name, Some(&known.name))
-            && !differs(&agent.email, known.email.as_ref())
-            && !differs(&agent.photo, known.photo.as_ref())
-        {
-            return Ok(Some(Actor::Persona(known.id.clone())));
-        }
-        let name = agent.name.clone().or(known.map(|known| known.name)).ok_or_else(|| {
-            Error::usage(format!("no persona is known for the agent `{provider_id}`"))
-                .hint("give a name (--name) to create one, or the id of one (--persona)")
-        })?;
-        let (email, photo) = (agent.email.clone(), agent.photo.clone());
-        Ok(Some(Actor::ToBeCreated(PersonaInput { provider_id: provider_id.clone(), name, email, photo })))
-    }
-
     /// Keeps something that the platform has already done.
     pub(super) fn remember(&self, keep: impl FnOnce(&Store) -> anyhow::Result<()>) {
         if let Some(Err(error)) = self.store.map(|store| keep(&store.lock())) {
             let what = if error.is::<Unwritten>() { "" } else { "the store could not be written: " };
-            (self.warn)(&format!("done, but {what}{error:#}"));
+            self.terminal.warn(&format!("done, but {what}{error:#}"));
         }
     }
 }
@@ -308,25 +190,4 @@ pub(super) fn cut_off() -> Error {
 
 fn nothing_sent(error: anyhow::Error) -> anyhow::Error {
     if kind(&error) == Kind::Unknown { error } else { error.context(Error::config("nothing was sent")) }
-}
-
-fn nobody() -> Error {
-    Error::usage("nobody is named who accepts it").hint("give --persona or --provider-id")
-}
-
-fn check_message(message: &ChatMessageInput) -> anyhow::Result<()> {
-    let empty = |value: &Option<String>| value.as_ref().is_none_or(String::is_empty);
-    if empty(&message.text) && empty(&message.attachment) {
-        return Err(Error::usage("the message is empty").hint("give a text, an attachment, or both").into());
-    }
-    if let Some(link) = &message.attachment {
-        let absolute =
-            url::Url::parse(link).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-        if !absolute {
-            return Err(Error::usage(format!("`{link}` is no link to an attachment"))
-                .hint("an attachment is an absolute http or https link that the end user's browser can open")
-                .into());
-        }
-    }
-    Ok(())
 }

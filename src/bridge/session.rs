@@ -11,7 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::child::{Child, Current, Restarts, Streams, pass_stderr};
-use crate::action::{Answer, Budget, Commander, Finished, Incoming, Line, Request, Spread, read_lines};
+use crate::action::{Budget, Commander, Finished, Incoming, Line, RequestLine, ResultLine, Spread, read_lines};
 use crate::delivery::{Acknowledgements, Generation, Input, typed};
 use crate::error::{Error, Kind};
 use crate::process::{Children, LeftBehind};
@@ -171,9 +171,10 @@ impl Session {
             }
             Happening::Exited(child, status) => self.exited(child, status),
             Happening::Finished(finished) => {
-                self.setup.commander.finish(&finished);
-                let Finished { request, outcome, .. } = *finished;
-                self.answer(request.source, &Answer::to(&request, outcome), request.length);
+                let Finished { ticket, line, outcome } = *finished;
+                self.setup.commander.finish(ticket);
+                let (source, length) = (line.source, line.length);
+                self.answer(source, &ResultLine::of(line, outcome), length);
             }
             Happening::Stopped => self.begin_end(),
         }
@@ -184,11 +185,11 @@ impl Session {
             return self.budget.give_back(Budget::cost(text.len()));
         }
         let seq = match Incoming::read(text, number) {
-            Ok(Incoming::Command(request)) => {
-                return self.setup.commander.submit(Request { source: child, ..*request });
+            Ok(Incoming::Request(line)) => {
+                return self.setup.commander.submit(RequestLine { source: child, ..*line });
             }
             Ok(Incoming::Acknowledgement(seq)) => seq,
-            Err(answer) => return self.answer(child, &answer, text.len()),
+            Err(result) => return self.answer(child, &result, text.len()),
         };
         let result = match &self.setup.acknowledgements {
             Some(acknowledgements) => acknowledgements.acknowledge(seq),
@@ -198,12 +199,12 @@ impl Session {
         };
         match result {
             Ok(()) => self.budget.give_back(Budget::cost(text.len())),
-            Err(error) => self.answer(child, &Answer::to_acknowledgement(number, &error), text.len()),
+            Err(error) => self.answer(child, &ResultLine::of_acknowledgement(number, error), text.len()),
         }
     }
 
-    fn answer(&self, child: Generation, answer: &Answer, length: usize) {
-        let mut line = typed("result", &serde_json::to_vec(answer).unwrap_or_default());
+    fn answer(&self, child: Generation, result: &ResultLine, length: usize) {
+        let mut line = typed("result", &serde_json::to_vec(result).unwrap_or_default());
         line.push(b'\n');
         self.unwritten.fetch_add(1, Ordering::AcqRel);
         // The thread that writes them lives as long as the queue to it.

@@ -1,13 +1,12 @@
 //! What the commands that act on the platform have in common: the flags, the client, the dry run.
 
-use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use secrecy::SecretString;
 
 use super::value;
-use crate::action::{Completed, Executor, Worker};
+use crate::action::{Journal, Planner, Worker};
 use crate::api::schema::Documents;
 use crate::api::{self, Client};
 use crate::config::{Secret, Settings};
@@ -113,15 +112,13 @@ pub(super) struct ActArgs {
 }
 
 impl ActArgs {
-    /// Carries the command out; `None` when it was a dry run, which prints what would be sent.
-    pub(super) fn run(&self, context: &Context, command: &Command) -> anyhow::Result<Option<Completed>> {
+    /// Carries the command out and prints what came of it; a dry run prints what would be sent.
+    pub(super) fn run(&self, context: &Context, command: Command) -> anyhow::Result<()> {
         let client = if self.dry_run { None } else { Some(self.request.client(context)?) };
-        let warn = |text: &str| context.terminal.warn(text);
-        let endpoint = context.settings.endpoint.as_str();
-        let executor = Executor { endpoint, store: None, warn: &warn, reference: None, repeated: false };
+        let planner = Planner { endpoint: context.settings.endpoint.as_str(), store: None };
         if !context.settings.store_path().exists() {
             // What is wrong without a store is told before there is one.
-            executor.plan(command).with_context(|| format!("cannot {}", command.describe()))?;
+            planner.plan(&command).with_context(|| format!("cannot {}", command.describe()))?;
         }
         let store = if self.stateless { None } else { Some(context.store()?) };
         if let Some(store) = &store {
@@ -129,40 +126,35 @@ impl ActArgs {
             store.leave_small_log()?;
         }
         let store = store.map(Shared::new).transpose()?;
-        let executor = Executor { store: store.as_ref(), ..executor };
-        if let Some(client) = client {
-            let completed = executor.run(&client, command)?;
-            if completed.settled {
-                context.terminal.status("the answer did not tell what became of it: a look at the chat did");
-            }
-            return Ok(Some(completed));
+        let Some(client) = client else {
+            return Self::print_plan(context, Planner { store: store.as_ref(), ..planner }, &command);
+        };
+        let worker = Worker { client, store, journal: None, terminal: context.terminal };
+        let completed = worker.run(&command.into()).result?;
+        if completed.settled {
+            context.terminal.status("the answer did not tell what became of it: a look at the chat did");
         }
+        context.print(&completed)
+    }
+
+    fn print_plan(context: &Context, planner: Planner<'_>, command: &Command) -> anyhow::Result<()> {
         let mut lines = Vec::new();
         let output = Output { format: Format::Jsonl, ..context.output() };
         let documents = Documents::of(Some(context.settings.documents_dir(&context.settings.endpoint)));
-        for call in executor.plan(command)? {
+        for call in planner.plan(command)? {
             lines.extend(output.json(&documents.prepare(&call)?)?);
         }
-        context.terminal.print(&lines)?;
-        Ok(None)
+        context.terminal.print(&lines)
     }
 }
 
-/// Workers with the store and the settings in force.
-pub(super) fn workers(
-    context: &Context,
-    client: &Client,
-    jobs: NonZeroUsize,
-    journal: &JournalArgs,
-) -> anyhow::Result<Vec<Worker>> {
-    let store = Shared::new(context.store()?)?;
-    let terminal = context.terminal;
-    let worker = |_| Worker {
+/// Carries out the commands of lines, with the store and the settings in force.
+pub(super) fn worker(context: &Context, client: &Client, journal: &JournalArgs) -> anyhow::Result<Worker> {
+    let JournalArgs { journal, settle_after } = *journal;
+    Ok(Worker {
         client: client.clone(),
-        store: store.clone(),
-        journal: journal.journal,
-        settle_after: journal.settle_after,
-        warn: Box::new(move |text: &str| terminal.warn(text)),
-    };
-    Ok((0..jobs.get()).map(worker).collect())
+        store: Some(Shared::new(context.store()?)?),
+        journal: journal.then_some(Journal { settle_after }),
+        terminal: context.terminal,
+    })
 }

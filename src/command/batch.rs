@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 
 use serde::Serialize;
 
-use super::act::{JournalArgs, RequestArgs, workers};
+use super::act::{JournalArgs, RequestArgs, worker};
 use super::signals;
 use crate::action::Batch;
 use crate::context::Context;
@@ -73,8 +73,9 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     context.without_filter()?;
     let stdout = Stdout::open_for_lines()?;
     let client = args.request.client(context)?;
-    let workers = workers(context, &client, args.jobs, &args.journal)?;
-    let batch = Batch::new(workers, stdout, context.terminal.progress_of_stdin(), args.fail_fast)?;
+    let worker = worker(context, &client, &args.journal)?;
+    let progress = context.terminal.progress_of_stdin();
+    let batch = Batch::new(&worker, args.jobs, stdout, progress, args.fail_fast)?;
     let (interrupt, terminal) = (batch.interrupt(), context.terminal);
     signals::on_stop(move |signal| {
         terminal.status("stopping: only what is in flight is waited for; a second signal ends it at once");

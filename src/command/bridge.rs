@@ -107,9 +107,10 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let bound = args.receiver.bind(context)?;
     let writer = Writer::start(&context.store_path()?, move |trouble| terminal.warn(trouble))?;
     let consumer = follow::take(context, &writer, &args.consumer, args.from)?;
-    let workers = act::workers(context, &client, args.jobs, &args.journal)?;
+    let worker = act::worker(context, &client, &args.journal)?;
     let finished = happened.clone();
-    let commander = Commander::start(workers, move |done| drop(finished.send(Happening::Finished(Box::new(done)))))?;
+    let commander =
+        Commander::start(&worker, args.jobs, move |done| drop(finished.send(Happening::Finished(Box::new(done)))))?;
     let server = bound.server(context, &writer)?;
 
     let children = Children::of(&context.settings.store_path(), consumer.name());

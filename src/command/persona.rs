@@ -6,10 +6,9 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use super::act::ActArgs;
-use crate::action::{Completed, Done};
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::model::{Command, Persona, PersonaInput};
+use crate::model::{Command, PersonaInput};
 use crate::output;
 use crate::store::{PersonaKey, StoredPersona};
 
@@ -77,16 +76,6 @@ struct ForgetArgs {
 
 #[derive(Serialize)]
 #[serde(transparent)]
-struct Created(Persona);
-
-impl fmt::Display for Created {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", output::visible(&self.0.id))
-    }
-}
-
-#[derive(Serialize)]
-#[serde(transparent)]
 struct List(Vec<StoredPersona>);
 
 impl fmt::Display for List {
@@ -132,11 +121,7 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
 
 fn create(context: &Context, args: CreateArgs) -> anyhow::Result<()> {
     let CreateArgs { provider_id, name, email, photo, act } = args;
-    let command = Command::CreatePersona(PersonaInput { provider_id, name, email, photo });
-    match act.run(context, &command)? {
-        Some(Completed { done: Done::Persona(persona), .. }) => context.print(&Created(persona)),
-        _ => Ok(()),
-    }
+    act.run(context, Command::CreatePersona(PersonaInput { provider_id, name, email, photo }))
 }
 
 fn key<'a>(context: &'a Context, provider_id: &'a str) -> PersonaKey<'a> {

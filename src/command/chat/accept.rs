@@ -1,7 +1,5 @@
 //! `guuru chat accept`.
 
-use super::View;
-use crate::action::{Completed, Done};
 use crate::command::act::ActArgs;
 use crate::context::Context;
 use crate::model::{Agent, Command};
@@ -47,8 +45,5 @@ pub(super) struct Args {
 pub(super) fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let Args { chat_id, persona: persona_id, provider_id, name, email, photo, act } = args;
     let agent = Agent { persona_id, provider_id, name, email, photo };
-    match act.run(context, &Command::AcceptChat { chat_id, agent })? {
-        Some(Completed { done: Done::Chat(chat), settled }) => context.print(&View { chat, settled }),
-        _ => Ok(()),
-    }
+    act.run(context, Command::AcceptChat { chat_id, agent })
 }

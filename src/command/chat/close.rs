@@ -1,7 +1,5 @@
 //! `guuru chat close`.
 
-use super::View;
-use crate::action::{Completed, Done};
 use crate::command::act::ActArgs;
 use crate::context::Context;
 use crate::model::{Agent, Command};
@@ -25,8 +23,5 @@ pub(super) struct Args {
 /// Runs the command.
 pub(super) fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let agent = Agent { persona_id: args.persona, ..Agent::default() };
-    match args.act.run(context, &Command::CloseChat { chat_id: args.chat_id, agent })? {
-        Some(Completed { done: Done::Chat(chat), settled }) => context.print(&View { chat, settled }),
-        _ => Ok(()),
-    }
+    args.act.run(context, Command::CloseChat { chat_id: args.chat_id, agent })
 }

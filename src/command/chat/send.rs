@@ -1,16 +1,11 @@
 //! `guuru chat send`.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
-
-use crate::action::{Completed, Done, Sent};
 use crate::command::act::ActArgs;
 use crate::command::input;
 use crate::context::Context;
 use crate::model::{Agent, ChatMessageInput, Command};
-use crate::output::visible;
 
 /// Send a message to a chat
 ///
@@ -51,21 +46,6 @@ pub(super) struct Args {
     act: ActArgs,
 }
 
-#[derive(Serialize)]
-struct View {
-    #[serde(flatten)]
-    sent: Sent,
-    /// The answer did not tell, and a look at the chat did.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    settled: bool,
-}
-
-impl fmt::Display for View {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", visible(&self.sent.message.id))
-    }
-}
-
 /// Runs the command.
 pub(super) fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let text = match (args.text, args.text_file) {
@@ -76,8 +56,5 @@ pub(super) fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     };
     let message = ChatMessageInput { text, attachment: args.attachment };
     let agent = Agent { persona_id: args.persona, ..Agent::default() };
-    match args.act.run(context, &Command::SendChatMessage { chat_id: args.chat_id, message, agent })? {
-        Some(Completed { done: Done::Message(sent), settled }) => context.print(&View { sent, settled }),
-        _ => Ok(()),
-    }
+    args.act.run(context, Command::SendChatMessage { chat_id: args.chat_id, message, agent })
 }
