@@ -6,6 +6,7 @@
 
 mod command;
 mod event;
+pub mod headers;
 pub mod json;
 mod line;
 pub mod text;
@@ -183,7 +184,10 @@ pub struct User {
     pub email: Option<String>,
 }
 
-/// A member of the partner's community who answers chats; the service account of this API is one, with the id `api`.
+/// The id of the expert that the chats of this API are offered to, and that stands for all personas.
+pub const SERVICE_ACCOUNT: &str = "api";
+
+/// A member of the partner's community who answers chats; the [service account](SERVICE_ACCOUNT) of this API is one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Expert {
