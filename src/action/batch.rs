@@ -24,17 +24,17 @@ const LAST_LOOK: Duration = Duration::from_millis(20);
 const LAST_LOOKS: Duration = Duration::from_secs(1);
 
 /// What the batch waits for.
-enum Happening {
+enum Notice {
     Line(Line),
     Finished(Box<Finished>),
     Stopped(i32),
 }
 
 /// Reads stdin on a thread of its own: a read that waits must not keep results from being written.
-fn read_stdin(happened: Sender<Happening>, budget: Arc<Budget>, enough: Arc<AtomicBool>) -> anyhow::Result<()> {
+fn read_stdin(notify: Sender<Notice>, budget: Arc<Budget>, enough: Arc<AtomicBool>) -> anyhow::Result<()> {
     thread::Builder::new().name("stdin".into()).spawn(move || {
         read_lines(io::stdin(), &budget, |line| {
-            happened.send(Happening::Line(line)).is_ok() && !enough.load(Ordering::Relaxed)
+            notify.send(Notice::Line(line)).is_ok() && !enough.load(Ordering::Relaxed)
         });
     })?;
     Ok(())
@@ -53,8 +53,8 @@ enum Halt {
 
 /// Commands from stdin, and a result for each on stdout.
 pub struct Batch {
-    happened: Sender<Happening>,
-    happenings: Receiver<Happening>,
+    notify: Sender<Notice>,
+    notices: Receiver<Notice>,
     commander: Commander,
     budget: Arc<Budget>,
     /// Nothing more need be read.
@@ -81,13 +81,13 @@ impl Batch {
         progress: Progress,
         fail_fast: bool,
     ) -> anyhow::Result<Self> {
-        let (happened, happenings) = channel();
-        let finished = happened.clone();
+        let (notify, notices) = channel();
+        let finished = notify.clone();
         let commander =
-            Commander::start(worker, jobs, move |done| drop(finished.send(Happening::Finished(Box::new(done)))))?;
+            Commander::start(worker, jobs, move |done| drop(finished.send(Notice::Finished(Box::new(done)))))?;
         Ok(Self {
-            happened,
-            happenings,
+            notify,
+            notices,
             commander,
             budget: Arc::new(Budget::new(BUDGET)),
             enough: Arc::default(),
@@ -105,8 +105,8 @@ impl Batch {
 
     /// To be called with the number of a signal that came: nothing more is begun.
     pub fn interrupt(&self) -> impl Fn(i32) + Send + 'static {
-        let happened = self.happened.clone();
-        move |signal| drop(happened.send(Happening::Stopped(signal)))
+        let notify = self.notify.clone();
+        move |signal| drop(notify.send(Notice::Stopped(signal)))
     }
 
     /// Runs until every line that was read has its result. Tells the signal that was the reason to read no more.
@@ -115,10 +115,10 @@ impl Batch {
     /// [`Kind::Partial`] when a command failed; what went wrong with stdin or stdout; [`crate::terminal::Gone`] when nobody
     /// reads the results.
     pub fn run(mut self) -> anyhow::Result<Option<i32>> {
-        read_stdin(self.happened.clone(), Arc::clone(&self.budget), Arc::clone(&self.enough))?;
+        read_stdin(self.notify.clone(), Arc::clone(&self.budget), Arc::clone(&self.enough))?;
         while !self.is_over() {
-            let happening = self.happenings.recv()?;
-            self.handle(happening);
+            let notice = self.notices.recv()?;
+            self.handle(notice);
         }
         if self.ended.is_none() && self.unheard.is_none() {
             self.answer_the_rest();
@@ -144,8 +144,8 @@ impl Batch {
     /// After a halt, what was read from a pipe is answered too, and what can be read without waiting for it.
     fn answer_the_rest(&mut self) {
         let start = Instant::now();
-        while let Ok(happening) = self.happenings.recv_timeout(LAST_LOOK) {
-            self.handle(happening);
+        while let Ok(notice) = self.notices.recv_timeout(LAST_LOOK) {
+            self.handle(notice);
             if start.elapsed() > LAST_LOOKS {
                 self.enough.store(true, Ordering::Relaxed);
             }
@@ -158,17 +158,17 @@ impl Batch {
         self.commander.is_idle() && (self.ended.is_some() || self.unheard.is_some() || halted)
     }
 
-    fn handle(&mut self, happening: Happening) {
-        match happening {
-            Happening::Line(Line::Text(text, number)) => self.take(&text, number),
-            Happening::Line(Line::End(result)) => self.ended = Some(result),
-            Happening::Finished(finished) => {
+    fn handle(&mut self, notice: Notice) {
+        match notice {
+            Notice::Line(Line::Text(text, number)) => self.take(&text, number),
+            Notice::Line(Line::End(result)) => self.ended = Some(result),
+            Notice::Finished(finished) => {
                 let Finished { ticket, line, outcome } = *finished;
                 // First the result: it may be the reason to begin nothing more.
                 self.answer(line, outcome);
                 self.commander.finish(ticket);
             }
-            Happening::Stopped(signal) => self.stop(Halt::Stopped(signal)),
+            Notice::Stopped(signal) => self.stop(Halt::Stopped(signal)),
         }
     }
 

@@ -1,5 +1,14 @@
 //! Where a command line, a line of a batch and a line of a bridge become one request and one outcome. This is where the API
 //! meets the store.
+//!
+//! ```text
+//! command line ──────────────────────────▶ Request ──▶ Worker ──▶ Outcome ──▶ printed
+//! line ──▶ Spread ──▶ RequestLine ──▶ Commander ──▶ ┘      │          └──▶ ResultLine
+//!          (no line     (read          (order within      ├ the journal: once for each `ref`
+//!          of its own)   strictly)      a chat, jobs)     ├ Planner: which requests, and who acts
+//!                                                         ├ Executor: sends them, keeps what came of it
+//!                                                         └ settle: did it take effect, when nobody says?
+//! ```
 
 mod batch;
 mod budget;

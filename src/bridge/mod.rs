@@ -4,5 +4,5 @@
 mod child;
 mod session;
 
-pub use child::{Child, Current, Restarts, Streams};
-pub use session::{Happening, Session, Setup};
+pub use child::{Child, Current};
+pub use session::{Notice, Session, Setup};

@@ -1,4 +1,22 @@
-//! The program's life: started, spoken to, started again, ended.
+//! The session around the user's program: it is started, spoken to, started again, and ended.
+//!
+//! ```text
+//!            time is up, and it can be started
+//! Pausing ───────────────────────────────────────▶ Running      The session begins with a program that runs; with a pause where
+//!    │     ◀───────────────────────────────────────   │         one that an earlier bridge left behind has to end first.
+//!    │       the program exits                        │
+//!    │                                                │
+//!    └─────────────────────┬──────────────────────────┘
+//!                          │ a signal; the receiver has ended; the program exits, with --exit-with-child
+//!                          ▼
+//!                       Draining     nothing new is begun; results of what was asked are written
+//!                          │ all is told, or time is up
+//!                          ▼
+//!                       Closing      the program's stdin is closed; what it still writes is carried out
+//!                          │ it has exited, and all is read and told; or time is up
+//!                          ▼
+//!                        Over
+//! ```
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -12,7 +30,7 @@ use std::time::{Duration, Instant};
 
 use super::child::{Child, Current, Restarts, Streams, pass_stderr};
 use crate::action::{Budget, Commander, Finished, Incoming, Line, RequestLine, ResultLine, Spread, read_lines};
-use crate::delivery::{Acknowledgements, Generation, Input, typed};
+use crate::delivery::{Acknowledgements, ChildStdin, Generation, typed};
 use crate::error::{Error, Kind};
 use crate::process::{Children, LeftBehind};
 use crate::terminal::Terminal;
@@ -20,14 +38,14 @@ use crate::terminal::Terminal;
 /// How often the session looks at the clock.
 const TICK: Duration = Duration::from_millis(50);
 
-/// How long a program may be deaf before that is worth a word: one that dies is so for a moment.
-const DEAF: Duration = Duration::from_secs(1);
+/// How long a program may have closed its stdin before that is worth a word: one that dies does so, too.
+const CLOSED_STDIN: Duration = Duration::from_secs(1);
 
 /// How many bytes of lines from the program, and of results to it, are under way at once.
 const BUDGET: usize = 16 * 1024 * 1024;
 
 /// What a session waits for.
-pub enum Happening {
+pub enum Notice {
     /// The program wrote a line, or will write no more.
     Line(Generation, Line),
     /// The program has exited.
@@ -38,30 +56,39 @@ pub enum Happening {
     Stopped,
 }
 
-/// A line for the program, and what it cost.
-struct Parcel {
+/// A result on its way to the program, and what its line cost.
+struct PendingResult {
     child: Generation,
     line: Vec<u8>,
     cost: usize,
 }
 
-/// How far the session has come.
-enum Phase {
-    Running,
-    /// The program is not running and is started again then.
-    Resting(Instant),
-    /// Nothing new is begun; results of what was asked are still written.
-    Draining(Instant),
-    /// The program's stdin is closed.
-    Closing(Instant),
+/// How far the session has come: see the top of the file.
+#[derive(Clone, Copy)]
+enum State {
+    Running(Running),
+    Pausing { until: Instant },
+    Draining { until: Instant },
+    Closing { until: Instant },
+    Over,
+}
+
+/// The program that runs.
+#[derive(Clone, Copy)]
+struct Running {
+    generation: Generation,
+    since: Instant,
+    stdin: Stdin,
 }
 
 /// Whether the program reads.
-enum Hearing {
-    Good,
-    /// It has closed its stdin.
-    Lost(Instant),
-    /// That was said.
+#[derive(Clone, Copy)]
+enum Stdin {
+    Open,
+    Closed {
+        since: Instant,
+    },
+    /// It is closed, and people know.
     Reported,
 }
 
@@ -82,7 +109,7 @@ pub struct Setup {
     /// Carries out what the program asks for.
     pub commander: Commander,
     /// The program's stdin, which the events go to as well.
-    pub input: Arc<Input>,
+    pub stdin: Arc<ChildStdin>,
     /// Where the cursor waits for the program's word.
     pub acknowledgements: Option<Arc<Acknowledgements>>,
     /// Where people read.
@@ -92,20 +119,16 @@ pub struct Setup {
 /// One program after another, and the commands that they write.
 pub struct Session {
     setup: Setup,
+    name: String,
     budget: Arc<Budget>,
-    happened: Sender<Happening>,
-    parcels: Sender<Parcel>,
+    notices: Sender<Notice>,
+    results: Sender<PendingResult>,
     /// How many results are not written yet.
     unwritten: Arc<AtomicUsize>,
     restarts: Restarts,
-    generation: Generation,
-    /// What each program has begun to write and not ended.
-    spread: HashMap<Generation, Spread>,
-    started: Instant,
-    hearing: Hearing,
-    /// Programs whose stdout has not ended.
-    talking: usize,
-    phase: Phase,
+    /// The programs whose stdout has not ended, each with what it has begun to write and not ended.
+    heard: HashMap<Generation, Spread>,
+    state: State,
     failed: Option<anyhow::Error>,
     stop: Box<dyn Fn()>,
 }
@@ -115,30 +138,25 @@ impl Session {
     ///
     /// # Errors
     /// When it cannot be started at all.
-    pub fn new(setup: Setup, happened: Sender<Happening>, stop: impl Fn() + 'static) -> anyhow::Result<Self> {
+    pub fn new(setup: Setup, notices: Sender<Notice>, stop: impl Fn() + 'static) -> anyhow::Result<Self> {
         let budget = Arc::new(Budget::new(BUDGET));
         let unwritten = Arc::new(AtomicUsize::new(0));
-        let parcels = write_parcels(Arc::clone(&setup.input), Arc::clone(&budget), Arc::clone(&unwritten))?;
+        let results = write_results(Arc::clone(&setup.stdin), Arc::clone(&budget), Arc::clone(&unwritten))?;
         let mut session = Self {
+            name: program_name(&setup.program),
             setup,
             budget,
-            happened,
-            parcels,
+            notices,
+            results,
             unwritten,
-            restarts: Restarts::new(),
-            generation: 0,
-            spread: HashMap::new(),
-            started: Instant::now(),
-            hearing: Hearing::Good,
-            talking: 0,
-            phase: Phase::Running,
+            restarts: Restarts::default(),
+            heard: HashMap::new(),
+            state: State::Pausing { until: Instant::now() },
             failed: None,
             stop: Box::new(stop),
         };
-        if session.are_alone() {
-            session.start()?;
-        } else {
-            session.phase = Phase::Resting(Instant::now());
+        if session.is_alone() {
+            session.state = State::Running(session.start()?);
         }
         Ok(session)
     }
@@ -147,10 +165,10 @@ impl Session {
     ///
     /// # Errors
     /// When the program failed and the bridge was to end with it.
-    pub fn run(mut self, happenings: &Receiver<Happening>) -> anyhow::Result<()> {
-        while !self.is_over() {
-            match happenings.recv_timeout(TICK) {
-                Ok(happening) => self.handle(happening),
+    pub fn run(mut self, notices: &Receiver<Notice>) -> anyhow::Result<()> {
+        while !matches!(self.state, State::Over) {
+            match notices.recv_timeout(TICK) {
+                Ok(notice) => self.handle(notice),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }
@@ -162,26 +180,143 @@ impl Session {
         self.failed.map_or(Ok(()), Err)
     }
 
-    fn handle(&mut self, happening: Happening) {
-        match happening {
-            Happening::Line(child, Line::Text(text, number)) => self.take(child, &text, number),
-            Happening::Line(child, Line::End(_)) => {
-                self.spread.remove(&child);
-                self.talking -= 1;
-            }
-            Happening::Exited(child, status) => self.exited(child, status),
-            Happening::Finished(finished) => {
+    fn handle(&mut self, notice: Notice) {
+        match notice {
+            Notice::Line(child, Line::Text(text, number)) => self.take(child, &text, number),
+            Notice::Line(child, Line::End(_)) => drop(self.heard.remove(&child)),
+            Notice::Exited(child, status) => self.state = self.exited(child, status),
+            Notice::Finished(finished) => {
                 let Finished { ticket, line, outcome } = *finished;
                 self.setup.commander.finish(ticket);
                 let (source, length) = (line.source, line.length);
                 self.answer(source, &ResultLine::of(line, outcome), length);
             }
-            Happening::Stopped => self.begin_end(),
+            Notice::Stopped => self.state = self.stopped(),
         }
     }
 
+    /// Does what is due.
+    fn advance(&mut self) {
+        let (now, state) = (Instant::now(), self.state);
+        self.state = match state {
+            State::Running(program) => State::Running(self.watch_stdin(program, now)),
+            State::Pausing { until } if until <= now && self.may_start(until, now) => self.start_again(),
+            State::Draining { until } if until <= now || self.is_quiet() => self.close(now),
+            State::Closing { until } if until <= now || self.has_ended() => State::Over,
+            state => state,
+        };
+    }
+}
+
+/// From one state to the next.
+impl Session {
+    fn exited(&mut self, generation: Generation, status: ExitStatus) -> State {
+        self.setup.stdin.detach(generation);
+        self.setup.child.set(None);
+        let name = &self.name;
+        match self.state {
+            State::Running(_) if self.setup.exit_with_child => {
+                if !status.success() {
+                    self.failed = Some(Error::new(Kind::Failure, format!("`{name}` ended with {status}")).into());
+                }
+                self.drain()
+            }
+            State::Running(Running { since, .. }) => {
+                let ran = since.elapsed();
+                let why = format!("`{name}` ended with {status} after {}, starting it again", seconds(ran));
+                self.pause(ran, &why)
+            }
+            State::Closing { .. } => State::Closing { until: Instant::now() + self.setup.grace },
+            state => state,
+        }
+    }
+
+    fn stopped(&self) -> State {
+        match self.state {
+            State::Running(_) | State::Pausing { .. } => self.drain(),
+            state => state,
+        }
+    }
+
+    fn start_again(&mut self) -> State {
+        match self.start() {
+            Ok(program) => {
+                if program.generation > 1 {
+                    self.tell_what_comes_again();
+                }
+                State::Running(program)
+            }
+            Err(error) => self.pause(Duration::ZERO, &format!("{error:#}, trying again")),
+        }
+    }
+
+    fn pause(&mut self, ran: Duration, why: &str) -> State {
+        let pause = self.restarts.pause_after(ran);
+        self.setup.terminal.warn(&format!("{why} in {}", seconds(pause)));
+        State::Pausing { until: Instant::now() + pause }
+    }
+
+    fn drain(&self) -> State {
+        (self.stop)();
+        State::Draining { until: Instant::now() + self.setup.grace }
+    }
+
+    fn close(&self, now: Instant) -> State {
+        let grace = self.setup.grace;
+        self.setup.stdin.close();
+        let Some(child) = self.setup.child.get() else { return State::Closing { until: now + grace } };
+        thread::spawn(move || child.end(grace));
+        State::Closing { until: now + 4 * grace }
+    }
+
+    /// What the last program wrote comes before the next one: it may be the acknowledgement of what that one would get.
+    fn may_start(&mut self, until: Instant, now: Instant) -> bool {
+        (self.heard.is_empty() || until + self.setup.grace <= now) && self.is_alone()
+    }
+
+    /// Whether no program of an earlier bridge runs any more.
+    fn is_alone(&mut self) -> bool {
+        let terminal = self.setup.terminal;
+        self.setup.left_behind.have_gone(|text| terminal.warn(text))
+    }
+
+    /// Whether all that was asked for is done and told.
+    fn is_quiet(&self) -> bool {
+        self.setup.commander.is_idle() && self.unwritten.load(Ordering::Acquire) == 0
+    }
+
+    fn has_ended(&self) -> bool {
+        self.setup.child.get().is_none() && self.heard.is_empty() && self.is_quiet()
+    }
+}
+
+/// The program's streams.
+impl Session {
+    fn start(&mut self) -> anyhow::Result<Running> {
+        let since = Instant::now();
+        let (child, Streams { stdin, stdout, stderr }) = Child::start(&self.setup.program, &self.setup.children)?;
+        self.setup.child.set(Some(Arc::clone(&child)));
+        let generation = self.setup.stdin.attach(stdin);
+        let (notices, budget) = (self.notices.clone(), Arc::clone(&self.budget));
+        thread::Builder::new().name("commands".into()).spawn(move || {
+            read_lines(stdout, &budget, |line| notices.send(Notice::Line(generation, line)).is_ok());
+        })?;
+        let (terminal, name) = (self.setup.terminal, self.name.clone());
+        thread::Builder::new().name("stderr".into()).spawn(move || {
+            // Its end is the program's end, which is noticed elsewhere.
+            drop(pass_stderr(stderr, |line| terminal.pass_on(&name, line)));
+        })?;
+        let notices = self.notices.clone();
+        thread::Builder::new().name("child".into()).spawn(move || {
+            // The session may have ended before.
+            drop(notices.send(Notice::Exited(generation, child.wait())));
+        })?;
+        self.heard.insert(generation, Spread::default());
+        Ok(Running { generation, since, stdin: Stdin::Open })
+    }
+
     fn take(&mut self, child: Generation, text: &[u8], number: u64) {
-        if self.spread.entry(child).or_default().covers(text) {
+        if self.heard.entry(child).or_default().covers(text) {
             return self.budget.give_back(Budget::cost(text.len()));
         }
         let seq = match Incoming::read(text, number) {
@@ -208,132 +343,35 @@ impl Session {
         line.push(b'\n');
         self.unwritten.fetch_add(1, Ordering::AcqRel);
         // The thread that writes them lives as long as the queue to it.
-        drop(self.parcels.send(Parcel { child, line, cost: Budget::cost(length) }));
-    }
-
-    fn start(&mut self) -> anyhow::Result<()> {
-        self.started = Instant::now();
-        let (child, Streams { stdin, stdout, stderr }) = Child::start(&self.setup.program, &self.setup.children)?;
-        self.setup.child.set(Some(Arc::clone(&child)));
-        let generation = self.setup.input.attach(stdin);
-        let (happened, budget) = (self.happened.clone(), Arc::clone(&self.budget));
-        thread::Builder::new().name("commands".into()).spawn(move || {
-            read_lines(stdout, &budget, |line| happened.send(Happening::Line(generation, line)).is_ok());
-        })?;
-        let (terminal, name) = (self.setup.terminal, program_name(&self.setup.program));
-        thread::Builder::new().name("stderr".into()).spawn(move || {
-            // Its end is the program's end, which is noticed elsewhere.
-            drop(pass_stderr(stderr, |line| terminal.pass_on(&name, line)));
-        })?;
-        let happened = self.happened.clone();
-        thread::Builder::new().name("child".into()).spawn(move || {
-            // The session may have ended before.
-            drop(happened.send(Happening::Exited(generation, child.wait())));
-        })?;
-        self.talking += 1;
-        self.generation = generation;
-        self.hearing = Hearing::Good;
-        self.phase = Phase::Running;
-        Ok(())
-    }
-
-    fn exited(&mut self, generation: Generation, status: ExitStatus) {
-        self.setup.input.detach(generation);
-        self.setup.child.set(None);
-        let name = program_name(&self.setup.program);
-        match self.phase {
-            Phase::Running if self.setup.exit_with_child => {
-                if !status.success() {
-                    self.failed = Some(Error::new(Kind::Failure, format!("`{name}` ended with {status}")).into());
-                }
-                self.begin_end();
-            }
-            Phase::Running => self.rest(&format!("`{name}` ended with {status}")),
-            Phase::Resting(_) | Phase::Draining(_) => {}
-            Phase::Closing(_) => self.phase = Phase::Closing(Instant::now() + self.setup.grace),
-        }
-    }
-
-    fn rest(&mut self, why: &str) {
-        let ran = self.started.elapsed();
-        let pause = self.restarts.pause_after(ran);
-        let seconds = |time: Duration| format!("{:.1} s", time.as_secs_f64());
-        let text = format!("{why} after {}, starting it again in {}", seconds(ran), seconds(pause));
-        self.setup.terminal.warn(&text);
-        self.phase = Phase::Resting(Instant::now() + pause);
-    }
-
-    fn begin_end(&mut self) {
-        if matches!(self.phase, Phase::Running | Phase::Resting(_)) {
-            (self.stop)();
-            self.phase = Phase::Draining(Instant::now() + self.setup.grace);
-        }
-    }
-
-    /// Does what is due.
-    fn advance(&mut self) {
-        let (now, grace) = (Instant::now(), self.setup.grace);
-        match self.phase {
-            Phase::Running => self.mind_deafness(now),
-            // What the last program wrote comes first: it may be the acknowledgement of what the next one would get.
-            Phase::Resting(until) if until <= now && (self.talking == 0 || until + grace <= now) => {
-                if !self.are_alone() {
-                    return;
-                }
-                match self.start() {
-                    Ok(()) => self.tell_what_comes_again(),
-                    Err(error) => self.rest(&format!("{error:#}")),
-                }
-            }
-            Phase::Draining(until) if until <= now || self.is_quiet() => {
-                self.setup.input.close();
-                let child = self.setup.child.get();
-                self.phase = Phase::Closing(now + if child.is_some() { 4 * grace } else { grace });
-                if let Some(child) = child {
-                    thread::spawn(move || child.end(grace));
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Whether no program of an earlier bridge runs any more.
-    fn are_alone(&mut self) -> bool {
-        let terminal = self.setup.terminal;
-        self.setup.left_behind.have_gone(|text| terminal.warn(text))
+        drop(self.results.send(PendingResult { child, line, cost: Budget::cost(length) }));
     }
 
     /// Whoever has an event that crashes the program wants to know which one.
     fn tell_what_comes_again(&self) {
         if let Some(seq) = self.setup.acknowledgements.as_ref().and_then(|it| it.resumes_after()) {
-            let name = program_name(&self.setup.program);
-            self.setup.terminal.status(&format!("`{name}` is started again: what follows event {seq} comes again"));
+            let text = format!("`{}` is started again: what follows event {seq} comes again", self.name);
+            self.setup.terminal.status(&text);
         }
     }
 
     /// Says that the program reads no more, where it runs on all the same.
-    fn mind_deafness(&mut self, now: Instant) {
-        match self.hearing {
-            Hearing::Good if self.setup.input.is_deaf(self.generation) => self.hearing = Hearing::Lost(now),
-            Hearing::Lost(since) if now >= since + DEAF => {
-                let name = program_name(&self.setup.program);
+    fn watch_stdin(&self, program: Running, now: Instant) -> Running {
+        let stdin = match program.stdin {
+            Stdin::Open if self.setup.stdin.was_closed_by(program.generation) => Stdin::Closed { since: now },
+            Stdin::Closed { since } if now >= since + CLOSED_STDIN => {
+                let name = &self.name;
                 let text = format!("`{name}` has closed its stdin: it gets nothing more until it is started again");
                 self.setup.terminal.warn(&text);
-                self.hearing = Hearing::Reported;
+                Stdin::Reported
             }
-            _ => {}
-        }
+            stdin => stdin,
+        };
+        Running { stdin, ..program }
     }
+}
 
-    /// Whether all that was asked for is done and told.
-    fn is_quiet(&self) -> bool {
-        self.setup.commander.is_idle() && self.unwritten.load(Ordering::Acquire) == 0
-    }
-
-    fn is_over(&self) -> bool {
-        let Phase::Closing(until) = self.phase else { return false };
-        (self.setup.child.get().is_none() && self.talking == 0 && self.is_quiet()) || until <= Instant::now()
-    }
+fn seconds(time: Duration) -> String {
+    format!("{:.1} s", time.as_secs_f64())
 }
 
 fn program_name(program: &[OsString]) -> String {
@@ -342,19 +380,19 @@ fn program_name(program: &[OsString]) -> String {
 }
 
 /// Writes results to the program on a thread of its own: one that does not read must not stop anything else.
-fn write_parcels(
-    input: Arc<Input>,
+fn write_results(
+    stdin: Arc<ChildStdin>,
     budget: Arc<Budget>,
     unwritten: Arc<AtomicUsize>,
-) -> anyhow::Result<Sender<Parcel>> {
-    let (parcels, queue) = channel::<Parcel>();
+) -> anyhow::Result<Sender<PendingResult>> {
+    let (results, queue) = channel::<PendingResult>();
     thread::Builder::new().name("results".into()).spawn(move || {
-        for Parcel { child, line, cost } in queue {
+        for PendingResult { child, line, cost } in queue {
             // One whose program has gone is nobody's: with a journal, whoever asks again is told.
-            input.write_line(child, &line, || true);
+            stdin.write_line(child, &line, || true);
             budget.give_back(cost);
             unwritten.fetch_sub(1, Ordering::AcqRel);
         }
     })?;
-    Ok(parcels)
+    Ok(results)
 }

@@ -1,4 +1,5 @@
-//! From the inbox to whoever wants the events. Delivery reads what is stored, never what has just come in: live events and
+//! From the inbox to whoever wants the events, by three sinks: [`Lines`] on stdout, a [`Dispatcher`] that hands them to
+//! `--exec` or `--forward-to`, and a [`Feeder`] that writes them to the bridge's child. Delivery reads what is stored, never what has just come in: live events and
 //! those of the last start take the same way, and a slow reader costs no memory.
 
 mod backoff;
@@ -23,11 +24,11 @@ pub use feeder::{Acknowledgements, Feeder};
 pub use forward::Forward;
 pub use lines::Lines;
 pub use runner::{Runner, Verdict};
-pub use stdin::{Generation, Input, Written, typed};
+pub use stdin::{ChildStdin, Generation, typed};
 
 use crate::error::{Error, Kind};
 
-/// Tells a delivery when to end.
+/// Tells a sink when to end.
 #[derive(Clone, Debug, Default)]
 pub struct Ending(Arc<AtomicU8>);
 
@@ -54,7 +55,7 @@ impl Ending {
     }
 }
 
-/// When a delivery has done enough.
+/// When a sink has had enough.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Quota {
     /// How many events are still wanted.
