@@ -53,7 +53,7 @@ impl Dispatcher {
     pub fn run(mut self) -> anyhow::Result<()> {
         let children = Children::of(self.store.path(), self.consumer.name());
         self.wait_for_those_left_behind(&children)?;
-        self.runner.mark(children);
+        self.runner.track(children);
         self.consumer.flush()?;
         let read = self.consumer.cursor();
         let waiting = self.store.resume(self.consumer.name(), read)?;
