@@ -43,7 +43,7 @@ use url::Url;
 use self::binding::Binding;
 use self::deliveries::{Deliveries, Duplication};
 use self::graphql::Endpoint;
-pub use self::load::{ChatReport, Latency, Load, Report, Summary, Verdict};
+pub use self::load::{ChatReport, Latency, Load, Report, Summary, Tally};
 use self::routes::Routes;
 use self::state::State;
 use self::watch::Watch;

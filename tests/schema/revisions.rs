@@ -115,7 +115,7 @@ fn a_bridge_adapts_on_the_way_and_neither_loses_nor_doubles_a_message() {
         let load = Load { chats: 12, rate: 50.0, turns: 2, patience: PATIENCE, seed: 7 };
         let seen = platform.play(&bridge.url, &load);
         assert_eq!(seen.done, 12, "{revision}: {seen:?}");
-        assert!(seen.verdict.is_clean(), "{revision}: {seen:?}");
+        assert!(seen.tally.is_clean(), "{revision}: {seen:?}");
         bridge.stop();
     }
 }
