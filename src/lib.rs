@@ -9,12 +9,14 @@
 //!
 //! ```text
 //! main → cli → command → context → { config, api, store, terminal }
-//!                command → { webhook, delivery, bridge, sandbox, output }     everything → model, error
+//!                command → { webhook, delivery, action, bridge, sandbox, output }     everything → model, error
 //! ```
 //!
 //! `api`, `webhook`, `store` and `sandbox` never import each other: `command` joins them; `delivery` reads the store, and
-//! forwards with the client's ideas of HTTP; `bridge` joins the API and the store. The sandbox has wire types of its own, so that a mistake in the client's cannot cancel itself out.
+//! forwards with the client's ideas of HTTP; `action` joins the API and the store; `bridge` joins those two with the user's
+//! program. The sandbox has wire types of its own, so that a mistake in the client's cannot cancel itself out.
 
+pub mod action;
 pub mod api;
 pub mod bridge;
 pub mod cli;

@@ -40,7 +40,7 @@ use url::Url;
 
 use self::deliveries::{Deliveries, Duplication};
 use self::graphql::Endpoint;
-pub use self::load::{ChatReport, Latency, Load, Report, Summary, Verdict};
+pub use self::load::{ChatReport, Latency, Load, Report, Summary, Tally};
 use self::routes::Routes;
 use self::state::State;
 use self::watch::Watch;
