@@ -38,6 +38,7 @@ pub(super) fn run(context: &Context, _: &Args) -> anyhow::Result<()> {
     context.settings.check_profile()?;
     let profile = &context.settings.profile;
     let removed = remove(context.terminal, &context.vault, profile)?;
+    context.settings.forget_schemas()?;
     for secret in Secret::ALL.into_iter().filter(|secret| secret.in_environment().is_some()) {
         context.terminal.warn(&format!("{} is still set, and is used: unset it", secret.variable()));
     }
