@@ -25,7 +25,7 @@ const UNSHOWN: &str = "the endpoint does not show them";
 
 /// How long a schema that was asked for is believed to be the endpoint's where it refuses a document: one that refuses what
 /// its schema allows is not asked for that again and again.
-const SETTLED: Duration = Duration::from_mins(1);
+const SETTLED: Duration = Duration::from_secs(60);
 
 /// The endpoint's schema, as a process knows it.
 pub(super) struct Known {

@@ -10,7 +10,7 @@ use crate::support::program::{PATIENCE, skip};
 const ECHO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/examples/echo.sh");
 
 /// Runs the script and checks what it says: the program's own keys, whatever the revision calls them.
-fn converse(platform: &Platform, revision: &str) -> String {
+pub(super) fn converse(platform: &Platform, revision: &str) -> String {
     let said = platform.script().ok();
     let results: Vec<Value> = said.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let [persona, accepted, text, link, closed, opened] = &results[..] else { panic!("{revision}: {said:?}") };

@@ -11,7 +11,7 @@ use crate::files;
 
 /// How long the endpoint is not asked again for a schema that it showed, unless somebody asks for it. Vendors change theirs by
 /// the day at most, and what has changed is noticed before: a document that was written for the old one is refused.
-pub(crate) const FRESH: Duration = Duration::from_hours(1);
+pub(crate) const FRESH: Duration = Duration::from_secs(60 * 60);
 /// Begins the first line, which ends with the `ETag`. Another version of the program may write a schema otherwise.
 const HEAD: &str = concat!("# guuru ", env!("CARGO_PKG_VERSION"));
 
@@ -34,7 +34,9 @@ impl Copy {
         let mut text = String::new();
         file.take(LARGEST as u64).read_to_string(&mut text).ok()?;
         let (etag, sdl) = text.strip_prefix(HEAD)?.split_once('\n')?;
-        let etag = etag.strip_prefix(' ').map(ToOwned::to_owned);
+        // What cannot stand in a header came from elsewhere.
+        let etag = etag.strip_prefix(' ').filter(|etag| etag.bytes().all(|it| it.is_ascii_graphic()));
+        let etag = etag.map(ToOwned::to_owned);
         Some(Self { live: Live::read(sdl.as_bytes()).ok()?, etag, age })
     }
 

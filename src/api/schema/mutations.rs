@@ -21,7 +21,7 @@ fn all(live: &Live) -> Vec<Place<'_>> {
         let fields = live.fields(outer.ty.inner_named_type()).unwrap_or_default().into_iter();
         fields.filter(|field| !field.arguments.is_empty()).map(|field| Place { outer: Some(*outer), field })
     });
-    root.iter().map(|field| Place { outer: None, field: *field }).chain(within).collect()
+    root.iter().map(|field| Place { outer: None, field }).chain(within).collect()
 }
 
 /// The mutation of an operation: the only one with one of its names.
