@@ -44,18 +44,19 @@ const WORDS_OF_VARIABLES: [&str; 3] = ["was not provided", "used in position exp
 
 /// Stands between a variable and its value, which is followed by the reason: `Variable "$chat" got invalid value "c-1"; …`.
 const INVALID_VALUE: &str = "got invalid value";
-/// What reasons hold where an object, a list or an enum is of another shape than the type has. Any other is a refusal of the
-/// value, such as a scalar of the platform's own words it.
-const WORDS_OF_SHAPES: [&str; 6] = [
-    "is not defined by type",
-    "was not provided",
-    "to be an object",
-    "to be a mapping",
-    "does not exist in",
-    "not to be null",
+/// How such a reason begins, and what it holds, where a value is of another shape than its type: an object's field, a word of an
+/// enum, a text for a number. Any other is a refusal of the value, such as a scalar of the platform's own words it.
+const WORDS_OF_SHAPES: [(&str, &str); 9] = [
+    ("Int ", "non-integer value"),
+    ("Float ", "non numeric value"),
+    ("String ", "non string value"),
+    ("Boolean ", "non boolean value"),
+    ("Field ", "is not defined by type"),
+    ("Field ", "was not provided"),
+    ("Value ", "does not exist in"),
+    ("Expected type ", "to be a"),
+    ("Expected non-nullable type ", "not to be"),
 ];
-/// What the reasons of scalars hold.
-const NO_VALUE: &str = "cannot represent";
 
 /// The place of an error in the result, where it has one: it arose while the operation ran then.
 pub(super) fn place(error: &Value) -> Option<&Vec<Value>> {
@@ -93,7 +94,8 @@ impl Unfit {
         if message.starts_with("Variable ") && message.contains(INVALID_VALUE) {
             // The value itself is told before the reason, and may hold any words.
             let reason = message.rsplit("; ").next().unwrap_or_default();
-            let is_of_shape = WORDS_OF_SHAPES.iter().any(|words| reason.contains(words)) && !message.contains(NO_VALUE);
+            let is_one = |(begin, words): &(&str, &str)| reason.starts_with(begin) && reason.contains(words);
+            let is_of_shape = WORDS_OF_SHAPES.iter().any(is_one);
             return Some(if is_of_shape { Self::Document } else { Self::Value });
         }
         let by_code = code(error).is_some_and(|code| CODES.contains(&&*code));
@@ -149,7 +151,7 @@ mod tests {
     fn a_value_that_is_refused_says_nothing_of_the_document_and_its_words_are_not_read() {
         for message in [
             "Variable \"$chat\" got invalid value \"c-1\"; ChatId cannot represent value: \"c-1\"",
-            "Variable \"$chat\" got invalid value \"c-1\"; Expected type \"ChatId\". it is no number",
+            "Variable \"$chat\" got invalid value \"c-1\"; Expected type \"ChatId\". it is no number; one was not provided",
             "Variable '$chat' got invalid value 'c-1'; Expected type 'ChatId'.",
             "Variable \"$first\" got invalid value 3000000000; Int cannot represent non 32-bit signed integer value: 3000000000",
             "Variable \"$text\" got invalid value \"Unknown type; it was not provided\"; it is too long",
@@ -170,6 +172,8 @@ mod tests {
             "Expected type \"PersonaInput\" to be an object.",
             "Value \"desc\" does not exist in \"Direction\" enum. Did you mean the enum value \"DESC\"?",
             "Expected non-nullable type \"ID!\" not to be null.",
+            "Int cannot represent non-integer value: \"42\"",
+            "String cannot represent a non string value: 42",
         ] {
             let message = format!("Variable \"$input\" got invalid value {{}}; {reason}");
             assert_eq!(Unfit::of(&[json!({ "message": message })]), Some(Unfit::Document), "{message}");
