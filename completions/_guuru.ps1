@@ -946,7 +946,7 @@ Register-ArgumentCompleter -Native -CommandName 'guuru' -ScriptBlock {
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml')
             [CompletionResult]::new('--state-dir', '--state-dir', [CompletionResultType]::ParameterName, 'Folder of the store')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Say for each value which argument takes it, and why')
-            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Write anew what a person wrote or changed, too')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Write anew what a person wrote or changed, too, and forget the answers that were given before')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Silence all but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Silence all but errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on stderr, never a secret')

@@ -101,6 +101,16 @@ const meanings = [
   ['question', /^(question|subject)$/],
 ];
 
+// Mutations may stand in objects of their own: `reopen` of `ChatMutations` is `openChat`.
+const namespace = /^(\w+)Mutations$/;
+
+function mutationOf(type, name) {
+  const thing = namespace.exec(type)?.[1];
+  if (!thing) return name;
+  const verb = { reopen: 'open' }[name] ?? name;
+  return verb === 'send' ? 'sendChatMessage' : verb + thing;
+}
+
 function page(items, { first, limit, after, cursor, last, before }) {
   const size = Math.min(first ?? limit ?? last ?? PAGE, PAGE);
   const found = { kind: 'page' };
@@ -119,10 +129,12 @@ const place = { hasNextPage: 'more', endCursor: 'end', hasPreviousPage: 'earlier
 
 function field(source, args, context, { fieldName, returnType, parentType }) {
   const type = gql.getNamedType(returnType);
-  if (parentType === schema.getMutationType()) {
+  if (parentType === schema.getMutationType() && namespace.test(type.name)) return { kind: 'namespace' };
+  if (parentType === schema.getMutationType() || source?.kind === 'namespace') {
     const given = leaves(args);
-    console.error(JSON.stringify({ mutation: fieldName, given: Object.fromEntries(given) }));
-    return leaf(mutations[fieldName](given), type);
+    const mutation = mutationOf(parentType.name, fieldName);
+    console.error(JSON.stringify({ mutation, given: Object.fromEntries(given) }));
+    return leaf(mutations[mutation](given), type);
   }
   if (parentType === schema.getQueryType() || source?.kind === 'viewer') {
     if (/^(chats|conversations)$/.test(fieldName)) return page(chats(args), args);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::platform::{Platform, REVISIONS, SAID, SERVERS, Server, answers, file};
 
 /// Runs the script and checks what it says: the program's own keys, whatever the revision calls them.
-fn converse(platform: &Platform, revision: &str) -> String {
+pub(super) fn converse(platform: &Platform, revision: &str) -> String {
     let said = platform.script().ok();
     let results: Vec<Value> = said.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let [persona, accepted, text, link, closed, opened] = &results[..] else { panic!("{revision}: {said:?}") };

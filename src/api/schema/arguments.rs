@@ -12,6 +12,9 @@ use super::roles::{Role, Sort, plain};
 
 /// How many input objects deep an argument is looked for.
 const DEEPEST: usize = 2;
+/// How sure a place is where a person named it.
+pub(super) const ACCEPTED: &str = "accepted";
+
 /// A place that takes a value: an argument, or a field of an input object.
 struct Slot<'a> {
     name: &'a str,
@@ -66,17 +69,14 @@ impl<'a> Arguments<'a> {
     /// Gives a role its place: what a person said, or the only one that the vocabulary has.
     fn assign(&mut self, live: &Live, role: &'static Role, operation: &str) -> anyhow::Result<()> {
         let mut places = Vec::new();
-        let mut accepted = None;
         walk(&self.slots, &mut |slot| {
-            if live.is_accepted(role.name, &slot.path) {
-                accepted = Some(slot.path.clone());
-            }
             if role.is_named(&slot.path, operation) && fits(live, role, slot.ty) {
                 places.push(slot.path.clone());
             }
         });
+        let accepted = live.accepted(role.name).find(|path| find(&mut self.slots, path).is_some());
         let (path, sure) = match (accepted, &places[..]) {
-            (Some(path), _) => (path, "accepted"),
+            (Some(path), _) => (path.to_owned(), ACCEPTED),
             (None, []) => return Ok(()),
             (None, [path]) => (path.clone(), "certain"),
             (None, _) => bail!(
@@ -92,7 +92,7 @@ impl<'a> Arguments<'a> {
             bail!("the argument `{path}` may be any of `{}`, `{}`", other.name, role.name);
         }
         let why = match sure {
-            "accepted" => format!("somebody said that `{path}` takes it"),
+            ACCEPTED => format!("somebody said that `{path}` takes it"),
             _ => format!("`{}` is one of its names, and `{}` one of its types", slot.name, slot.ty),
         };
         slot.role = Some(role);

@@ -53,6 +53,7 @@ impl ConnectArgs {
             timeout: self.timeout,
             retries: self.retries,
             documents: Some(settings.documents_dir(&settings.endpoint)),
+            schema: settings.schema_file(&settings.endpoint),
             unreached: settings.endpoint_advice(),
             ..api::Settings::new(settings.endpoint.clone(), token)
         }
