@@ -11,6 +11,7 @@ mod introspection;
 mod lists;
 mod live;
 mod more;
+mod pages;
 pub(crate) mod plans;
 mod reports;
 mod roles;
@@ -20,8 +21,9 @@ pub(crate) mod shape;
 pub use bind::{Bound, bind, lacks};
 pub use document::Prepared;
 pub use documents::{Documents, Kept, State};
-pub(crate) use introspection::{INTROSPECTION, Introspection};
+pub(crate) use introspection::{INTROSPECTIONS, Introspection};
 pub use live::Live;
+pub(crate) use pages::Next;
 pub use plans::roles;
 
 use serde::Serialize;
