@@ -8,6 +8,8 @@ mod documents;
 mod generated;
 mod healing;
 mod hostile;
+mod pages;
 mod platform;
 mod queries;
 mod revisions;
+mod types;

@@ -3,7 +3,7 @@
 use guuru::sandbox::Load;
 use serde_json::{Value, json};
 
-use super::platform::{Platform, REVISIONS, SAID, Server, answers, file};
+use super::platform::{PAGED, Platform, REVISIONS, SAID, Server, answers, file};
 use crate::support::program::{PATIENCE, skip};
 
 /// A program that echoes what end users say.
@@ -37,9 +37,15 @@ fn converse(platform: &Platform, revision: &str) -> String {
 const CARRIED_OUT: [&str; 6] =
     ["createPersona", "acceptChat", "sendChatMessage", "sendChatMessage", "closeChat", "openChat"];
 
+/// The revisions that a server can serve.
+fn served(server: Server) -> impl Iterator<Item = &'static str> {
+    let more = if server == Server::GraphqlJs { [&PAGED[..], &["oneof"]].concat() } else { Vec::new() };
+    REVISIONS.into_iter().chain(more)
+}
+
 /// The script against every revision, once synced.
 fn synced(server: Server) {
-    for revision in REVISIONS {
+    for revision in served(server) {
         let Some(platform) = Platform::start(server, revision) else { return };
         platform.sync(revision);
         assert_eq!(converse(&platform, revision), "", "{revision}: nothing is left to adapt");
@@ -55,7 +61,7 @@ fn synced(server: Server) {
 
 /// The script against every revision, healed on the way.
 fn healed(server: Server) {
-    for revision in REVISIONS {
+    for revision in served(server) {
         let Some(platform) = Platform::start(server, revision) else { return };
         if !answers(revision).0.is_empty() {
             let said = platform.script();
