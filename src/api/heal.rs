@@ -12,8 +12,8 @@ use serde_json::Value;
 use super::answer::{Answer, Body, NO_VALUE, Outcome, clean};
 use super::body::Response;
 use super::outcome::{Failed, classify, unclear};
-use super::schema::shape::{Next, Shaped};
-use super::schema::{Bound, Copy, FRESH, INTROSPECTION, Introspection, Kept, Live, Prepared, bind};
+use super::schema::shape::Shaped;
+use super::schema::{Bound, Copy, FRESH, INTROSPECTIONS, Introspection, Kept, Live, Next, Prepared, bind};
 use super::{Call, Client, Operation, shown};
 use crate::error::{Error, Kind, Report, kind};
 use crate::model::json;
@@ -69,7 +69,23 @@ impl Client {
 
     /// The endpoint's schema with its `ETag`; `None` where it is still the one of this `ETag`.
     fn ask_for_schema(&self, etag: Option<&str>) -> anyhow::Result<Option<(Introspection, Option<String>)>> {
-        let body = Bytes::from(serde_json::to_vec(&Call::new(&INTROSPECTION, []))?);
+        let [plain, .., full] = &INTROSPECTIONS;
+        match self.ask_with(full, etag) {
+            // A server refuses what it does not know, and an older one knows less of introspection itself.
+            Err(error) if kind(&error) == Kind::Refused => match self.ask_with(plain, etag)? {
+                Some((told, _)) if told.features() > 0 => self.ask_with(&INTROSPECTIONS[told.features()], etag),
+                told => Ok(told),
+            },
+            asked => asked,
+        }
+    }
+
+    fn ask_with(
+        &self,
+        operation: &'static Operation,
+        etag: Option<&str>,
+    ) -> anyhow::Result<Option<(Introspection, Option<String>)>> {
+        let body = Bytes::from(serde_json::to_vec(&Call::new(operation, []))?);
         let attempt = || {
             let (outcome, remedy) = self.send_for_schema(body.clone(), etag);
             if let Outcome::Answered(answer) = &outcome {
@@ -81,12 +97,12 @@ impl Client {
                 if let Some(introspection) = shown_in(answer) {
                     return introspection.map(|it| Some((it, answer.etag.clone()))).map_err(|error| {
                         let cause = format!("the platform's answer is not understood: {}", clean(&error.to_string()));
-                        unclear(&INTROSPECTION, cause, false)
+                        unclear(operation, cause, false)
                     });
                 }
             }
-            let judged = classify(&INTROSPECTION, &[INTROSPECTION.field.to_owned()], self.endpoint(), outcome);
-            Err(remedy.apply(judged.err().unwrap_or_else(|| unclear(&INTROSPECTION, absent(), false))))
+            let judged = classify(operation, &[operation.field.to_owned()], self.endpoint(), outcome);
+            Err(remedy.apply(judged.err().unwrap_or_else(|| unclear(operation, absent(), false))))
         };
         self.persist(attempt, || Ok(()))
     }
@@ -199,37 +215,29 @@ impl Client {
     /// The result with the messages of all pages. The operation is done, so a page that cannot be had is no failure of it;
     /// where the messages are looked for in the result, `whole` tells whether these are all.
     pub(super) fn with_all_messages(&self, operation: &Operation, prepared: &Prepared, shaped: Shaped) -> Value {
-        let Shaped { mut value, mut next } = shaped;
+        let Shaped { mut value, mut next, mut whole, mut doubt } = shaped;
         let (mut pages, mut page_of_chats) = (0, None);
         while let Some(Next { cursor, backwards }) = next.take() {
             pages += 1;
-            let page = match self.next_page(operation, prepared, &cursor, &mut page_of_chats) {
-                _ if pages > MOST_PAGES => Err("the chat has more messages than are fetched".to_owned()),
-                Err(error) => Err(format!("the chat has more messages: {error:#}")),
-                Ok(page) if page.next.as_ref().is_some_and(|next| next.cursor == cursor) => {
-                    Err("the chat has more messages, and the endpoint shows the same page of them again".to_owned())
-                }
-                Ok(page) => Ok(page),
-            };
-            match page {
-                Ok(mut page) => {
-                    let more = messages(&mut page.value).map(std::mem::take).unwrap_or_default();
-                    if let Some(messages) = messages(&mut value) {
-                        let place = if backwards { 0 } else { messages.len() };
-                        messages.splice(place..place, more);
-                    }
-                    if page.value.get("whole") == Some(&false.into()) {
-                        value["whole"] = false.into();
-                    }
-                    next = page.next;
-                }
-                Err(notice) => {
-                    self.notice(&notice);
-                    if operation.is_query() {
-                        value["whole"] = false.into();
+            match self.next_page(operation, prepared, &cursor, &mut page_of_chats) {
+                _ if pages > MOST_PAGES => doubt = Some("there are more than are fetched".to_owned()),
+                Err(error) => doubt = Some(format!("{error:#}")),
+                Ok(page) => {
+                    let repeated = page.next.as_ref().is_some_and(|next| next.cursor == cursor);
+                    whole &= page.whole;
+                    (next, doubt) = (page.next, page.doubt);
+                    if add(&mut value, page.value, backwards) == Some(0) || repeated {
+                        next = None;
+                        doubt = Some("the endpoint shows the same page of them again".to_owned());
                     }
                 }
             }
+        }
+        if let Some(doubt) = &doubt {
+            self.notice(&format!("the chat may have more messages: {doubt}"));
+        }
+        if value.get("whole").is_some() {
+            value["whole"] = (whole && doubt.is_none()).into();
         }
         value
     }
@@ -266,13 +274,24 @@ fn shown_in(answer: &Answer) -> Option<serde_json::Result<Introspection>> {
     let has_errors = response.errors.as_ref().is_some_and(|errors| errors.count > 0);
     let values = response.values();
     // Read in place: as a tree of values it would take ten times its size.
-    let schema = values.get(INTROSPECTION.field).filter(|schema| schema.get() != "null")?;
+    let schema = values.get(INTROSPECTIONS[0].field).filter(|schema| schema.get() != "null")?;
     (answer.status.is_success() && !has_errors).then(|| serde_json::from_str(schema.get()))
 }
 
 /// What is said where an answer has no schema.
 fn absent() -> String {
-    format!("{NO_VALUE} `{}`", INTROSPECTION.field)
+    format!("{NO_VALUE} `{}`", INTROSPECTIONS[0].field)
+}
+
+/// Adds the messages of a page that are not there yet, and tells how many these are; `None` where the page is empty. Where pages
+/// are counted, one message may stand on two of them.
+fn add(value: &mut Value, mut page: Value, backwards: bool) -> Option<usize> {
+    let mut more = messages(&mut page).map(std::mem::take).filter(|more| !more.is_empty())?;
+    let messages = messages(value)?;
+    more.retain(|message| !messages.iter().any(|known| known["id"] == message["id"]));
+    let (place, new) = (if backwards { 0 } else { messages.len() }, more.len());
+    messages.splice(place..place, more);
+    Some(new)
 }
 
 /// The messages of a chat, or of the one that was looked for.

@@ -12,6 +12,9 @@ use crate::support::program::{Finished, Home, TOKEN, skip};
 pub(crate) const REVISIONS: [&str; 10] =
     ["renamed", "wrapped", "connection", "snake", "unions", "interfaces", "bare", "nested", "partner", "lists"];
 
+/// More of them, whose lists page in other ways. The sandbox cannot serve these.
+pub(crate) const PAGED: [&str; 3] = ["offset", "pages", "tokens"];
+
 /// What a person has to say of a revision: which argument takes which value, where its name alone does not tell. The first are
 /// those without which an operation cannot be written; the others are arguments that are left out otherwise.
 pub(crate) fn answers(revision: &str) -> (&'static [&'static str], &'static [&'static str]) {

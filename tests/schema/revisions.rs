@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::platform::{Platform, REVISIONS, SAID, SERVERS, Server, answers, file};
+use super::platform::{PAGED, Platform, REVISIONS, SAID, SERVERS, Server, answers, file};
 
 /// Runs the script and checks what it says: the program's own keys, whatever the revision calls them.
 pub(super) fn converse(platform: &Platform, revision: &str) -> String {
@@ -32,9 +32,15 @@ pub(super) fn converse(platform: &Platform, revision: &str) -> String {
 const CARRIED_OUT: [&str; 6] =
     ["createPersona", "acceptChat", "sendChatMessage", "sendChatMessage", "closeChat", "openChat"];
 
+/// The revisions that a server can serve.
+fn served(server: Server) -> impl Iterator<Item = &'static str> {
+    let more = if server == Server::GraphqlJs { [&PAGED[..], &["oneof"]].concat() } else { Vec::new() };
+    REVISIONS.into_iter().chain(more)
+}
+
 /// The script against every revision, once synced.
 fn synced(server: Server) {
-    for revision in REVISIONS {
+    for revision in served(server) {
         let Some(platform) = Platform::start(server, revision) else { return };
         platform.sync(revision);
         assert_eq!(converse(&platform, revision), "", "{revision}: nothing is left to adapt");
@@ -48,7 +54,7 @@ fn synced(server: Server) {
 
 /// The script against every revision, healed on the way.
 fn healed(server: Server) {
-    for revision in REVISIONS {
+    for revision in served(server) {
         let Some(platform) = Platform::start(server, revision) else { return };
         if !answers(revision).0.is_empty() {
             let said = platform.script();

@@ -112,8 +112,9 @@ fn find(context: &Context, client: &Client, id: &str) -> anyhow::Result<(Chat, O
         }
     }
     progress.finish();
-    let looked = PAGE * PAGES;
-    Err(Error::new(Kind::Failure, format!("it is not among the newest {looked} chats"))
-        .hint("`guuru chat list` lists the ids of chats")
-        .into())
+    let looked = match walk.doubt() {
+        Some(doubt) => format!("it is not among the chats that are listed, and there may be more: {doubt}"),
+        None => format!("it is not among the newest {} chats", PAGE * PAGES),
+    };
+    Err(Error::new(Kind::Failure, looked).hint("`guuru chat list` lists the ids of chats").into())
 }
