@@ -21,7 +21,7 @@ use url::Url;
 
 use super::answer::{Answer, Body, Outcome, clean};
 use super::failure::Says;
-use super::heal::Known;
+use super::introspect::Known;
 use super::outcome::{Failed, classify, unclear};
 use super::schema::plans::{Plan, Root};
 use super::schema::shape::{Misshaped, Shaped, shape, shape_list, shape_messages};

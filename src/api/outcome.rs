@@ -507,6 +507,26 @@ mod tests {
         }
 
         #[test]
+        fn a_namespace_around_a_mutation_changes_no_meaning(
+            status in prop_oneof![Just(200u16), 100u16..1000],
+            value in json(),
+            path in prop::option::of(prop::collection::vec("id|expert", 0..3)),
+            code in "NO|UNAUTHENTICATED|THROTTLED|INTERNAL_SERVER_ERROR",
+        ) {
+            let body = |outer: &[&str], data: Value| {
+                let path = path.as_ref().map(|rest| [outer, &["closeChat"], &rest.iter().map(|it| &**it).collect::<Vec<_>>()].concat());
+                let error = json!({"message": "no", "extensions": {"code": code}, "path": path});
+                let errors = if path.is_some() { json!([error]) } else { json!([]) };
+                whole(status, &json!({"data": data, "errors": errors}).to_string())
+            };
+            for operation in [&QUERY, &MUTATION] {
+                let root = meaning(operation, body(&[], json!({ "closeChat": value })));
+                let within = body(&["chats"], json!({"chats": {"closeChat": value}}));
+                prop_assert_eq!(meaning_at(operation, &["chats", "closeChat"], within), root);
+            }
+        }
+
+        #[test]
         fn what_may_not_be_repeated_is_sent_again_only_where_it_was_turned_away(
             status in 100u16..1000,
             body in json(),
