@@ -18,7 +18,7 @@ mod roles;
 mod selection;
 pub(crate) mod shape;
 
-pub use bind::{Bound, bind, lacks};
+pub use bind::{Bound, bind, lacks, misfits};
 pub use document::Prepared;
 pub use documents::{Documents, Kept, State};
 pub(crate) use introspection::{INTROSPECTIONS, Introspection};
