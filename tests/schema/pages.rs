@@ -8,6 +8,9 @@ use super::platform::{PAGED, Platform, SAID};
 use crate::support::program::{Finished, Home};
 use crate::support::server::{Answer, Server};
 
+/// What is around the chats of a page: whether there are more, and how many came up to its end.
+type Page = fn(&[Value], bool, u64) -> Value;
+
 fn ids(list: &Value) -> Vec<&str> {
     list.as_array().unwrap().iter().map(|element| element["id"].as_str().unwrap()).collect()
 }
@@ -64,7 +67,6 @@ fn pages_are_followed_by_offset_by_number_and_by_token() {
             |(place, chat): (usize, &Value)| json!({"cursor": format!("e-{}", begin + place as u64 + 1), "node": chat});
         json!({"edges": chats.iter().enumerate().map(edge).collect::<Vec<_>>()})
     };
-    type Page = fn(&[Value], bool, u64) -> Value;
     for (field, types, page) in [
         ("chats(limit: Int, offset: Int): [Chat!]!", "", plain as Page),
         ("chats(take: Int!, skip: Int! = 0): [Chat!]!", "", plain),
@@ -117,7 +119,6 @@ fn pages_are_followed_by_offset_by_number_and_by_token() {
 #[test]
 fn a_list_that_cannot_be_followed_says_so_and_ends_with_5_where_all_of_it_is_wanted() {
     let items = |chats: &[Value], more: bool, _: u64| json!({"items": chats, "hasNextPage": more});
-    type Page = fn(&[Value], bool, u64) -> Value;
     for (field, types, page, words) in [
         ("chats(limit: Int): [Chat!]!", "", plain as Page, "as many as were asked for came (50)"),
         (

@@ -45,9 +45,9 @@ fn answered(sdl: &str, answer: &Value) -> (Server, Home) {
 
 #[test]
 fn an_upload_takes_no_link_and_what_speaks_of_a_text_is_none() {
-    let line = "sendChatMessage(chatId: ID!, personaId: ID, message: ChatMessageInput!): Message!";
+    let mutation = "sendChatMessage(chatId: ID!, personaId: ID, message: ChatMessageInput!): Message!";
     let link = "https://example.com/a.pdf";
-    let send = ["chat", "send", "c-1", "Hello", "--persona", "p-1", "--attachment", link];
+    let args = ["chat", "send", "c-1", "Hello", "--persona", "p-1", "--attachment", link];
     for decoy in [
         "attachment: Upload",
         "attachments: [Upload!]",
@@ -64,9 +64,9 @@ fn an_upload_takes_no_link_and_what_speaks_of_a_text_is_none() {
         "bodyFormat: String",
     ] {
         let to = format!("sendChatMessage(chatId: ID!, personaId: ID, text: String!, {decoy}): Message!");
-        let sent = request(&contract(line, &to, "scalar Upload\n"), &send);
+        let request = request(&contract(mutation, &to, "scalar Upload\n"), &args);
         assert_eq!(
-            sent["variables"],
+            request["variables"],
             json!({"chat": "c-1", "persona": "p-1", "text": format!("Hello\n{link}")}),
             "{decoy}"
         );
@@ -205,6 +205,33 @@ fn what_is_deprecated_gives_way_and_is_taken_where_there_is_nothing_else() {
     }
     let sdl = contract(close, "closeChat(chatId: ID @deprecated, id: ID @deprecated): Chat!", "");
     sync(&Home::new(), &sdl, &[]).failed(4, "`chat` may be any of the arguments `chatId`, `id`");
+}
+
+#[test]
+fn a_value_that_does_not_fit_is_seen_where_the_built_in_document_does() {
+    for (from, to, operation) in [
+        ("enum OrderDirection { asc desc }", "enum OrderDirection { ASC DESC }", "ChatList"),
+        (
+            "input PersonaInput { providerId: ID! name: String! email: String photo: String }",
+            "input PersonaInput { externalId: ID! displayName: String! }",
+            "PersonaCreate",
+        ),
+        (
+            "input ChatMessageInput { text: String attachment: String }",
+            "input ChatMessageInput { content: String attachment: String }",
+            "ChatSend",
+        ),
+    ] {
+        let home = Home::new();
+        let sdl = contract(from, to, "");
+        let path = home.path().join("live.graphql");
+        fs::write(&path, &sdl).unwrap();
+        let check = ["schema", "check", "--from", path.to_str().unwrap()];
+        home.run(check).failed_with_result(4, &format!("1 of 13 operations do not fit the schema: {operation}\n"));
+        let rows = sync(&home, &sdl, &[]).ok().json();
+        assert_eq!(rows.as_array().unwrap().iter().filter(|row| row["state"] == "written").count(), 1, "{to}: {rows}");
+        home.run(check).ok();
+    }
 }
 
 #[test]

@@ -83,10 +83,28 @@ impl<'a> Arguments<'a> {
             self.cursors.iter().any(|told| *told == scalar || (AFTER.is_typed(scalar) && AFTER.is_typed(told)))
         };
         let takes_cursor = |slot: &Slot<'_>| slot.role.is_some_and(|role| role.sort == Sort::Cursor);
-        if any(&self.slots, &|slot| takes_cursor(slot) && is_told(&**slot.ty.inner_named_type())) {
+        if any(&self.slots, &|slot| takes_cursor(slot) && is_told(slot.ty.inner_named_type())) {
             return Some(&AFTER);
         }
         [&OFFSET, &PAGE_NUMBER].into_iter().find(|way| self.takes(way))
+    }
+
+    /// A value that goes elsewhere than in the built-in document, or that the schema spells otherwise.
+    pub(super) fn undocumented(&self, roles: &[Role]) -> Option<String> {
+        let mut documented = Vec::new();
+        walk(&self.slots, &mut |slot| {
+            let Some(role) = slot.role.filter(|role| role.at[1..] == slot.path.replace('.', "/")) else { return };
+            if slot.literal.as_deref().is_none_or(|literal| ["desc", "id"].contains(&literal)) {
+                documented.push(role.name);
+            }
+        });
+        let undocumented = self.matches.iter().find(|found| !documented.contains(&found.role));
+        undocumented.filter(|found| roles.iter().any(|role| role.name == found.role)).map(|found| {
+            match &found.argument {
+                Some(argument) => format!("`{}` is spelled otherwise there, or goes to `{argument}`", found.role),
+                None => format!("nothing takes `{}`", found.role),
+            }
+        })
     }
 
     /// An argument that is left out and may choose a page, where no other does: without it a list may be cut short.

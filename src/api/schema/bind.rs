@@ -26,6 +26,20 @@ pub struct Bound {
     pub matches: Vec<Match>,
     /// The program's keys that the schema calls otherwise, with the schema's names.
     pub renamed: Vec<(String, String)>,
+    /// A value that goes elsewhere than in the built-in document.
+    undocumented: Option<String>,
+}
+
+/// What keeps the built-in document of an operation from working with a schema; nothing where it fits. A value may not fit
+/// where the document does: a field of an input object, or a value of an enum, that is called otherwise.
+pub fn misfits(live: &Live, operation: &'static Operation) -> Vec<String> {
+    let misfits = live.misfits(operation.document, operation.name);
+    if misfits.is_empty()
+        && let Ok(Some(Bound { undocumented, .. })) = bind(live, operation)
+    {
+        return undocumented.into_iter().collect();
+    }
+    misfits
 }
 
 impl Bound {
@@ -98,7 +112,9 @@ fn bind_plan(live: &Live, operation: &'static Operation, plan: &'static Plan) ->
     if let [misfit, ..] = &live.misfits(&document, operation.name)[..] {
         bail!("what was written for it does not fit: {misfit}");
     }
-    Ok(Bound { operation: operation.name, document, matches: arguments.matches, renamed })
+    // All that the built-in query for messages sends stands in it, but for scalars.
+    let undocumented = if plan.root == Root::Messages { None } else { arguments.undocumented(plan.roles) };
+    Ok(Bound { operation: operation.name, document, matches: arguments.matches, renamed, undocumented })
 }
 
 fn mutation<'a>(

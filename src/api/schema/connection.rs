@@ -2,10 +2,11 @@
 
 use apollo_compiler::ast::{FieldDefinition, Type};
 
+use super::arguments::Arguments;
 use super::live::Live;
 use super::plans::Key;
-use super::roles::plain;
-use super::selection::{Pick, arguments, composite, elements, leaf};
+use super::roles::{AFTER, BEFORE, FIRST, LAST, OFFSET, PAGE_NUMBER, Role, plain};
+use super::selection::{PAGE, Pick, arguments, composite, elements, leaf};
 
 /// How the pages of a connection are come by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +17,20 @@ pub(super) enum Pages {
     Forwards,
     /// From its end, where it cannot be read otherwise.
     Backwards,
+}
+
+/// What is known of the pages of a list within something.
+#[derive(Clone, Debug, Default)]
+pub(super) enum Paging {
+    /// It comes at once, or what is asked for is all that can be.
+    #[default]
+    Once,
+    /// The further pages are asked for with this field and this variable.
+    Followed { name: String, variable: (&'static str, String) },
+    /// This argument is left out, and may choose a page.
+    LeftOut(String),
+    /// Several fields could be the list.
+    Question(String),
 }
 
 /// The names that the elements of a connection may have.
@@ -118,4 +133,41 @@ pub(super) fn cursors<'a>(live: &'a Live, ty: &'a Type) -> Vec<&'a str> {
     all.filter(|field| live.is_scalar(field.ty.inner_named_type()))
         .map(|field| field.ty.inner_named_type().as_str())
         .collect()
+}
+
+/// The arguments of a list for its first page, how it is read, and what is known of its further pages. `None` where it demands
+/// something else.
+pub(super) fn pages(live: &Live, field: &FieldDefinition) -> Option<(String, Pages, Paging)> {
+    const FORWARDS: &[Role] = &[FIRST, AFTER, OFFSET, PAGE_NUMBER];
+    const BACKWARDS: &[Role] = &[LAST, BEFORE];
+    let bind = |roles| Arguments::bind(live, roles, field).ok();
+    let text = |arguments: &Arguments<'_>| {
+        let size = PAGE.to_string();
+        arguments.text().replace("$first", &size).replace("$last", &size).replace("$before", "$after")
+    };
+    let forwards = bind(FORWARDS).filter(|it| it.way().is_some() || it.takes(&FIRST));
+    let backwards = || bind(BACKWARDS).filter(|it| it.takes(&LAST));
+    let bound = forwards.map(|all| (all, Pages::Forwards));
+    let Some((all, pages)) = bound.or_else(|| Some((backwards()?, Pages::Backwards))) else {
+        let none = bind(&[])?;
+        return Some((text(&none), Pages::Forwards, none.left_out().map_or(Paging::Once, Paging::LeftOut)));
+    };
+    let way = all.way().map(|way| way.name);
+    let variable = all.variables().into_iter().find(|(name, _)| ![FIRST.name, LAST.name].contains(name));
+    let first = match &variable {
+        // What comes first has no cursor.
+        _ if way.is_none() || way == Some(AFTER.name) => {
+            text(&bind(if pages == Pages::Backwards { &BACKWARDS[..1] } else { &FORWARDS[..1] })?)
+        }
+        Some((name, ty)) => {
+            let number = if *name == PAGE_NUMBER.name && !ty.ends_with("= 0") { "1" } else { "0" };
+            text(&all).replace(&format!("${name}"), number)
+        }
+        None => return None,
+    };
+    let paging = match way.zip(variable) {
+        Some((way, (_, ty))) => Paging::Followed { name: format!("{}{}", field.name, text(&all)), variable: (way, ty) },
+        None => Paging::Once,
+    };
+    Some((first, pages, paging))
 }

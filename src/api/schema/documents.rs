@@ -11,7 +11,7 @@ use anyhow::Context;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::bind::Bound;
+use super::bind::{Bound, misfits};
 use super::document::{Document, Prepared};
 use super::live::Live;
 use super::plans::{MESSAGES, Plan};
@@ -137,6 +137,7 @@ impl Documents {
     /// Why the document in use does not work with a schema; nothing where it does.
     pub fn misfits(&self, live: &Live, operation: &'static Operation) -> Vec<String> {
         match self.in_use(operation) {
+            Ok((_, State::BuiltIn)) => misfits(live, operation),
             Ok((document, _)) => live.misfits(&document, operation.name),
             Err(error) => vec![format!("{error:#}")],
         }

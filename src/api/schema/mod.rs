@@ -20,7 +20,7 @@ mod roles;
 mod selection;
 pub(crate) mod shape;
 
-pub use bind::{Bound, bind, lacks};
+pub use bind::{Bound, bind, lacks, misfits};
 pub(crate) use copy::{Copy, FRESH};
 pub use document::Prepared;
 pub(crate) use document::place;

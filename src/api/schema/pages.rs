@@ -15,7 +15,7 @@ pub(super) const MAY_GO_ON: &str = "# may go on: ";
 /// Which page of a list is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Asked {
-    way: Way,
+    pub(super) way: Way,
     /// How many elements are asked for at most.
     pub(super) size: Option<u64>,
     /// Why the list may go on although nothing in the answer says so.
@@ -24,7 +24,7 @@ pub(crate) struct Asked {
 
 /// How a page is asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Way {
+pub(super) enum Way {
     /// There is no way to ask for another one.
     #[default]
     Once,
@@ -135,14 +135,14 @@ impl Asked {
         }
         let told = info.get(end);
         let own = told.and_then(text).filter(|cursor| !cursor.is_empty());
-        let last = || {
+        let of_last = || {
             let edges = list.get("edges").and_then(Value::as_array)?;
             edges.last()?.get("cursor").and_then(text).filter(|_| !backwards)
         };
         if more.is_none() && told.is_some() && own.is_none() {
             return Then::End;
         }
-        match own.or_else(last).filter(|_| self.way == Way::Cursor) {
+        match own.or_else(of_last).filter(|_| self.way == Way::Cursor) {
             Some(cursor) => on(cursor),
             None if more == Some(true) => Then::Doubt("it says that there is another page, and not where".to_owned()),
             None if told.is_some_and(|told| !told.is_null()) => {

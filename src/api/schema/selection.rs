@@ -5,12 +5,11 @@ use std::fmt::Write;
 
 use apollo_compiler::ast::{FieldDefinition, Type};
 
-use super::arguments::Arguments;
-use super::connection::{Pages, connection};
+use super::connection::{Pages, Paging, connection, pages};
 use super::live::{Live, is_deprecated, prefer};
 use super::plans::{Holds, Key, Thing};
 use super::reports::{refusal, reports};
-use super::roles::{AFTER, BEFORE, FIRST, LAST, OFFSET, PAGE_NUMBER, Role, plain, words};
+use super::roles::{plain, words};
 
 /// How many payload objects may be around a result.
 const DEEPEST: usize = 2;
@@ -30,20 +29,6 @@ pub(super) struct Pick {
     /// What shape its value has. Two fields of one key must agree in it.
     shape: String,
     paging: Paging,
-}
-
-/// What is known of the pages of a list within something.
-#[derive(Clone, Debug, Default)]
-enum Paging {
-    /// It comes at once, or what is asked for is all that can be.
-    #[default]
-    Once,
-    /// The further pages are asked for with this field and this variable.
-    Followed { name: String, variable: (&'static str, String) },
-    /// This argument is left out, and may choose a page.
-    LeftOut(String),
-    /// Several fields could be the list.
-    Question(String),
 }
 
 /// A selection set that yields a thing.
@@ -374,48 +359,6 @@ fn pick(live: &Live, key: &Key, field: &FieldDefinition) -> Option<Pick> {
         }
         _ => None,
     }
-}
-
-/// The arguments of a list for its first page, how it is read, and what is known of its further pages. `None` where it demands
-/// something else.
-fn pages(live: &Live, field: &FieldDefinition) -> Option<(String, Pages, Paging)> {
-    const FORWARDS: &[Role] = &[FIRST, AFTER, OFFSET, PAGE_NUMBER];
-    const BACKWARDS: &[Role] = &[LAST, BEFORE];
-    let bind = |roles| Arguments::bind(live, roles, field).ok();
-    let text = |arguments: &Arguments<'_>| {
-        let size = PAGE.to_string();
-        arguments.text().replace("$first", &size).replace("$last", &size).replace("$before", "$after")
-    };
-    let forwards = bind(FORWARDS).filter(|it| it.way().is_some() || it.takes(&FIRST));
-    let backwards = || bind(BACKWARDS).filter(|it| it.takes(&LAST));
-    let (all, pages) = match forwards {
-        Some(all) => (all, Pages::Forwards),
-        None => match backwards() {
-            Some(all) => (all, Pages::Backwards),
-            None => {
-                let none = bind(&[])?;
-                return Some((text(&none), Pages::Forwards, none.left_out().map_or(Paging::Once, Paging::LeftOut)));
-            }
-        },
-    };
-    let way = all.way().map(|way| way.name);
-    let variable = all.variables().into_iter().find(|(name, _)| ![FIRST.name, LAST.name].contains(name));
-    let first = match &variable {
-        // What comes first has no cursor.
-        _ if way.is_none() || way == Some(AFTER.name) => {
-            text(&bind(if pages == Pages::Backwards { &BACKWARDS[..1] } else { &FORWARDS[..1] })?)
-        }
-        Some((name, ty)) => {
-            let number = if *name == PAGE_NUMBER.name && !ty.ends_with("= 0") { "1" } else { "0" };
-            text(&all).replace(&format!("${name}"), number)
-        }
-        None => return None,
-    };
-    let paging = match way.zip(variable) {
-        Some((way, (_, ty))) => Paging::Followed { name: format!("{}{}", field.name, text(&all)), variable: (way, ty) },
-        None => Paging::Once,
-    };
-    Some((first, pages, paging))
 }
 
 /// The keys of an object, an interface or a union.

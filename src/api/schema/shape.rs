@@ -350,7 +350,8 @@ fn milliseconds(time: i64) -> i64 {
 
 #[allow(clippy::cast_possible_truncation, reason = "a time with a fraction of a millisecond, or far out of range")]
 fn fraction(time: f64) -> i64 {
-    if time.abs() < SECONDS as f64 { (time * 1000.0) as i64 } else { milliseconds(time as i64) }
+    // A second has a fraction that is worth keeping.
+    if (time as i64).unsigned_abs() < SECONDS { (time * 1000.0) as i64 } else { milliseconds(time as i64) }
 }
 
 fn number(value: &Value) -> Option<Number> {
@@ -411,6 +412,15 @@ mod tests {
             json!([message(1), null]),
         ] {
             assert!(!whole(doubtful.clone()), "{doubtful}");
+        }
+        // Where a size was asked for, a server may well like smaller ones: only a page that is empty is certainly the last.
+        let limited = Asked { size: Some(50), ..Asked::default() };
+        let thing = Plan::of("ChatMessages").unwrap().thing;
+        for (count, whole, is_said) in [(0, true, false), (7, false, false), (50, false, true)] {
+            let messages: Vec<_> = (0..count).map(message).collect();
+            let answer = json!({"id": "c-1", "messages": messages});
+            let seen = shape_messages(thing, &answer, "c-1", (&Asked::default(), &limited)).unwrap();
+            assert_eq!((seen.whole, seen.doubt.is_some()), (whole, is_said), "{count}");
         }
     }
 

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use super::Source;
-use crate::api::schema::{Bound, Documents, Kept, Live, Match, bind, has_argument, lacks, roles};
+use crate::api::schema::{Bound, Documents, Kept, Live, Match, bind, has_argument, lacks, misfits, roles};
 use crate::api::{Operation, operations};
 use crate::context::Context;
 use crate::error::{Error, Kind, Report, did_you_mean};
@@ -179,7 +179,7 @@ impl Args {
         let is_edited = !self.force && documents.is_edited(operation);
         let bound = match bind(live, operation) {
             Ok(None) => return Ok(None),
-            bound if !is_edited && live.misfits(operation.document, operation.name).is_empty() => {
+            bound if !is_edited && misfits(live, operation).is_empty() => {
                 let row = row(if documents.drop_file(operation, self.force)? { "removed" } else { "built-in" });
                 return Ok(Some(match bound {
                     Ok(Some(bound)) if self.explain => row.explained(bound, Vec::new()),
