@@ -32,7 +32,7 @@ pub(super) struct Endpoint {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Request {
+struct GraphqlRequest {
     query: String,
     #[serde(default)]
     variables: Option<Map<String, Value>>,
@@ -83,7 +83,7 @@ impl Endpoint {
     /// Executes one request. What is no request is answered 400, one that cannot be executed as the media type has it, and
     /// what the platform refuses 200.
     pub(super) fn execute(&self, platform: &Platform, body: &[u8], media: Media) -> Answer {
-        let request: Request = match serde_json::from_slice(body) {
+        let request: GraphqlRequest = match serde_json::from_slice(body) {
             Ok(request) => request,
             Err(error) => return refuse(400, "BAD_REQUEST", &format!("the body is not a graphql request: {error}")),
         };
@@ -101,7 +101,7 @@ impl Endpoint {
         &self,
         platform: &Platform,
         document: &Valid<ExecutableDocument>,
-        request: &Request,
+        request: &GraphqlRequest,
         media: Media,
     ) -> Answer {
         let operation = match document.operations.get(request.operation_name.as_deref()) {

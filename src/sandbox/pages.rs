@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::refusal::{Outcome, Refusal};
+use super::refusal::Refusal;
 
 const DEFAULT_SIZE: i64 = 10;
 const MAX_SIZE: i64 = 100;
@@ -32,7 +32,7 @@ pub(super) struct Asked<'a> {
 
 impl<'a> Asked<'a> {
     /// Reads the arguments of a list.
-    pub(super) fn read(arguments: &'a Value) -> Outcome<Self> {
+    pub(super) fn read(arguments: &'a Value) -> Result<Self, Refusal> {
         let page = Page {
             first: arguments["first"].as_i64(),
             after: arguments["after"].as_str(),
@@ -43,7 +43,7 @@ impl<'a> Asked<'a> {
     }
 
     /// The page of a connection.
-    pub(super) fn connection(&self, kind: &str, mut items: Vec<Value>) -> Outcome<Value> {
+    pub(super) fn connection(&self, kind: &str, mut items: Vec<Value>) -> Result<Value, Refusal> {
         let begun = |item: &Value| item["createdAt"].as_i64().unwrap_or_default();
         items.retain(|item| {
             self.since.is_none_or(|since| since <= begun(item))
@@ -54,7 +54,7 @@ impl<'a> Asked<'a> {
     }
 }
 
-fn filters(given: &Value) -> Outcome<Vec<(&str, &Value)>> {
+fn filters(given: &Value) -> Result<Vec<(&str, &Value)>, Refusal> {
     let filters = given.as_array().into_iter().flatten().filter(|filter| !filter.is_null());
     filters
         .map(|filter| match filter["field"].as_str().unwrap_or_default() {
@@ -65,7 +65,7 @@ fn filters(given: &Value) -> Outcome<Vec<(&str, &Value)>> {
 }
 
 /// A time: the executor lets every value of a platform's own scalar through.
-fn millis(arguments: &Value, name: &str) -> Outcome<Option<i64>> {
+fn millis(arguments: &Value, name: &str) -> Result<Option<i64>, Refusal> {
     match &arguments[name] {
         Value::Null => Ok(None),
         value => {
@@ -76,7 +76,7 @@ fn millis(arguments: &Value, name: &str) -> Outcome<Option<i64>> {
 }
 
 /// One page of these items, each an object with an `id`, in the order of their ids.
-fn connection(kind: &str, mut items: Vec<Value>, page: &Page<'_>) -> Outcome<Value> {
+fn connection(kind: &str, mut items: Vec<Value>, page: &Page<'_>) -> Result<Value, Refusal> {
     let size = page.first.unwrap_or(DEFAULT_SIZE);
     let negative = |_| Refusal::input(format!("`first` is negative: {size}"));
     let size = usize::try_from(size.min(MAX_SIZE)).map_err(negative)?;

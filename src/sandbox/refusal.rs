@@ -68,9 +68,6 @@ pub(super) struct Refusal {
     pub(super) message: String,
 }
 
-/// What every operation on the platform returns.
-pub(super) type Outcome<T> = Result<T, Refusal>;
-
 impl Refusal {
     pub(super) fn new(code: Code, message: impl Into<String>) -> Self {
         Self { code, message: message.into() }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Platform;
 use super::pages::Asked;
-use super::refusal::{Outcome, Refusal};
+use super::refusal::Refusal;
 use super::state::{Content, PersonaInput, State};
 
 /// Stands between the code and the message of a refusal, as a field error has no room for a code.
@@ -63,7 +63,7 @@ impl ObjectValue for Node<'_> {
 
 impl Node<'_> {
     /// The page of a list that the arguments ask for.
-    fn list(&self, kind: &str, all: impl FnOnce(&State) -> Value, arguments: &Value) -> Outcome<Value> {
+    fn list(&self, kind: &str, all: impl FnOnce(&State) -> Value, arguments: &Value) -> Result<Value, Refusal> {
         let asked = Asked::read(arguments)?;
         match self.platform.act(|state| all(state)) {
             Value::Array(items) => asked.connection(kind, items),
@@ -73,7 +73,7 @@ impl Node<'_> {
 }
 
 /// Carries a mutation out and tells what came of it.
-fn carry_out(state: &mut State, mutation: &str, arguments: &Value) -> Outcome<Value> {
+fn carry_out(state: &mut State, mutation: &str, arguments: &Value) -> Result<Value, Refusal> {
     // The schema has made sure that what it requires is there.
     let required = |name| text(&arguments[name]).unwrap_or_default();
     let (chat, persona) = (required("chatId"), text(&arguments["personaId"]));

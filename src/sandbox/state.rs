@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::refusal::{Code, Outcome, Refusal};
+use super::refusal::{Code, Refusal};
 
 /// The id of the service account: what is offered to it is for the API to answer.
 pub(super) const SERVICE_ACCOUNT: &str = "api";
@@ -137,7 +137,7 @@ pub(super) struct State {
 
 impl Chat {
     /// Refuses with the code, or with [`Code::ChatRated`], unless the chat is in this state.
-    pub(super) fn require(&self, status: Status, code: Code, verb: &str) -> Outcome<()> {
+    pub(super) fn require(&self, status: Status, code: Code, verb: &str) -> Result<(), Refusal> {
         if self.status == status {
             return Ok(());
         }
@@ -163,7 +163,7 @@ impl Chat {
 
 impl Content {
     /// At least one of the two.
-    pub(super) fn new(text: Option<String>, attachment: Option<String>) -> Outcome<Self> {
+    pub(super) fn new(text: Option<String>, attachment: Option<String>) -> Result<Self, Refusal> {
         if text.is_none() && attachment.is_none() {
             return Err(Refusal::input("a message is a `text`, an `attachment`, or both"));
         }
@@ -183,11 +183,11 @@ impl State {
         format!("c-{}", self.chats.len() + 1)
     }
 
-    pub(super) fn chat(&self, id: &str) -> Outcome<&Chat> {
+    pub(super) fn chat(&self, id: &str) -> Result<&Chat, Refusal> {
         self.chats.iter().find(|chat| chat.id == id).ok_or_else(|| no_chat(id))
     }
 
-    pub(super) fn persona(&self, id: &str) -> Outcome<&Persona> {
+    pub(super) fn persona(&self, id: &str) -> Result<&Persona, Refusal> {
         let missing = || Refusal::new(Code::PersonaNotFound, format!("there is no persona `{id}`"));
         self.personas.iter().find(|persona| persona.id == id).ok_or_else(missing)
     }
@@ -197,8 +197,8 @@ impl State {
         &mut self,
         id: &str,
         event: &'static str,
-        change: impl FnOnce(&mut Chat) -> Outcome<()>,
-    ) -> Outcome<Chat> {
+        change: impl FnOnce(&mut Chat) -> Result<(), Refusal>,
+    ) -> Result<Chat, Refusal> {
         let chat = self.chats.iter_mut().find(|chat| chat.id == id).ok_or_else(|| no_chat(id))?;
         change(chat)?;
         self.outbox.push(chat.event(event));
@@ -206,7 +206,13 @@ impl State {
     }
 
     /// Adds a message to a chat without announcing it.
-    pub(super) fn add_message(&mut self, id: &str, author: Named, content: Content, at: i64) -> Outcome<Message> {
+    pub(super) fn add_message(
+        &mut self,
+        id: &str,
+        author: Named,
+        content: Content,
+        at: i64,
+    ) -> Result<Message, Refusal> {
         let message_id = format!("m-{}", self.message_count + 1);
         let chat = self.chats.iter_mut().find(|chat| chat.id == id).ok_or_else(|| no_chat(id))?;
         self.message_count += 1;
@@ -216,7 +222,7 @@ impl State {
     }
 
     /// Creates the persona of this provider id, or updates it: the same provider id always yields the same persona id.
-    pub(super) fn create_persona(&mut self, input: PersonaInput) -> Outcome<Persona> {
+    pub(super) fn create_persona(&mut self, input: PersonaInput) -> Result<Persona, Refusal> {
         required("providerId", &input.provider_id)?;
         required("name", &input.name)?;
         if let Some(email) = input.email.as_deref().filter(|email| !email.contains('@')) {
@@ -236,7 +242,7 @@ impl State {
     }
 
     /// Approves or rejects a submission, once.
-    pub(super) fn review(&mut self, id: &str, verdict: &'static str) -> Outcome<Submission> {
+    pub(super) fn review(&mut self, id: &str, verdict: &'static str) -> Result<Submission, Refusal> {
         let missing = || Refusal::new(Code::SubmissionNotFound, format!("there is no submission `{id}`"));
         let submission = self.submissions.iter_mut().find(|submission| submission.id == id).ok_or_else(missing)?;
         if submission.reviewed_at.is_some() {
@@ -256,12 +262,12 @@ pub(super) fn now() -> i64 {
 }
 
 /// Refuses an empty value.
-pub(super) fn required(name: &str, value: &str) -> Outcome<()> {
+pub(super) fn required(name: &str, value: &str) -> Result<(), Refusal> {
     if value.trim().is_empty() { Err(Refusal::input(format!("`{name}` is empty"))) } else { Ok(()) }
 }
 
 /// Refuses what is not an http or https URL.
-fn web_link(name: &str, value: &str) -> Outcome<()> {
+fn web_link(name: &str, value: &str) -> Result<(), Refusal> {
     match url::Url::parse(value) {
         Ok(url) if ["http", "https"].contains(&url.scheme()) => Ok(()),
         _ => Err(Refusal::input(format!("`{name}` is not an http or https URL: `{value}`"))),

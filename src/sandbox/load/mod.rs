@@ -21,7 +21,7 @@ use self::script::{Script, Step};
 pub use self::tally::Tally;
 use self::tally::judge;
 use super::Platform;
-use super::refusal::Outcome;
+use super::refusal::Refusal;
 use super::state::{Content, SERVICE_ACCOUNT, State, Status, User};
 use super::watch::News;
 
@@ -54,7 +54,7 @@ struct EndUser {
 }
 
 impl EndUser {
-    fn begin(number: u32, script: Script, state: &mut State) -> Outcome<Self> {
+    fn begin(number: u32, script: Script, state: &mut State) -> Result<Self, Refusal> {
         let user = User { name: format!("Eve {number}"), email: None };
         let chat = state.start(user, &script.question, SERVICE_ACCOUNT)?.id;
         Ok(Self { chat, steps: script.steps, undelivered: None, since: Instant::now() })
