@@ -8,12 +8,14 @@
 //! The rooms, and who may enter which:
 //!
 //! ```text
-//! main → cli → command → context → { config, api, store, terminal }
-//!                command → { webhook, delivery, bridge, sandbox, output }     everything → model, error
+//! main → cli → command → context → { config, store, terminal }
+//!                command → { api, webhook, delivery, bridge, sandbox, output }     everything → model, error
 //! ```
 //!
-//! `api`, `webhook`, `store` and `sandbox` never import each other: `command` joins them; `delivery` reads the store, and
-//! forwards with the client's ideas of HTTP; `bridge` joins the API and the store. The sandbox has wire types of its own, so that a mistake in the client's cannot cancel itself out.
+//! No room imports one that imports it, directly or through others, and `api`, `webhook`, `store` and `sandbox` never import each
+//! other: `command` joins them; `delivery` reads the store, and forwards with the client's ideas of HTTP; `bridge` joins the API and
+//! the store. tests/reference/rooms.rs holds the code to that. The sandbox has wire types of its own, so that a mistake in the
+//! client's cannot cancel itself out.
 
 pub mod api;
 pub mod bridge;

@@ -10,6 +10,8 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread;
 use std::time::Duration;
 
+use tokio_util::sync::CancellationToken;
+
 use self::session::{Happening, Session, Setup};
 use super::batch::{self, JournalArgs};
 use crate::bridge::{Acknowledgements, Child, Commander, Current, Feeder, Input};
@@ -21,7 +23,6 @@ use crate::context::Context;
 use crate::process::Children;
 use crate::store::{Filter, Start, Writer};
 use crate::terminal::Terminal;
-use crate::webhook::Stop;
 
 /// More patience than anybody has, and few enough seconds to be added to any time.
 const LONGEST_GRACE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -142,11 +143,11 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
         trouble: Box::new(move |trouble| terminal.warn(trouble)),
     };
     stop_on_signals(&happened, &setup.child)?;
-    let stop = Stop::new();
+    let stop = CancellationToken::new();
     let stop_receiving = stop.clone();
     let session = Session::new(setup, happened.clone(), move || {
         stopping.store(true, Ordering::Release);
-        stop.stop();
+        stop.cancel();
     })?;
     feeder.consumer.begin()?;
     let feeding = thread::Builder::new().name("events".into()).spawn(move || feeder.run())?;
