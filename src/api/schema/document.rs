@@ -20,6 +20,8 @@ use crate::error::Error;
 pub(super) struct Document {
     pub(super) text: String,
     pub(super) state: State,
+    /// What is sent of it, where that is not all: see [`alone`].
+    sent: Option<String>,
     /// The operation's name in it, which the platform is told.
     name: String,
     /// The key of the result in `data`.
@@ -43,6 +45,7 @@ struct Variable {
 /// The query for further messages.
 #[derive(Clone, Debug)]
 struct More {
+    sent: String,
     name: String,
     field: String,
     variables: Arc<[Variable]>,
@@ -53,6 +56,9 @@ struct More {
 #[serde(rename_all = "camelCase")]
 pub struct Prepared {
     operation_name: String,
+    /// The document that it was made of, where `query` is not all of it.
+    #[serde(skip)]
+    document: Option<String>,
     query: String,
     variables: Map<String, Value>,
     /// The key of the result in `data`.
@@ -98,10 +104,11 @@ impl Document {
         let (name, field) = named(main).with_context(|| format!("its {word} must have a name and one field"))?;
         let more = operations().filter(is_more).find_map(|it| {
             let (name, field) = named(it)?;
-            Some(More { name, field, variables: variables(it).collect() })
+            Some(More { sent: alone(&parsed, it), name, field, variables: variables(it).collect() })
         });
+        let sent = more.is_some().then(|| alone(&parsed, main));
         let (variables, asks_id) = (variables(main).collect(), asks_id(&main.selection_set));
-        Ok(Self { text: text.to_owned(), state, variables, name, field, asks_id, more })
+        Ok(Self { text: text.to_owned(), state, sent, variables, name, field, asks_id, more })
     }
 
     /// The variables of a request, from the values of the roles.
@@ -157,6 +164,7 @@ impl Prepared {
         let Some((plan, document)) = plan.zip(document) else {
             return Ok(Self {
                 operation_name: operation.name.to_owned(),
+                document: None,
                 query: operation.document.to_owned(),
                 variables: call.variables().clone(),
                 field: operation.field.to_owned(),
@@ -168,7 +176,8 @@ impl Prepared {
         };
         Ok(Self {
             operation_name: document.name.clone(),
-            query: document.text.clone(),
+            document: document.sent.as_ref().map(|_| document.text.clone()),
+            query: document.sent.as_ref().unwrap_or(&document.text).clone(),
             variables: document.variables(operation, plan, values)?,
             field: document.field.clone(),
             echo,
@@ -180,13 +189,13 @@ impl Prepared {
 
     /// Whether it was made of this document.
     pub(crate) fn is_of(&self, document: &str) -> bool {
-        self.query == document
+        self.document.as_ref().unwrap_or(&self.query) == document
     }
 
     /// The request for the page of messages after this cursor, where there is one. Where the chat is looked for in a list,
     /// `page` is where that goes on.
     pub(crate) fn after(&self, cursor: &str, page: Option<&str>) -> Option<Self> {
-        let More { name, field, variables: declared } = self.more.clone()?;
+        let More { sent, name, field, variables: declared } = self.more.clone()?;
         if page.is_some() && declared.iter().all(|variable| variable.name != "page") {
             return None;
         }
@@ -201,7 +210,7 @@ impl Prepared {
             };
             variables.insert(variable.name.clone(), variable.holding(value).ok()?);
         }
-        Some(Self { operation_name: name, variables, field, is_more: true, ..self.clone() })
+        Some(Self { operation_name: name, query: sent, variables, field, is_more: true, ..self.clone() })
     }
 }
 
@@ -226,6 +235,17 @@ fn spelled(direction: &str, known: &str) -> String {
     let long = known.to_lowercase().ends_with("ending");
     let word = if long { format!("{direction}ending") } else { direction.to_owned() };
     if known.starts_with(char::is_uppercase) { word.to_uppercase() } else { word }
+}
+
+/// An operation with the fragments of its document and without the other operations: graphql-jit, as Mercurius uses it, keeps
+/// the compiled operation under the document's text, and carries out whichever was asked for first.
+fn alone(document: &ast::Document, operation: &Node<ast::OperationDefinition>) -> String {
+    let mut alone = document.clone();
+    alone.definitions.retain(|definition| match definition {
+        ast::Definition::OperationDefinition(it) => it.name == operation.name,
+        _ => true,
+    });
+    alone.to_string()
 }
 
 fn variables(operation: &ast::OperationDefinition) -> impl Iterator<Item = Variable> {
