@@ -11,3 +11,4 @@ mod hostile;
 mod platform;
 mod queries;
 mod revisions;
+mod servers;
