@@ -6,6 +6,7 @@
 
 mod command;
 mod event;
+pub mod headers;
 pub mod json;
 mod line;
 pub mod text;
@@ -14,6 +15,8 @@ pub use command::{Agent, Command};
 pub(crate) use event::rfc3339;
 pub use event::{Delivery, Event, EventKind, MessageFacts, Reply, Stored, is_same_event, minify, spellings};
 pub use line::LineFormat;
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
@@ -122,6 +125,15 @@ pub struct Message {
     pub author: Option<Author>,
 }
 
+/// For people: who says what, on one line.
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let author = self.author.as_ref().and_then(|author| author.name.as_deref().or(author.id.as_deref()));
+        let content: Vec<_> = [&self.text, &self.attachment].into_iter().flatten().map(String::as_str).collect();
+        write!(f, "{}: {}", text::visible(author.unwrap_or("?")), text::visible(&content.join(" ")))
+    }
+}
+
 /// What a message to be sent holds.
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -155,7 +167,10 @@ pub struct User {
     pub email: Option<String>,
 }
 
-/// A member of the partner's community who answers chats; the service account of this API is one, with the id `api`.
+/// The id of the expert that the chats of this API are offered to, and that stands for all personas.
+pub const SERVICE_ACCOUNT: &str = "api";
+
+/// A member of the partner's community who answers chats; the [service account](SERVICE_ACCOUNT) of this API is one.
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

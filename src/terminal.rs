@@ -151,9 +151,10 @@ impl Terminal {
         write_line(Weight::Important, "\u{1b}[31m", "error: ", &visible(text));
     }
 
-    /// What another program says on its stderr, under its name.
+    /// What another program says on its stderr, under its name. Its tabs stay: they indent the traces of a failure.
     pub fn pass_on(&self, name: &str, line: &str) {
-        write_line(Weight::Waiting, "", "", &format!("{name}: {line}"));
+        let line: Vec<_> = line.split('\t').map(visible).collect();
+        write_line(Weight::Waiting, "", "", &format!("{}: {}", visible(name), line.join("\t")));
     }
 
     /// Why the program ends: text, or one line of JSON.

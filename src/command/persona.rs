@@ -117,7 +117,7 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
 
 fn create(context: &Context, args: CreateArgs) -> anyhow::Result<()> {
     let CreateArgs { provider_id, name, details: DetailArgs { email, photo }, act } = args;
-    act.run(context, &Command::CreatePersona(PersonaInput { provider_id, name, email, photo }))
+    act.run(context, Command::CreatePersona(PersonaInput { provider_id, name, email, photo }))
 }
 
 fn key<'a>(context: &'a Context, provider_id: &'a str) -> PersonaKey<'a> {

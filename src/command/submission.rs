@@ -66,5 +66,5 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
         Verb::Approve(ReviewArgs { id, act }) => (Command::ApproveSubmission { id }, act),
         Verb::Reject(ReviewArgs { id, act }) => (Command::RejectSubmission { id }, act),
     };
-    act.run(context, &command)
+    act.run(context, command)
 }

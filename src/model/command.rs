@@ -76,6 +76,19 @@ pub enum Command {
 }
 
 impl Command {
+    /// The mutation's name.
+    pub fn op(&self) -> &'static str {
+        match self {
+            Self::CreatePersona(_) => "createPersona",
+            Self::AcceptChat { .. } => "acceptChat",
+            Self::SendChatMessage { .. } => "sendChatMessage",
+            Self::CloseChat { .. } => "closeChat",
+            Self::OpenChat { .. } => "openChat",
+            Self::ApproveSubmission { .. } => "approveSubmission",
+            Self::RejectSubmission { .. } => "rejectSubmission",
+        }
+    }
+
     /// The chat that it is about.
     pub fn chat_id(&self) -> Option<&str> {
         match self {
@@ -156,6 +169,7 @@ mod tests {
             ),
         ] {
             assert_eq!(serde_json::from_str::<Command>(line).unwrap(), expected, "{line}");
+            assert!(line.contains(&format!(r#""op":"{}""#, expected.op())), "{line}");
         }
     }
 }

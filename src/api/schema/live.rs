@@ -1,7 +1,9 @@
 //! The live schema: whatever it was read from, one validated schema that documents can be written for and checked against.
 
-use anyhow::{Context, bail, ensure};
-use apollo_compiler::ast::{FieldDefinition, Type};
+use std::sync::Arc;
+
+use anyhow::{Context, ensure};
+use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{ExecutableDocument, Schema};
@@ -11,18 +13,20 @@ use crate::api::answer::clean;
 use crate::error::{Error, Kind};
 
 /// The largest schema that is read, in bytes: one of 5,000 types with their descriptions takes about 20 MiB.
-const LARGEST: usize = 64 * 1024 * 1024;
+pub(super) const LARGEST: usize = 64 * 1024 * 1024;
 /// What some editors begin a text in UTF-8 with.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// The directive of input objects of which exactly one field is given.
 const ONE_OF: &str = "\ndirective @oneOf on INPUT_OBJECT\n";
+/// The directive of what gives way to something else.
+pub(super) const DEPRECATED: &str = "deprecated";
 /// The most that is shown of what is wrong with a schema or a document.
 const MOST_ERRORS: usize = 5;
 
 /// A schema as it is, not as the contract has it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Live {
-    schema: Valid<Schema>,
+    schema: Arc<Valid<Schema>>,
     /// What a person has said of it: which argument takes which role.
     accepted: Vec<(String, String)>,
 }
@@ -49,25 +53,19 @@ impl Live {
         let one_of = if sdl.contains("@oneOf") && !sdl.contains("directive @oneOf") { ONE_OF } else { "" };
         let schema = Schema::parse_and_validate(format!("{sdl}{one_of}"), "schema");
         let schema = schema.map_err(|error| listed(&error.errors))?;
-        Ok(Self { schema, accepted: Vec::new() })
+        Ok(Self { schema: Arc::new(schema), accepted: Vec::new() })
     }
 
-    /// The same with what a person says of it: that the argument of this path, such as `input.sender`, takes this role.
+    /// The same with what a person says of it: that the argument of this path, such as `input.sender`, takes this role. What is
+    /// said first counts.
     #[must_use]
-    pub fn accepting(self, accepted: Vec<(String, String)>) -> Self {
-        Self { accepted, ..self }
+    pub fn accepting(&self, accepted: Vec<(String, String)>) -> Self {
+        Self { schema: self.schema.clone(), accepted }
     }
 
-    /// Whether a mutation has an argument with which this path begins.
-    pub fn has_argument(&self, path: &str) -> bool {
-        let root = self.schema.schema_definition.mutation.as_ref().and_then(|root| self.fields(root));
-        let first = path.split('.').next().unwrap_or(path);
-        root.unwrap_or_default().iter().any(|field| field.arguments.iter().any(|argument| argument.name == first))
-    }
-
-    /// Whether a person has said that the argument of this path takes this role.
-    pub(super) fn is_accepted(&self, role: &str, path: &str) -> bool {
-        self.accepted.iter().any(|(its, argument)| its == role && argument == path)
+    /// The arguments of which a person has said that they take this role.
+    pub(super) fn accepted(&self, role: &str) -> impl Iterator<Item = &str> {
+        self.accepted.iter().filter(move |(its, _)| its == role).map(|(_, argument)| argument.as_str())
     }
 
     /// The schema in the schema definition language.
@@ -83,32 +81,9 @@ impl Live {
         }
     }
 
-    /// A field of the mutations.
-    pub(super) fn mutation(&self, name: &str) -> anyhow::Result<&FieldDefinition> {
-        let Some(root) = &self.schema.schema_definition.mutation else {
-            bail!("the schema has no mutations");
-        };
-        let fields = self.fields(root).unwrap_or_default();
-        if let Some(field) = fields.iter().find(|field| field.name == name) {
-            return Ok(field);
-        }
-        let similar = match &self.similar(name)[..] {
-            [] => String::new(),
-            names => format!("; similar ones are `{}`", names.join("`, `")),
-        };
-        bail!("the schema has no mutation `{name}`{similar}");
-    }
-
-    /// Whether there is no mutation of this name, nor any that could be it.
-    pub fn lacks(&self, name: &str) -> bool {
-        self.mutation(name).is_err() && self.similar(name).is_empty()
-    }
-
-    /// The mutations whose names are like this one.
-    fn similar(&self, name: &str) -> Vec<&str> {
-        let fields = self.schema.schema_definition.mutation.as_ref().and_then(|root| self.fields(root));
-        let names = fields.unwrap_or_default().into_iter().map(|field| field.name.as_str());
-        names.filter(|it| are_similar(it, name)).collect()
+    /// The fields of the mutation root.
+    pub(super) fn mutations(&self) -> Vec<&FieldDefinition> {
+        self.schema.schema_definition.mutation.as_ref().and_then(|root| self.fields(root)).unwrap_or_default()
     }
 
     /// The fields of the query root.
@@ -125,10 +100,9 @@ impl Live {
         }
     }
 
-    /// The fields of an input object: name, type, and whether a value must be given.
-    pub(super) fn inputs(&self, name: &str) -> Option<Vec<(&str, &Type, bool)>> {
-        let object = self.schema.get_input_object(name)?;
-        Some(object.fields.values().map(|field| (field.name.as_str(), &*field.ty, field.is_required())).collect())
+    /// The fields of an input object.
+    pub(super) fn inputs(&self, name: &str) -> Option<Vec<&InputValueDefinition>> {
+        Some(self.schema.get_input_object(name)?.fields.values().map(|field| &***field).collect())
     }
 
     /// Whether exactly one field of an input object must be given.
@@ -148,10 +122,10 @@ impl Live {
         }
     }
 
-    /// The values of an enum; none for another type.
-    pub(super) fn enum_values(&self, name: &str) -> Vec<&str> {
-        let values = self.schema.get_enum(name).map(|it| it.values.keys().map(apollo_compiler::Name::as_str).collect());
-        values.unwrap_or_default()
+    /// The values of an enum, and whether each is deprecated; none for another type.
+    pub(super) fn enum_values(&self, name: &str) -> Vec<(&str, bool)> {
+        let values = self.schema.get_enum(name).into_iter().flat_map(|it| it.values.values());
+        values.map(|value| (value.value.as_str(), value.directives.has(DEPRECATED))).collect()
     }
 
     /// Whether a type is a scalar, one of the platform's own included.
@@ -165,11 +139,17 @@ impl Live {
     }
 }
 
-/// Whether one name has all the words of the other's verb or noun: `acceptChat` and `chatAccept`.
-fn are_similar(one: &str, other: &str) -> bool {
-    let other = super::roles::words(other);
-    let common = super::roles::words(one).iter().filter(|word| other.contains(word)).count();
-    common * 2 > other.len() || common == other.len()
+/// Of several that could be it, the only one that is not deprecated; all of them where there is none, or more than one.
+pub(super) fn prefer<T>(mut found: Vec<T>, is_deprecated: impl Fn(&T) -> bool) -> Vec<T> {
+    if found.iter().filter(|it| !is_deprecated(it)).count() == 1 {
+        found.retain(|it| !is_deprecated(it));
+    }
+    found
+}
+
+/// Whether a field gives way to another.
+pub(super) fn is_deprecated(field: &FieldDefinition) -> bool {
+    field.directives.has(DEPRECATED)
 }
 
 fn told(errors: &DiagnosticList) -> Vec<String> {

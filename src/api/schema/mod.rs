@@ -5,12 +5,15 @@
 mod arguments;
 mod bind;
 mod connection;
+mod copy;
 mod document;
 mod documents;
 mod introspection;
 mod lists;
 mod live;
 mod more;
+mod mutations;
+mod pages;
 pub(crate) mod plans;
 mod reports;
 mod roles;
@@ -18,10 +21,14 @@ mod selection;
 pub(crate) mod shape;
 
 pub use bind::{Bound, bind, lacks};
+pub(crate) use copy::{Copy, FRESH};
 pub use document::Prepared;
+pub(crate) use document::place;
 pub use documents::{Documents, Kept, State};
-pub(crate) use introspection::{INTROSPECTION, Introspection};
+pub(crate) use introspection::{INTROSPECTIONS, Introspection};
 pub use live::Live;
+pub use mutations::has_argument;
+pub(crate) use pages::Next;
 pub use plans::roles;
 
 use serde::Serialize;

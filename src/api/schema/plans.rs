@@ -2,8 +2,8 @@
 //! schema it is looked for, and which keys its result is to have.
 
 use super::roles::{
-    ACCEPTING, AFTER, ATTACHMENT, CHAT, DIRECTION, EMAIL, FIRST, NAME, ORDERED_BY, PERSONA, PHOTO, PROVIDER_ID, Role,
-    SINCE, SUBMISSION, TEXT, UNTIL,
+    ACCEPTING, AFTER, ATTACHMENT, CHAT, DIRECTION, EMAIL, FIRST, NAME, OFFSET, ORDERED_BY, PAGE_NUMBER, PERSONA, PHOTO,
+    PROVIDER_ID, Role, SINCE, SUBMISSION, TEXT, UNTIL, plain,
 };
 
 /// What a key of a result holds.
@@ -46,11 +46,29 @@ pub(crate) struct Thing {
     pub(crate) echo: Option<&'static str>,
 }
 
+/// The names of a mutation that stands in an object of the root, with others of its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Namespaces {
+    /// What such an object may be called, in the singular; it may be the plural.
+    things: &'static [&'static str],
+    /// What the mutation may be called in it.
+    verbs: &'static [&'static str],
+}
+
+impl Namespaces {
+    /// Whether a field of this name in one of that name is the mutation.
+    pub(super) fn has(&self, outer: &str, field: &str) -> bool {
+        let outer = plain(outer);
+        let is_it = |thing: &&str| outer == **thing || outer.strip_suffix('s') == Some(thing);
+        self.things.iter().any(is_it) && self.verbs.contains(&&*plain(field))
+    }
+}
+
 /// Where an operation is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Root {
-    /// The mutation of its field's name.
-    Mutation,
+    /// The mutation of its field's name, or one of these.
+    Mutation(Namespaces),
     /// The query for whose the access token is.
     Partner,
     /// A list of this name, or of another; of the partner or of the queries.
@@ -138,7 +156,7 @@ const CHAT_KEYS: &[Key] = &[
     key("expert", &["assignee", "assignedExpert"], Holds::Identified(EXPERT_KEYS)),
     key("user", &["endUser", "customer", "visitor", "requester"], Holds::Object(USER_KEYS)),
     key("category", &["section"], Holds::Object(ID_AND_NAME)),
-    key("messages", &["messageConnection", "messageList", "history", "transcript"], Holds::List(MESSAGE_KEYS)),
+    key(MESSAGES, &["messageConnection", "messageList", "history", "transcript"], Holds::List(MESSAGE_KEYS)),
 ];
 
 const SUBMISSION_KEYS: &[Key] = &[
@@ -184,53 +202,57 @@ const SUBMISSIONS: &[&str] = &["submissions", "reviews", "submissionconnection",
 pub(super) const PARTNERS: &[&str] =
     &["partner", "viewer", "me", "currentpartner", "account", "company", "organization", "organisation", "self"];
 
+const fn mutation(things: &'static [&'static str], verbs: &'static [&'static str]) -> Root {
+    Root::Mutation(Namespaces { things, verbs })
+}
+
 /// The operations whose documents can be written anew for a schema that differs.
 pub(crate) static PLANS: [Plan; 13] = [
     Plan {
         operation: "PersonaCreate",
-        root: Root::Mutation,
+        root: mutation(PERSONA_THING.names, &["create", "upsert"]),
         roles: &[PROVIDER_ID, NAME, EMAIL, PHOTO],
         thing: &PERSONA_THING,
         done: &[],
     },
     Plan {
         operation: "ChatAccept",
-        root: Root::Mutation,
+        root: mutation(CHAT_THING.names, &["accept"]),
         roles: &[CHAT, ACCEPTING],
         thing: &ACCEPTED_THING,
         done: &["accepted", "opened", "open"],
     },
     Plan {
         operation: "ChatSend",
-        root: Root::Mutation,
+        root: mutation(&["message", "chatmessage", "chat", "conversation"], &["send", "sendmessage"]),
         roles: &[CHAT, PERSONA, TEXT, ATTACHMENT],
         thing: &MESSAGE_THING,
         done: &[],
     },
     Plan {
         operation: "ChatClose",
-        root: Root::Mutation,
+        root: mutation(CHAT_THING.names, &["close"]),
         roles: &[CHAT, PERSONA],
         thing: &CHAT_THING,
         done: &["closed"],
     },
     Plan {
         operation: "ChatOpen",
-        root: Root::Mutation,
+        root: mutation(CHAT_THING.names, &["open", "reopen"]),
         roles: &[CHAT, PERSONA],
         thing: &CHAT_THING,
         done: &["opened", "open", "reopened"],
     },
     Plan {
         operation: "SubmissionApprove",
-        root: Root::Mutation,
+        root: mutation(SUBMISSION_THING.names, &["approve"]),
         roles: &[SUBMISSION],
         thing: &SUBMISSION_THING,
         done: &["approved"],
     },
     Plan {
         operation: "SubmissionReject",
-        root: Root::Mutation,
+        root: mutation(SUBMISSION_THING.names, &["reject"]),
         roles: &[SUBMISSION],
         thing: &SUBMISSION_THING,
         done: &["rejected"],
@@ -240,36 +262,40 @@ pub(crate) static PLANS: [Plan; 13] = [
     Plan {
         operation: "ChatList",
         root: Root::List(CHATS),
-        roles: &[FIRST, AFTER, DIRECTION, ORDERED_BY, SINCE, UNTIL],
+        roles: &[FIRST, AFTER, OFFSET, PAGE_NUMBER, DIRECTION, ORDERED_BY, SINCE, UNTIL],
         thing: &CHAT_THING,
         done: &[],
     },
     Plan {
         operation: "ExpertList",
         root: Root::List(EXPERTS),
-        roles: &[FIRST, AFTER],
+        roles: &[FIRST, AFTER, OFFSET, PAGE_NUMBER],
         thing: &EXPERT_THING,
         done: &[],
     },
     Plan {
         operation: "SubmissionList",
         root: Root::List(SUBMISSIONS),
-        roles: &[FIRST, AFTER],
+        roles: &[FIRST, AFTER, OFFSET, PAGE_NUMBER],
         thing: &SUBMISSION_THING,
         done: &[],
     },
     Plan {
         operation: "ChatMessages",
         root: Root::Messages,
-        roles: &[CHAT, FIRST, AFTER, DIRECTION, ORDERED_BY],
+        roles: &[CHAT, FIRST, AFTER, OFFSET, PAGE_NUMBER, DIRECTION, ORDERED_BY],
         thing: &SHOWN_THING,
         done: &[],
     },
 ];
 
-/// The names of all values that operations send, each once.
+/// The key of a chat's messages, and what a person answers where several fields could be these.
+pub(super) const MESSAGES: &str = "messages";
+
+/// The names of all values that operations send, each once, and that of a chat's messages.
 pub fn roles() -> impl Iterator<Item = &'static str> {
     let mut names: Vec<_> = PLANS.iter().flat_map(|plan| plan.roles).map(|role| role.name).collect();
+    names.push(MESSAGES);
     let mut seen = std::collections::HashSet::new();
     names.retain(|name| seen.insert(*name));
     names.into_iter()

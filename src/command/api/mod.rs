@@ -79,8 +79,8 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let meant = Meant::new(&query, operation_name.as_deref())?;
     let connection = if paginate { Some(meant.connection()?) } else { None };
     let variables = variables::join(&text, &typed)?;
-    let (repeatable, first_field) = (meant.is_query(), meant.first_field());
-    let call = Request { operation_name, query, variables, repeatable, first_field };
+    let (repeatable, first) = (meant.is_query(), meant.first());
+    let call = Request { operation_name, query, variables, repeatable, first };
     let session = Session { context, client: request.client(context)?, partial };
     match connection {
         Some(connection) => session.paginate(call, &connection),

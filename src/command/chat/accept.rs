@@ -41,5 +41,5 @@ pub(super) struct Args {
 pub(super) fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let Args { chat_id, persona: persona_id, provider_id, name, details: DetailArgs { email, photo }, act } = args;
     let agent = Agent { persona_id, provider_id, name, email, photo };
-    act.run(context, &Command::AcceptChat { chat_id, agent })
+    act.run(context, Command::AcceptChat { chat_id, agent })
 }

@@ -22,5 +22,5 @@ pub(super) struct Args {
 
 /// Runs the command.
 pub(super) fn run(context: &Context, args: Args) -> anyhow::Result<()> {
-    args.act.run(context, &Command::OpenChat { chat_id: args.chat_id, agent: args.actor.into() })
+    args.act.run(context, Command::OpenChat { chat_id: args.chat_id, agent: args.actor.into() })
 }

@@ -55,5 +55,5 @@ pub(super) fn run(context: &Context, args: Args) -> anyhow::Result<()> {
         (None, None) => None,
     };
     let message = ChatMessageInput { text, attachment: args.attachment };
-    args.act.run(context, &Command::SendChatMessage { chat_id: args.chat_id, message, agent: args.actor.into() })
+    args.act.run(context, Command::SendChatMessage { chat_id: args.chat_id, message, agent: args.actor.into() })
 }

@@ -5,11 +5,10 @@ use std::time::Duration;
 use anyhow::Context as _;
 use secrecy::SecretString;
 
-use super::done::View;
 use super::value;
+use crate::action::{Journal, Planner, Worker};
 use crate::api::schema::Documents;
 use crate::api::{self, Client};
-use crate::bridge::Executor;
 use crate::config::{Secret, Settings};
 use crate::context::Context;
 use crate::model::Command;
@@ -54,6 +53,7 @@ impl ConnectArgs {
             timeout: self.timeout,
             retries: self.retries,
             documents: Some(settings.documents_dir(&settings.endpoint)),
+            schema: settings.schema_file(&settings.endpoint),
             unreached: settings.endpoint_advice(),
             ..api::Settings::new(settings.endpoint.clone(), token)
         }
@@ -81,6 +81,21 @@ impl RequestArgs {
     }
 }
 
+/// The flags of commands that keep a journal.
+#[derive(Debug, clap::Args)]
+pub(crate) struct JournalArgs {
+    /// Keep each command under its `ref`, so that repeating it sends nothing twice
+    #[arg(long)]
+    journal: bool,
+
+    /// With --journal: your word that no request takes effect later than this after it was sent
+    ///
+    /// A message whose answer was lost, and that is not in its chat by then, is sent again when its `ref` is repeated. Without
+    /// this it stays unknown, as nobody can tell how late a platform may still carry out what it got.
+    #[arg(long, value_name = "TIME", requires = "journal", value_parser = value::duration)]
+    settle_after: Option<Duration>,
+}
+
 /// The flags of every command that carries out a mutation.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Request options")]
@@ -98,15 +113,13 @@ pub(crate) struct ActArgs {
 }
 
 impl ActArgs {
-    /// Carries the command out and shows what came of it; a dry run prints what would be sent.
-    pub(crate) fn run(&self, context: &Context, command: &Command) -> anyhow::Result<()> {
+    /// Carries the command out and prints what came of it; a dry run prints what would be sent.
+    pub(crate) fn run(&self, context: &Context, command: Command) -> anyhow::Result<()> {
         let client = if self.dry_run { None } else { Some(self.request.client(context)?) };
-        let warn = |text: &str| context.terminal.warn(text);
-        let endpoint = context.settings.endpoint.as_str();
-        let executor = Executor { endpoint, store: None, warn: &warn, reference: None, repeated: false };
+        let planner = Planner { endpoint: context.settings.endpoint.as_str(), store: None };
         if !context.settings.store_path().exists() {
             // What is wrong without a store is told before there is one.
-            executor.plan(command).with_context(|| format!("cannot {}", command.describe()))?;
+            planner.plan(&command).with_context(|| format!("cannot {}", command.describe()))?;
         }
         let store = if self.stateless { None } else { Some(context.store()?) };
         if let Some(store) = &store {
@@ -114,20 +127,35 @@ impl ActArgs {
             store.leave_small_log()?;
         }
         let store = store.map(Shared::new).transpose()?;
-        let executor = Executor { store: store.as_ref(), ..executor };
-        if let Some(client) = client {
-            let completed = executor.run(&client, command)?;
-            if completed.settled {
-                context.terminal.status("the answer did not tell what became of it: a look at the chat did");
-            }
-            return context.print(&View::from(completed));
+        let Some(client) = client else {
+            return Self::print_plan(context, Planner { store: store.as_ref(), ..planner }, &command);
+        };
+        let worker = Worker { client, store, journal: None, terminal: context.terminal };
+        let completed = worker.run(&command.into()).result?;
+        if completed.settled {
+            context.terminal.status("the answer did not tell what became of it: a look at the chat did");
         }
+        context.print(&completed)
+    }
+
+    fn print_plan(context: &Context, planner: Planner<'_>, command: &Command) -> anyhow::Result<()> {
         let mut lines = Vec::new();
         let output = Output { format: Format::Jsonl, ..context.output() };
         let documents = Documents::of(Some(context.settings.documents_dir(&context.settings.endpoint)));
-        for call in executor.plan(command)? {
+        for call in planner.plan(command)? {
             lines.extend(output.json(&documents.prepare(&call)?)?);
         }
         context.terminal.print(&lines)
     }
+}
+
+/// Carries out the commands of lines, with the store and the settings in force.
+pub(crate) fn worker(context: &Context, client: &Client, journal: &JournalArgs) -> anyhow::Result<Worker> {
+    let JournalArgs { journal, settle_after } = *journal;
+    Ok(Worker {
+        client: client.clone(),
+        store: Some(Shared::new(context.store()?)?),
+        journal: journal.then_some(Journal { settle_after }),
+        terminal: context.terminal,
+    })
 }

@@ -10,6 +10,7 @@ use crate::api::Walk;
 use crate::api::operations::Edge;
 use crate::api::queries::List;
 use crate::context::Context;
+use crate::error::{Error, Kind};
 use crate::output::{self, Format, Output, Stream};
 use crate::terminal::Progress;
 
@@ -63,7 +64,8 @@ pub(crate) fn show<T: Row>(
     // Of a page that is chosen from, nobody knows how much will be kept.
     let size = |left: usize| u32::try_from(left).ok().filter(|_| keep.is_none()).map_or(PAGE, |left| left.min(PAGE));
     while let Some(edges) = walk.page(size(left))? {
-        walk.note(edges.iter().map(|edge| edge.node.id()))?;
+        let mut new = walk.note(edges.iter().map(|edge| edge.node.id()))?.into_iter();
+        let edges = edges.into_iter().filter(|_| new.next() == Some(true)).collect();
         let taken = take(edges, |element| keep.is_none_or(|keep| keep(element)), &mut left);
         next = if taken.cut { taken.cursor } else { walk.next().map(ToOwned::to_owned) };
         progress.advance(taken.elements.len());
@@ -81,7 +83,18 @@ pub(crate) fn show<T: Row>(
     if let Some(cursor) = next.filter(|_| left == 0) {
         context.terminal.status(&format!("more: --cursor {}", output::visible(&cursor)));
     }
-    Ok(())
+    match walk.doubt().filter(|_| left > 0) {
+        Some(doubt) if args.all => {
+            let hint =
+                "`guuru schema sync --explain` says how the list is asked for; docs/platform.md says what can be done";
+            Err(Error::new(Kind::Unavailable, format!("the list may go on: {doubt}")).hint(hint).into())
+        }
+        Some(doubt) => {
+            context.terminal.warn(&format!("the list may go on: {doubt}"));
+            Ok(())
+        }
+        None => Ok(()),
+    }
 }
 
 /// What was taken of a page.

@@ -2,7 +2,6 @@
 
 pub(super) mod act;
 pub(super) mod agent;
-pub(super) mod done;
 pub(super) mod follow;
 pub(super) mod input;
 pub(super) mod list;

@@ -1,21 +1,17 @@
 //! Events to the child: from the consumer's cursor on, and after a restart again from what was not consumed.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
-use std::time::Duration;
 
-use super::input::{Generation, Input, Written};
-use super::line::typed;
-use crate::error::{Error, words};
+use super::Ending;
+use super::stdin::{ChildStdin, Generation, Written, typed};
+use super::trouble::Trouble;
+use crate::error::Error;
 use crate::model::Event;
 use crate::store::{Consumer, Filter, Writer};
+use crate::terminal::Terminal;
 
 /// The most events that are read from the inbox at once.
 const BATCH: usize = 64;
-
-/// How long to wait before a store that cannot be read is tried again.
-const RETRY: Duration = Duration::from_secs(1);
 
 /// What the child says it has consumed, where the cursor waits for its word.
 pub struct Acknowledgements {
@@ -101,47 +97,33 @@ pub struct Feeder {
     /// Which events the child gets.
     pub filter: Filter,
     /// Where they go.
-    pub input: Arc<Input>,
+    pub stdin: Arc<ChildStdin>,
     /// Where the cursor waits for the child's word; `None` moves it past each line that was written.
     pub acknowledgements: Option<Arc<Acknowledgements>>,
-    /// No further event is begun.
-    pub stopping: Arc<AtomicBool>,
-    /// Hears what is wrong with the store.
-    pub trouble: Box<dyn Fn(&str) + Send>,
+    /// Once it has come, no further event is begun.
+    pub ending: Ending,
+    /// Where trouble is reported.
+    pub terminal: Terminal,
 }
 
 impl Feeder {
-    /// Runs until the input is closed or no more is wanted.
+    /// Runs until the child's stdin is closed or no more is wanted.
     pub fn run(mut self) {
-        let mut failing = false;
-        while let Some(child) = self.input.wait_for_child()
-            && !self.is_stopping()
+        let mut trouble = Trouble::reading();
+        while let Some(child) = self.stdin.wait_for_child()
+            && !self.ending.has_come()
         {
             if let Some(acknowledgements) = &self.acknowledgements {
                 self.consumer.seek(acknowledgements.acknowledged());
             }
-            while !self.is_stopping() && self.feed(child, &mut failing) == Written::Whole {}
+            while !self.ending.has_come() && self.feed(child, &mut trouble) == Written::Whole {}
         }
     }
 
     /// Writes some events to a child; tells whether it still reads.
-    fn feed(&mut self, child: Generation, failing: &mut bool) -> Written {
-        let events = match self.consumer.next_batch(BATCH) {
-            Ok(events) => {
-                if std::mem::take(failing) {
-                    (self.trouble)("the inbox can be read again");
-                }
-                events
-            }
-            Err(error) => {
-                if !std::mem::replace(failing, true) {
-                    let error = words(&error);
-                    (self.trouble)(&format!("cannot read the inbox: {error}; trying again until it can be"));
-                }
-                thread::sleep(RETRY);
-                return Written::Whole;
-            }
-        };
+    fn feed(&mut self, child: Generation, trouble: &mut Trouble) -> Written {
+        let read = self.consumer.next_batch(BATCH);
+        let Ok(Some(events)) = trouble.tolerate(read, &self.ending, self.terminal) else { return Written::Whole };
         for event in &events {
             let wanted = self.filter.admits(event);
             match &self.acknowledgements {
@@ -157,19 +139,15 @@ impl Feeder {
                 self.consumer.advance(event.seq);
             }
         }
-        if events.is_empty() && !self.input.is_current(child) { Written::Gone } else { Written::Whole }
+        if events.is_empty() && !self.stdin.is_current(child) { Written::Gone } else { Written::Whole }
     }
 
     fn write(&self, child: Generation, event: &Event) -> Written {
         let mut line = Vec::new();
         if let Err(error) = event.write_line(&mut line) {
-            (self.trouble)(&format!("event {} cannot be written: {error:#}", event.seq));
+            self.terminal.warn(&format!("event {} cannot be written: {error:#}", event.seq));
             return Written::Whole;
         }
-        self.input.write_line(child, &typed("event", &line), || !self.is_stopping())
-    }
-
-    fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::Acquire)
+        self.stdin.write_line(child, &typed("event", &line), || !self.ending.has_come())
     }
 }

@@ -8,7 +8,7 @@
 use serde::Serialize;
 
 use super::executor::{Executor, cut_off};
-use crate::api::{Call, Client, operations};
+use crate::api::{Call, operations};
 use crate::error::{Error, Kind, Report, kind, ran};
 use crate::model::{ChatMessageInput, Message};
 use crate::store::{BegunSend, Store};
@@ -35,7 +35,6 @@ impl Executor<'_> {
     /// know that it arrived.
     pub(super) fn send_message(
         &self,
-        client: &Client,
         call: &Call,
         chat_id: &str,
         message: &ChatMessageInput,
@@ -43,13 +42,13 @@ impl Executor<'_> {
     ) -> anyhow::Result<(Sent, bool)> {
         let part = |part: &ChatMessageInput, begin| {
             let call = operations::send_chat_message(chat_id, part, persona_id);
-            self.send(client, &call, chat_id, part, persona_id, begin)
+            self.send(&call, chat_id, part, persona_id, begin)
         };
         let (text, settled) = match self.text_sent_before(message)? {
             Some(text) => (text, true),
-            None => match self.send(client, call, chat_id, message, persona_id, Store::begin_send) {
+            None => match self.send(call, chat_id, message, persona_id, Store::begin_send) {
                 Err(error) if wants_one_at_a_time(message, &error) => {
-                    client.notice("the platform takes a text or an attachment, so two messages are sent");
+                    self.client.notice("the platform takes a text or an attachment, so two messages are sent");
                     part(&ChatMessageInput { attachment: None, ..message.clone() }, Store::begin_send)?
                 }
                 sent => return sent.map(|(message, settled)| (message.into(), settled)),

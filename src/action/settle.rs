@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::api::{Before, Call, Client};
 use crate::error::{Kind, asked, kind, ran};
-use crate::model::{Chat, ChatMessageInput, Message, Stage};
+use crate::model::{Chat, ChatMessageInput, Message, SERVICE_ACCOUNT, Stage};
 
 /// When to look, counted from one look to the next: what is on its way arrives soon or not at all.
 const LOOKS: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3)];
@@ -21,9 +21,6 @@ const PAGES: usize = 20;
 const SKEW: i64 = 60_000;
 /// How far it is behind where both are kept right: a message from before that may be ours, or an equal one of before.
 const USUAL_SKEW: i64 = 5_000;
-
-/// The expert that stands for all personas.
-const SERVICE_ACCOUNT: &str = "api";
 
 /// What looking at the chat told.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +36,7 @@ pub(super) enum Sighting<T> {
 }
 
 impl<T> Sighting<T> {
-    /// The same of what was found, as something else.
+    /// Turns what was found into something else.
     pub(super) fn map<U>(self, into: impl FnOnce(T) -> U) -> Sighting<U> {
         match self {
             Self::Found(value) => Sighting::Found(into(value)),

@@ -1,25 +1,22 @@
 //! `guuru bridge`: receiver, inbox, commands and the user's own program in one process.
 
-mod session;
-
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use self::session::{Happening, Session, Setup};
-use super::batch::{self, JournalArgs};
-use crate::bridge::{Acknowledgements, Child, Commander, Current, Feeder, Input};
-use crate::command::shared::act::RequestArgs;
+use crate::action::Commander;
+use crate::bridge::{Child, Current, Notice, Session, Setup};
+use crate::command::shared::act::{self, JournalArgs, RequestArgs};
 use crate::command::shared::follow;
 use crate::command::shared::receiver::ReceiverArgs;
 use crate::command::shared::{signals, value};
 use crate::context::Context;
+use crate::delivery::{Acknowledgements, ChildStdin, Ending, Feeder};
 use crate::process::Children;
 use crate::store::{Filter, Start, Writer};
 use crate::terminal::Terminal;
@@ -104,15 +101,16 @@ pub struct Args {
 pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let terminal = context.terminal;
     follow::warn_of_unknown(&args.event, terminal);
-    let (happened, happenings) = channel();
+    let (notify, notices) = channel();
     let client = args.request.client(context)?;
     Child::check(&args.program)?;
     let bound = args.receiver.bind(context)?;
     let writer = Writer::start(&context.store_path()?, move |trouble| terminal.warn(trouble))?;
     let consumer = follow::take(context, &writer, &args.consumer, args.from)?;
-    let workers = batch::workers(context, &client, args.jobs, &args.journal)?;
-    let finished = happened.clone();
-    let commander = Commander::start(workers, move |done| drop(finished.send(Happening::Finished(Box::new(done)))))?;
+    let worker = act::worker(context, &client, &args.journal)?;
+    let finished = notify.clone();
+    let commander =
+        Commander::start(&worker, args.jobs, move |done| drop(finished.send(Notice::Finished(Box::new(done)))))?;
     let server = bound.server(context, &writer)?;
 
     let children = Children::of(&context.settings.store_path(), consumer.name());
@@ -125,11 +123,11 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
         grace,
         child: Current::default(),
         commander,
-        input: input(args.grace, terminal),
+        stdin: stdin(args.grace, terminal),
         acknowledgements: (args.ack == Ack::Manual).then(|| Arc::new(Acknowledgements::new(&consumer, writer.clone()))),
         terminal,
     };
-    let stopping = Arc::new(AtomicBool::new(false));
+    let ending = Ending::default();
     let mut feeder = Feeder {
         consumer,
         filter: Filter {
@@ -137,16 +135,16 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
             requested_experts: if args.any_expert { Vec::new() } else { args.requested_expert },
             skip_own: !args.include_own,
         },
-        input: Arc::clone(&setup.input),
+        stdin: Arc::clone(&setup.stdin),
         acknowledgements: setup.acknowledgements.clone(),
-        stopping: Arc::clone(&stopping),
-        trouble: Box::new(move |trouble| terminal.warn(trouble)),
+        ending: ending.clone(),
+        terminal,
     };
-    stop_on_signals(&happened, &setup.child)?;
+    stop_on_signals(&notify, &setup.child)?;
     let stop = CancellationToken::new();
     let stop_receiving = stop.clone();
-    let session = Session::new(setup, happened.clone(), move || {
-        stopping.store(true, Ordering::Release);
+    let session = Session::new(setup, notify.clone(), move || {
+        ending.announce();
         stop.cancel();
     })?;
     feeder.consumer.begin()?;
@@ -155,24 +153,24 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let receiver = thread::Builder::new().name("receiver".into()).spawn(move || {
         let result = server.run(&stop_receiving);
         // The session may have ended before.
-        drop(happened.send(Happening::Stopped));
+        drop(notify.send(Notice::Stopped));
         result
     })?;
-    let ended = session.run(&happenings);
+    let ended = session.run(&notices);
     join(receiver, "receiving")?.and(join(feeding, "feeding")).and(writer.finish()).and(ended)
 }
 
-fn input(patience: Duration, terminal: Terminal) -> Arc<Input> {
+fn stdin(patience: Duration, terminal: Terminal) -> Arc<ChildStdin> {
     let seconds = patience.as_secs_f64();
-    Arc::new(Input::new(patience, move || {
+    Arc::new(ChildStdin::new(patience, move || {
         terminal.warn(&format!("the program has read nothing for {seconds:.1} s: events and results wait for it"));
     }))
 }
 
 /// The first signal begins the end. The second one leaves no time for it, and the program must not live on all the same.
-fn stop_on_signals(happened: &Sender<Happening>, child: &Current) -> anyhow::Result<()> {
-    let (happened, child) = (happened.clone(), child.clone());
-    signals::on_stop_or_death(move |_| drop(happened.send(Happening::Stopped)), move || child.kill())
+fn stop_on_signals(notify: &Sender<Notice>, child: &Current) -> anyhow::Result<()> {
+    let (notify, child) = (notify.clone(), child.clone());
+    signals::on_stop_or_death(move |_| drop(notify.send(Notice::Stopped)), move || child.kill())
 }
 
 fn join<T>(handle: thread::JoinHandle<T>, what: &str) -> anyhow::Result<T> {

@@ -1,42 +1,37 @@
-//! One line in, one line out: what a program may write to have a command carried out, and what it is told.
+//! A line that a program writes to have a command carried out. It is read strictly: what may be a mistake is refused.
 
 use std::fmt;
 
+use serde::Deserializer;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use super::executor::Completed;
-use super::lanes::Hold;
-use crate::error::{Error, Kind, Report, did_you_mean};
-use crate::model::{Command, json};
-use crate::store::Unwritten;
+use super::outcome::{Outcome, ResultLine};
+use super::request::Request;
+use crate::error::{Error, did_you_mean};
+use crate::model::json;
 
 /// The longest line that is taken, in bytes without its line feed.
-pub const LINE_LIMIT: usize = 1024 * 1024;
+pub(super) const LINE_LIMIT: usize = 1024 * 1024;
 
 /// A line that asks for a command.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Request {
-    /// The caller's own name for it.
-    pub reference: Option<String>,
-    /// The number of its line, from 1.
+pub struct RequestLine {
+    /// What it asks for.
+    pub request: Request,
+    /// Its number, from 1.
     pub line: u64,
-    /// The line's length in bytes.
+    /// Its length in bytes.
     pub length: usize,
     /// Who wrote it, where there are several.
     pub source: u64,
-    /// The mutation's name.
-    pub op: String,
-    /// What to do.
-    pub command: Command,
 }
 
 /// What the program of a bridge may write.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Incoming {
-    /// A command.
-    Command(Box<Request>),
+    /// A request.
+    Request(Box<RequestLine>),
     /// It has consumed every event up to this one.
     Acknowledgement(i64),
 }
@@ -45,173 +40,29 @@ impl Incoming {
     /// Reads a line, without its line feed.
     ///
     /// # Errors
-    /// The answer to what is neither.
-    pub fn read(text: &[u8], line: u64) -> Result<Self, Box<Answer>> {
+    /// The result of what is neither.
+    pub fn read(text: &[u8], line: u64) -> Result<Self, Box<ResultLine>> {
         match json::parse::<Value>(text) {
             Ok(fields) if fields["op"] == "ack" => fields["seq"].as_i64().map(Self::Acknowledgement).ok_or_else(|| {
                 let error = Error::usage("`seq` is missing or not a whole number").into();
                 let reference = fields["ref"].as_str().map(str::to_owned);
-                Box::new(Answer { reference, ..Answer::to_acknowledgement(line, &error) })
+                Box::new(ResultLine { reference, ..ResultLine::of_acknowledgement(line, error) })
             }),
-            _ => Request::read(text, line).map(|request| Self::Command(Box::new(request))),
+            _ => RequestLine::read(text, line).map(|line| Self::Request(Box::new(line))),
         }
     }
 }
 
-/// What became of a line.
-#[derive(Clone, Debug, Serialize)]
-pub struct Answer {
-    /// The caller's own name for it.
-    #[serde(rename = "ref", skip_serializing_if = "Option::is_none")]
-    pub reference: Option<String>,
-    /// The number of its line, from 1.
-    pub line: u64,
-    /// The mutation's name, where the line had one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub op: Option<String>,
-    /// What the platform answered, or why it did not.
-    #[serde(flatten)]
-    pub outcome: Outcome,
-}
-
-/// How a command ended.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Outcome {
-    /// Whether it took effect.
-    pub ok: bool,
-    /// What the platform answered.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<Value>,
-    /// Why it did not take effect, or why nobody knows.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<Failure>,
-    /// The answer did not tell, and looking at the chat did.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub settled: bool,
-    /// It was carried out before; this is what came of it then.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub replayed: bool,
-}
-
-/// Why a command failed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Failure {
-    /// The name of the exit code that a command of its own would have had.
-    pub kind: String,
-    /// The platform's own code.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
-    /// For people.
-    pub message: String,
-    /// Whether the same line may succeed later, and can do no harm.
-    pub retryable: bool,
-}
-
-impl Outcome {
-    /// The command took effect.
-    pub fn completed(completed: &Completed) -> Self {
-        let data = serde_json::to_value(&completed.done).unwrap_or_default();
-        Self { ok: true, data: Some(data), error: None, settled: completed.settled, replayed: false }
-    }
-
-    /// The command failed.
-    pub fn failed(error: &anyhow::Error) -> Self {
-        let Report { kind, message, code, .. } = Report::from(error);
-        let retryable = can_help(kind) || error.is::<Unwritten>();
-        Self::failure(Failure { kind: kind.name().to_owned(), code, message, retryable })
-    }
-
-    /// The same, of a command whose `ref` the journal keeps: what is unknown in a chat is not done a second time under it,
-    /// and another look may settle it. Nothing will ever settle the review of a submission.
-    pub(super) fn known_to_journal(mut self, command: &Command) -> Self {
-        if let (Some(error), Some(_)) = (&mut self.error, command.chat_id()) {
-            error.retryable |= error.kind == Kind::Unknown.name();
-        }
-        self
-    }
-
-    /// The command was not even tried.
-    pub fn not_sent(why: &str) -> Self {
-        let message = format!("not sent: {why}");
-        Self::failure(Failure { kind: Kind::Failure.name().to_owned(), code: None, message, retryable: true })
-    }
-
-    fn failure(failure: Failure) -> Self {
-        Self { ok: false, data: None, error: Some(failure), settled: false, replayed: false }
-    }
-}
-
-/// Whether the same line, written again, may succeed without anybody doing something, and can do no harm.
-///
-/// | kind | |
-/// |---|---|
-/// | unavailable | yes: nothing took effect, or it can be repeated, and networks and platforms recover |
-/// | unknown | no: it may have taken effect, and would a second time; with a [journal](Outcome::known_to_journal) another look is taken |
-/// | refused, usage | no: the same words get the same answer |
-/// | auth, config | no: a person has to act first, and until then each line fails |
-/// | failure | no: nobody knows what it would help against |
-///
-/// A line that was [not sent](Outcome::not_sent) because of others can always be written again.
-fn can_help(kind: Kind) -> bool {
-    kind == Kind::Unavailable
-}
-
-impl Answer {
-    /// The answer to an acknowledgement that makes no sense; one that does has none.
-    pub fn to_acknowledgement(line: u64, error: &anyhow::Error) -> Self {
-        Self { reference: None, line, op: Some("ack".to_owned()), outcome: Outcome::failed(error) }
-    }
-
-    /// The answer to a request.
-    pub fn to(request: &Request, outcome: Outcome) -> Self {
-        Self { reference: request.reference.clone(), line: request.line, op: Some(request.op.clone()), outcome }
-    }
-}
-
-/// A line, with its line feed, that says what it is: an `event` or a `result`.
-pub fn typed(what: &str, line: &[u8]) -> Vec<u8> {
-    let rest = line.strip_prefix(b"{").unwrap_or(line);
-    [format!(r#"{{"type":"{what}","#).as_bytes(), rest].concat()
-}
-
-/// What orders the commands among themselves.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Key {
-    /// Commands on one chat run in the order given.
-    Chat(String),
-    /// A command that names an agent waits until that agent's persona is created.
-    Agent(String),
-    /// The same reference twice: the second waits for the first.
-    Reference(String),
-}
-
-impl Request {
-    /// What the request must wait for, and what must wait for it.
-    pub fn keys(&self) -> Vec<(Key, Hold)> {
-        let mut keys: Vec<_> = self.reference.iter().map(|it| (Key::Reference(it.clone()), Hold::Exclusive)).collect();
-        match &self.command {
-            Command::CreatePersona(persona) => keys.push((Key::Agent(persona.provider_id.clone()), Hold::Exclusive)),
-            Command::AcceptChat { chat_id, agent }
-            | Command::SendChatMessage { chat_id, agent, .. }
-            | Command::CloseChat { chat_id, agent }
-            | Command::OpenChat { chat_id, agent } => {
-                keys.push((Key::Chat(chat_id.clone()), Hold::Exclusive));
-                keys.extend(agent.provider_id.iter().map(|id| (Key::Agent(id.clone()), Hold::Shared)));
-            }
-            Command::ApproveSubmission { .. } | Command::RejectSubmission { .. } => {}
-        }
-        keys
-    }
-
+impl RequestLine {
     /// Reads a line, without its line feed. What is not a command is answered at once.
     ///
     /// # Errors
     /// The answer, of kind `usage`.
-    pub fn read(text: &[u8], line: u64) -> Result<Self, Box<Answer>> {
+    pub fn read(text: &[u8], line: u64) -> Result<Self, Box<ResultLine>> {
         Self::try_read(text, line).map_err(|error| {
             let Head { reference, op } = Head::of(&json::readable(text));
             let usage = error.context(Error::usage("the line is not a command"));
-            Box::new(Answer { reference, line, op, outcome: Outcome::failed(&usage) })
+            Box::new(ResultLine { reference, line, op, outcome: Outcome::failed(usage) })
         })
     }
 
@@ -234,7 +85,7 @@ impl Request {
         let op = op.ok_or_else(|| anyhow::anyhow!("`op` is missing or not a string"))?;
         check_fields(&op, &fields)?;
         let command = serde_json::from_value(Value::Object(fields))?;
-        Ok(Self { reference, line, length: text.len(), source: 0, op, command })
+        Ok(Self { request: Request { reference, command }, line, length: text.len(), source: 0 })
     }
 }
 
@@ -333,19 +184,19 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::action::order::Hold;
+    use crate::action::request::Key;
+    use crate::model::Command;
 
     fn refusal(text: &str) -> Value {
-        serde_json::to_value(Request::read(text.as_bytes(), 7).unwrap_err()).unwrap()
+        serde_json::to_value(RequestLine::read(text.as_bytes(), 7).unwrap_err()).unwrap()
     }
 
     #[test]
     fn a_line_becomes_a_request() {
         let line = r#"{"ref":"3","op":"sendChatMessage","chatId":"c-1","text":"Hello!","providerId":"agent-42"}"#;
-        let request = Request::read(line.as_bytes(), 3).unwrap();
-        assert_eq!(
-            (request.reference.as_deref(), request.line, request.op.as_str()),
-            (Some("3"), 3, "sendChatMessage")
-        );
+        let RequestLine { request, line, .. } = RequestLine::read(line.as_bytes(), 3).unwrap();
+        assert_eq!((request.reference.as_deref(), line, request.command.op()), (Some("3"), 3, "sendChatMessage"));
         let keys = request.keys();
         assert!(keys.contains(&(Key::Chat("c-1".into()), Hold::Exclusive)), "{keys:?}");
         assert!(keys.contains(&(Key::Agent("agent-42".into()), Hold::Shared)), "{keys:?}");
@@ -396,7 +247,7 @@ mod tests {
             br#"{"ref":"1","nested":[{"ref":"2"}],"op":"closeChat"}"#,
             long.as_bytes(),
         ] {
-            let answer = Request::read(line, 7).unwrap_err();
+            let answer = RequestLine::read(line, 7).unwrap_err();
             let told = (answer.reference.as_deref(), answer.op.as_deref());
             assert_eq!(
                 told,
@@ -406,9 +257,9 @@ mod tests {
             );
         }
         let half =
-            Request::read(br#"{"ref":"1","op":"sendChatMessage","chatId":"c-1","text":"cut \ud83d"}"#, 1).unwrap();
+            RequestLine::read(br#"{"ref":"1","op":"sendChatMessage","chatId":"c-1","text":"cut \ud83d"}"#, 1).unwrap();
         assert!(
-            matches!(half.command, Command::SendChatMessage { message, .. } if message.text.as_deref() == Some("cut \u{fffd}"))
+            matches!(half.request.command, Command::SendChatMessage { message, .. } if message.text.as_deref() == Some("cut \u{fffd}"))
         );
     }
 
@@ -434,7 +285,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_are_read_or_answered_without_a_panic(text: Vec<u8>) {
-            if let Err(answer) = Request::read(&text, 1) {
+            if let Err(answer) = RequestLine::read(&text, 1) {
                 prop_assert!(!serde_json::to_string(&answer).unwrap().contains('\n'));
             }
         }

@@ -1,4 +1,4 @@
-//! What goes to the child's stdin: whole lines of several threads, to whichever child runs now. A child that does not read
+//! The stdin of the bridge's child: whole lines of several threads, to whichever child runs now. A child that does not read
 //! holds the writers back, and only them.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -23,13 +23,13 @@ pub enum Written {
 }
 
 /// The stdin of the child that runs now.
-pub struct Input {
+pub struct ChildStdin {
     slot: Mutex<Slot>,
     changed: Condvar,
     /// The last child that has gone. Read without the lock, which a writer may hold for as long as the child is stalled.
     gone: AtomicU64,
     /// The last child that has closed its stdin. Read without the lock, too.
-    deaf: AtomicU64,
+    closed_by: AtomicU64,
     /// Nothing more is written, now or ever.
     closed: AtomicBool,
     patience: Duration,
@@ -42,14 +42,14 @@ struct Slot {
     pipe: Option<Pipe>,
 }
 
-impl Input {
+impl ChildStdin {
     /// No child yet. `stalled` is called when one has read nothing for longer than `patience`, once for each line that waits.
     pub fn new(patience: Duration, stalled: impl Fn() + Send + Sync + 'static) -> Self {
         Self {
             slot: Mutex::default(),
             changed: Condvar::new(),
             gone: AtomicU64::new(0),
-            deaf: AtomicU64::new(0),
+            closed_by: AtomicU64::new(0),
             closed: AtomicBool::new(false),
             patience,
             stalled: Box::new(stalled),
@@ -81,7 +81,7 @@ impl Input {
         self.changed.notify_all();
     }
 
-    /// Waits for a child that reads; `None` once the input was closed.
+    /// Waits for a child that reads; `None` once stdin was closed.
     pub fn wait_for_child(&self) -> Option<Generation> {
         let waiting = |slot: &mut Slot| slot.pipe.is_none() && !self.is_closed();
         let slot = self.changed.wait_while(self.lock(), waiting).unwrap_or_else(PoisonError::into_inner);
@@ -94,13 +94,13 @@ impl Input {
         slot.generation == generation && slot.pipe.is_some()
     }
 
-    /// Whether the child of that generation was found to have closed its stdin.
-    pub fn is_deaf(&self, generation: Generation) -> bool {
-        self.deaf.load(Ordering::Acquire) == generation
+    /// Whether the child of that generation was found to have closed its end.
+    pub fn was_closed_by(&self, generation: Generation) -> bool {
+        self.closed_by.load(Ordering::Acquire) == generation
     }
 
     /// Writes a line to the child of that generation. Until its first byte is written, `is_wanted` may give it up; after
-    /// that only the end of the child, or of the input, can cut it.
+    /// that only the end of the child, or of its stdin, can cut it.
     pub fn write_line(&self, generation: Generation, line: &[u8], is_wanted: impl Fn() -> bool) -> Written {
         let (mut written, mut begun) = (0, Some(Instant::now()));
         let mut slot = self.lock();
@@ -119,7 +119,7 @@ impl Input {
                 // It has closed its end, as a child that dies does.
                 Err(_) => {
                     slot.pipe = None;
-                    self.deaf.store(generation, Ordering::Release);
+                    self.closed_by.store(generation, Ordering::Release);
                 }
             }
         }
@@ -135,6 +135,12 @@ impl Input {
     }
 }
 
+/// A line, with its line feed, that says what it is: an `event` or a `result`.
+pub fn typed(what: &str, line: &[u8]) -> Vec<u8> {
+    let rest = line.strip_prefix(b"{").unwrap_or(line);
+    [format!(r#"{{"type":"{what}","#).as_bytes(), rest].concat()
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::{Read, pipe};
@@ -147,19 +153,19 @@ mod tests {
 
     #[test]
     fn a_line_for_a_child_that_has_gone_does_not_reach_the_next() {
-        let input = Input::new(PATIENCE, || ());
+        let stdin = ChildStdin::new(PATIENCE, || ());
         let (first_end, writer) = pipe().unwrap();
-        let first = input.attach(Pipe::new(writer.into()));
-        assert_eq!(input.write_line(first, b"one\n", || true), Written::Whole);
+        let first = stdin.attach(Pipe::new(writer.into()));
+        assert_eq!(stdin.write_line(first, b"one\n", || true), Written::Whole);
         drop(first_end);
-        assert_eq!(input.write_line(first, b"two\n", || true), Written::Gone);
-        input.detach(first);
+        assert_eq!(stdin.write_line(first, b"two\n", || true), Written::Gone);
+        stdin.detach(first);
         let (mut second_end, writer) = pipe().unwrap();
-        let second = input.attach(Pipe::new(writer.into()));
-        assert_eq!(input.write_line(first, b"three\n", || true), Written::Gone);
-        assert_eq!(input.write_line(second, b"four\n", || true), Written::Whole);
-        input.close();
-        assert_eq!(input.write_line(second, b"five\n", || true), Written::Gone);
+        let second = stdin.attach(Pipe::new(writer.into()));
+        assert_eq!(stdin.write_line(first, b"three\n", || true), Written::Gone);
+        assert_eq!(stdin.write_line(second, b"four\n", || true), Written::Whole);
+        stdin.close();
+        assert_eq!(stdin.write_line(second, b"five\n", || true), Written::Gone);
         let mut read = String::new();
         second_end.read_to_string(&mut read).unwrap();
         assert_eq!(read, "four\n");
@@ -167,15 +173,15 @@ mod tests {
 
     #[test]
     fn a_child_that_does_not_read_holds_nobody_who_wants_to_end_it() {
-        let input = Arc::new(Input::new(PATIENCE, || ()));
+        let stdin = Arc::new(ChildStdin::new(PATIENCE, || ()));
         let (unread, writer) = pipe().unwrap();
-        let child = input.attach(Pipe::new(writer.into()));
-        let writing = Arc::clone(&input);
+        let child = stdin.attach(Pipe::new(writer.into()));
+        let writing = Arc::clone(&stdin);
         let stuck = thread::spawn(move || writing.write_line(child, &vec![b'x'; 1024 * 1024], || true));
-        input.detach(child);
+        stdin.detach(child);
         assert_eq!(stuck.join().unwrap(), Written::Gone);
-        input.close();
-        assert_eq!(input.wait_for_child(), None);
+        stdin.close();
+        assert_eq!(stdin.wait_for_child(), None);
         drop(unread);
     }
 }

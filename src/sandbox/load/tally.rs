@@ -9,10 +9,10 @@ use super::script::tokens;
 use crate::sandbox::life::END_USER;
 use crate::sandbox::state::Message;
 
-/// The judgement on one chat, or on several together.
+/// What was counted in one chat, or in several together.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Verdict {
+pub struct Tally {
     /// Messages of the end user.
     pub messages: usize,
     /// Messages of a persona that quote one of them.
@@ -30,13 +30,13 @@ pub struct Verdict {
     pub latencies: Vec<i64>,
 }
 
-impl Verdict {
+impl Tally {
     /// Whether every message was answered once, in order, and in its own chat.
     pub fn is_clean(&self) -> bool {
         self.lost + self.doubled + self.out_of_order + self.strayed == 0
     }
 
-    /// Adds the judgement on another chat.
+    /// Adds what was counted in another chat.
     pub(super) fn add(&mut self, other: &Self) {
         self.messages += other.messages;
         self.answers += other.answers;
@@ -56,8 +56,8 @@ struct Said<'a> {
 }
 
 /// Judges the messages of one chat. What carries no token is free text: a greeting is neither asked for nor counted.
-pub(super) fn judge(messages: &[Message]) -> Verdict {
-    let mut verdict = Verdict::default();
+pub(super) fn judge(messages: &[Message]) -> Tally {
+    let mut tally = Tally::default();
     let mut said: Vec<Said<'_>> = Vec::new();
     let mut latest = 0;
     for message in messages {
@@ -69,21 +69,21 @@ pub(super) fn judge(messages: &[Message]) -> Verdict {
         // A set: who quotes a token twice in one message has answered once. What is not found sorts first.
         let quoted: BTreeSet<Option<usize>> =
             tokens(text).map(|token| said.iter().position(|said| said.token == token)).collect();
-        verdict.strayed += usize::from(quoted.contains(&None));
-        verdict.answers += usize::from(quoted.last().is_some_and(Option::is_some));
+        tally.strayed += usize::from(quoted.contains(&None));
+        tally.answers += usize::from(quoted.last().is_some_and(Option::is_some));
         for index in quoted.into_iter().flatten() {
             said[index].answers += 1;
             if said[index].answers == 1 {
-                verdict.latencies.push(message.created_at - said[index].at);
-                verdict.out_of_order += usize::from(index < latest);
+                tally.latencies.push(message.created_at - said[index].at);
+                tally.out_of_order += usize::from(index < latest);
                 latest = latest.max(index);
             }
         }
     }
-    verdict.messages = said.len();
-    verdict.lost = said.iter().filter(|said| said.answers == 0).count();
-    verdict.doubled = said.iter().filter(|said| said.answers > 1).count();
-    verdict
+    tally.messages = said.len();
+    tally.lost = said.iter().filter(|said| said.answers == 0).count();
+    tally.doubled = said.iter().filter(|said| said.answers > 1).count();
+    tally
 }
 
 #[cfg(test)]
@@ -99,7 +99,7 @@ mod tests {
     }
 
     /// A chat out of a few words: a digit asks that question, `=` and a digit answers it, anything else is free text.
-    fn chat(words: &str) -> Verdict {
+    fn chat(words: &str) -> Tally {
         let messages = (0..).zip(words.split_whitespace()).map(|(at, word)| match word.strip_prefix('=') {
             Some(answered) => {
                 let quotes: Vec<_> = answered.split('+').map(|nth| format!("[u-1/{nth}]")).collect();
@@ -113,8 +113,8 @@ mod tests {
 
     /// Lost, doubled, out of order, strayed.
     fn faults(words: &str) -> [usize; 4] {
-        let verdict = chat(words);
-        [verdict.lost, verdict.doubled, verdict.out_of_order, verdict.strayed]
+        let tally = chat(words);
+        [tally.lost, tally.doubled, tally.out_of_order, tally.strayed]
     }
 
     #[test]
@@ -138,8 +138,8 @@ mod tests {
 
     #[test]
     fn an_answer_takes_from_the_message_to_the_first_answer() {
-        let verdict = chat("1 hello =1 2 =1 =2");
-        assert_eq!((verdict.messages, verdict.answers, verdict.latencies), (2, 3, vec![2, 2]));
+        let tally = chat("1 hello =1 2 =1 =2");
+        assert_eq!((tally.messages, tally.answers, tally.latencies), (2, 3, vec![2, 2]));
     }
 
     /// What the persona does about each message, in the order of the answers: a message may be missing or there twice.
@@ -149,7 +149,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_verdict_is_that_of_a_slow_and_simple_count(
+        fn the_tally_is_that_of_a_slow_and_simple_count(
             (count, answers) in plan(),
             gaps in prop::collection::vec(0_usize..4, 32),
         ) {
@@ -174,13 +174,13 @@ mod tests {
             }
             let is_late = |at: &usize| firsts[..*at].iter().any(|earlier| *earlier > firsts[*at]);
             let late = (0..firsts.len()).filter(is_late).count();
-            let verdict = chat(&words.join(" "));
-            prop_assert_eq!(verdict.messages, count);
-            prop_assert_eq!(verdict.answers, answers.len());
-            prop_assert_eq!(verdict.lost, (0..count).filter(|nth| times(nth) == 0).count());
-            prop_assert_eq!(verdict.doubled, (0..count).filter(|nth| times(nth) > 1).count());
-            prop_assert_eq!(verdict.out_of_order, late);
-            prop_assert_eq!(verdict.strayed, 0);
+            let tally = chat(&words.join(" "));
+            prop_assert_eq!(tally.messages, count);
+            prop_assert_eq!(tally.answers, answers.len());
+            prop_assert_eq!(tally.lost, (0..count).filter(|nth| times(nth) == 0).count());
+            prop_assert_eq!(tally.doubled, (0..count).filter(|nth| times(nth) > 1).count());
+            prop_assert_eq!(tally.out_of_order, late);
+            prop_assert_eq!(tally.strayed, 0);
         }
     }
 }
