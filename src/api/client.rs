@@ -315,13 +315,17 @@ impl Client {
         let (outcome, remedy) = self.send(body);
         let judged = classify(operation, &prepared.place, self.endpoint(), outcome);
         let value = judged.map_err(|failed| remedy.apply(failed))?;
-        let Some(plan) = Plan::of(operation.name) else { return Ok(Shaped { value, next: None }) };
+        let Some(plan) = Plan::of(operation.name) else { return Ok(Shaped::of(value)) };
         let echo = prepared.echo.as_deref();
         let shaped = match plan.root {
-            _ if prepared.is_more => shape_messages(plan.thing, &value, echo.unwrap_or_default()),
-            Root::Mutation(_) | Root::Partner => shape(plan, value, echo, prepared.asks_id),
-            Root::List(names) => shape_list(plan.thing, names[0], &value),
-            Root::Messages => shape_messages(plan.thing, &value, echo.unwrap_or_default()),
+            Root::List(names) => shape_list(plan.thing, names[0], &value, &prepared.list),
+            Root::Mutation(_) | Root::Partner if !prepared.is_more => {
+                shape(plan, value, echo, prepared.asks_id, &prepared.messages)
+            }
+            _ => {
+                let asked = (&prepared.list, &prepared.messages);
+                shape_messages(plan.thing, &value, echo.unwrap_or_default(), asked)
+            }
         };
         shaped.map_err(|misshaped| match misshaped {
             Misshaped::Refused { text, code } => refused_in_payload(operation, &text, code),

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::introspect::Known;
 use super::outcome::Failed;
-use super::schema::shape::{Next, Shaped};
-use super::schema::{Bound, Kept, Prepared, bind};
+use super::schema::shape::Shaped;
+use super::schema::{Bound, Kept, Next, Prepared, bind};
 use super::{Client, Operation, shown};
 use crate::error::Report;
 
@@ -110,37 +110,29 @@ impl Client {
     /// The result with the messages of all pages. The operation is done, so a page that cannot be had is no failure of it;
     /// where the messages are looked for in the result, `whole` tells whether these are all.
     pub(super) fn with_all_messages(&self, operation: &Operation, prepared: &Prepared, shaped: Shaped) -> Value {
-        let Shaped { mut value, mut next } = shaped;
+        let Shaped { mut value, mut next, mut whole, mut doubt } = shaped;
         let (mut pages, mut page_of_chats) = (0, None);
         while let Some(Next { cursor, backwards }) = next.take() {
             pages += 1;
-            let page = match self.next_page(operation, prepared, &cursor, &mut page_of_chats) {
-                _ if pages > MOST_PAGES => Err("the chat has more messages than are fetched".to_owned()),
-                Err(error) => Err(format!("the chat has more messages: {error:#}")),
-                Ok(page) if page.next.as_ref().is_some_and(|next| next.cursor == cursor) => {
-                    Err("the chat has more messages, and the endpoint shows the same page of them again".to_owned())
-                }
-                Ok(page) => Ok(page),
-            };
-            match page {
-                Ok(mut page) => {
-                    let more = messages(&mut page.value).map(std::mem::take).unwrap_or_default();
-                    if let Some(messages) = messages(&mut value) {
-                        let place = if backwards { 0 } else { messages.len() };
-                        messages.splice(place..place, more);
-                    }
-                    if page.value.get("whole") == Some(&false.into()) {
-                        value["whole"] = false.into();
-                    }
-                    next = page.next;
-                }
-                Err(notice) => {
-                    self.notice(&notice);
-                    if operation.is_query() {
-                        value["whole"] = false.into();
+            match self.next_page(operation, prepared, &cursor, &mut page_of_chats) {
+                _ if pages > MOST_PAGES => doubt = Some("there are more than are fetched".to_owned()),
+                Err(error) => doubt = Some(format!("{error:#}")),
+                Ok(page) => {
+                    let repeated = page.next.as_ref().is_some_and(|next| next.cursor == cursor);
+                    whole &= page.whole;
+                    (next, doubt) = (page.next, page.doubt);
+                    if add(&mut value, page.value, backwards) == Some(0) || repeated {
+                        next = None;
+                        doubt = Some("the endpoint shows the same page of them again".to_owned());
                     }
                 }
             }
+        }
+        if let Some(doubt) = &doubt {
+            self.notice(&format!("the chat may have more messages: {doubt}"));
+        }
+        if value.get("whole").is_some() {
+            value["whole"] = (whole && doubt.is_none()).into();
         }
         value
     }
@@ -167,6 +159,17 @@ impl Client {
         }
         bail!(UNSHOWN)
     }
+}
+
+/// Adds the messages of a page that are not there yet, and tells how many these are; `None` where the page is empty. Where pages
+/// are counted, one message may stand on two of them.
+fn add(value: &mut Value, mut page: Value, backwards: bool) -> Option<usize> {
+    let mut more = messages(&mut page).map(std::mem::take).filter(|more| !more.is_empty())?;
+    let messages = messages(value)?;
+    more.retain(|message| !messages.iter().any(|known| known["id"] == message["id"]));
+    let (place, new) = (if backwards { 0 } else { messages.len() }, more.len());
+    messages.splice(place..place, more);
+    Some(new)
 }
 
 /// The messages of a chat, or of the one that was looked for.

@@ -9,8 +9,8 @@ use reqwest::StatusCode;
 use super::answer::{Answer, Body, NO_VALUE, Outcome, clean};
 use super::body::Response;
 use super::outcome::{classify, unclear};
-use super::schema::{Copy, FRESH, INTROSPECTION, Introspection, Live};
-use super::{Call, Client};
+use super::schema::{Copy, FRESH, INTROSPECTIONS, Introspection, Live};
+use super::{Call, Client, Operation};
 use crate::error::{Error, Kind, kind};
 use crate::model::json;
 
@@ -60,7 +60,23 @@ impl Client {
 
     /// The endpoint's schema with its `ETag`; `None` where it is still the one of this `ETag`.
     fn ask_for_schema(&self, etag: Option<&str>) -> anyhow::Result<Option<(Introspection, Option<String>)>> {
-        let body = Bytes::from(serde_json::to_vec(&Call::new(&INTROSPECTION, []))?);
+        let [plain, .., full] = &INTROSPECTIONS;
+        match self.ask_with(full, etag) {
+            // A server refuses what it does not know, and an older one knows less of introspection itself.
+            Err(error) if kind(&error) == Kind::Refused => match self.ask_with(plain, etag)? {
+                Some((told, _)) if told.features() > 0 => self.ask_with(&INTROSPECTIONS[told.features()], etag),
+                told => Ok(told),
+            },
+            asked => asked,
+        }
+    }
+
+    fn ask_with(
+        &self,
+        operation: &'static Operation,
+        etag: Option<&str>,
+    ) -> anyhow::Result<Option<(Introspection, Option<String>)>> {
+        let body = Bytes::from(serde_json::to_vec(&Call::new(operation, []))?);
         let attempt = || {
             let (outcome, remedy) = self.send_for_schema(body.clone(), etag);
             if let Outcome::Answered(answer) = &outcome {
@@ -72,12 +88,12 @@ impl Client {
                 if let Some(introspection) = shown_in(answer) {
                     return introspection.map(|it| Some((it, answer.etag.clone()))).map_err(|error| {
                         let cause = format!("the platform's answer is not understood: {}", clean(&error.to_string()));
-                        unclear(&INTROSPECTION, cause, false)
+                        unclear(operation, cause, false)
                     });
                 }
             }
-            let judged = classify(&INTROSPECTION, &[INTROSPECTION.field.to_owned()], self.endpoint(), outcome);
-            Err(remedy.apply(judged.err().unwrap_or_else(|| unclear(&INTROSPECTION, absent(), false))))
+            let judged = classify(operation, &[operation.field.to_owned()], self.endpoint(), outcome);
+            Err(remedy.apply(judged.err().unwrap_or_else(|| unclear(operation, absent(), false))))
         };
         self.persist(attempt, || Ok(()))
     }
@@ -107,11 +123,11 @@ fn shown_in(answer: &Answer) -> Option<serde_json::Result<Introspection>> {
     let has_errors = response.errors.as_ref().is_some_and(|errors| errors.count > 0);
     let values = response.values();
     // Read in place: as a tree of values it would take ten times its size.
-    let schema = values.get(INTROSPECTION.field).filter(|schema| schema.get() != "null")?;
+    let schema = values.get(INTROSPECTIONS[0].field).filter(|schema| schema.get() != "null")?;
     (answer.status.is_success() && !has_errors).then(|| serde_json::from_str(schema.get()))
 }
 
 /// What is said where an answer has no schema.
 fn absent() -> String {
-    format!("{NO_VALUE} `{}`", INTROSPECTION.field)
+    format!("{NO_VALUE} `{}`", INTROSPECTIONS[0].field)
 }

@@ -136,6 +136,9 @@ pub struct Connection<T> {
     pub edges: Vec<Edge<T>>,
     /// Whether there is another page.
     pub page_info: PageInfo,
+    /// Why there may be more although there is no other page that can be asked for.
+    #[serde(default)]
+    pub doubt: Option<String>,
 }
 
 /// One element of a page.

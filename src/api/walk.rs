@@ -54,6 +54,7 @@ pub struct Walk<F> {
     known: HashSet<String>,
     stale: usize,
     ended: bool,
+    doubt: Option<String>,
 }
 
 impl<T, F: FnMut(u32, Option<&str>) -> anyhow::Result<Connection<T>>> Walk<F> {
@@ -67,6 +68,7 @@ impl<T, F: FnMut(u32, Option<&str>) -> anyhow::Result<Connection<T>>> Walk<F> {
             known: HashSet::new(),
             stale: 0,
             ended: false,
+            doubt: None,
         }
     }
 
@@ -84,20 +86,26 @@ impl<T, F: FnMut(u32, Option<&str>) -> anyhow::Result<Connection<T>>> Walk<F> {
             self.after = Some(cursor);
         } else {
             self.ended = true;
+            self.doubt = page.doubt;
         }
         Ok(Some(page.edges))
     }
 
-    /// Takes note of the ids on a page. An error where a few pages in a row have brought none that is new: a list may go on for
-    /// ever with cursors that never repeat.
-    pub fn note<'a>(&mut self, ids: impl IntoIterator<Item = &'a str>) -> anyhow::Result<()> {
-        let before = self.known.len();
-        self.known.extend(ids.into_iter().map(ToOwned::to_owned));
-        self.stale = if self.known.len() == before { self.stale + 1 } else { 0 };
+    /// Takes note of the ids on a page, and tells for each whether it is new: where pages are counted, one element may stand on
+    /// two of them. An error where a few pages in a row have brought none that is new: a list may go on for ever with cursors
+    /// that never repeat.
+    pub fn note<'a>(&mut self, ids: impl IntoIterator<Item = &'a str>) -> anyhow::Result<Vec<bool>> {
+        let new: Vec<_> = ids.into_iter().map(|id| self.known.insert(id.to_owned())).collect();
+        self.stale = if new.contains(&true) { 0 } else { self.stale + 1 };
         if self.stale > MOST_EMPTY {
             return Err(endless(&format!("{} pages in a row bring nothing new", self.stale)));
         }
-        Ok(())
+        Ok(new)
+    }
+
+    /// Why there may be more of the list, which came to its end as far as it can be read.
+    pub fn doubt(&self) -> Option<&str> {
+        self.doubt.as_deref()
     }
 
     /// The cursor of the next page, where there is one.
@@ -123,13 +131,13 @@ mod tests {
             let end = count.min(begin + first.min(most));
             let edges = (begin..end).map(|node| Edge { cursor: Some((node + 1).to_string()), node }).collect();
             let page_info = PageInfo { has_next_page: end < count, end_cursor: Some(end.to_string()) };
-            Ok(Connection { edges, page_info })
+            Ok(Connection { edges, page_info, doubt: None })
         }
     }
 
     fn empty(has_next_page: bool, end_cursor: Option<&str>) -> Connection<u32> {
         let end_cursor = end_cursor.map(ToOwned::to_owned);
-        Connection { edges: vec![], page_info: PageInfo { has_next_page, end_cursor } }
+        Connection { edges: vec![], page_info: PageInfo { has_next_page, end_cursor }, doubt: None }
     }
 
     fn walk_all(mut walk: Walk<impl FnMut(u32, Option<&str>) -> anyhow::Result<Connection<u32>>>) -> anyhow::Error {

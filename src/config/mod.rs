@@ -65,7 +65,7 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// The same word as in JSON.
+    /// Its word in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::Flag => "flag",

@@ -184,7 +184,7 @@ impl Lanes {
 
     /// Where reading has come to the end of its window although more could run: gives the lane that holds up the cursor to
     /// the store. What is to be kept comes back.
-    pub(super) fn relieve(&mut self, jobs: usize) -> Vec<Mark> {
+    pub(super) fn unblock_cursor(&mut self, jobs: usize) -> Vec<Mark> {
         if self.room() > 0 || self.waiting >= WAITING || !self.ready.is_empty() || self.running.len() >= jobs {
             return Vec::new();
         }

@@ -130,11 +130,9 @@ pub(super) struct State {
     pub(super) submissions: Vec<Submission>,
     /// Events that nobody has taken yet.
     pub(super) outbox: Vec<Event>,
-    /// Whether ids are numbers alone, for a schema that has them so.
-    pub(super) numbers: bool,
     /// Whether a message of a persona is a text or a link, never both.
     pub(super) one_at_a_time: bool,
-    message_count: usize,
+    pub(super) message_count: usize,
 }
 
 impl Chat {
@@ -181,17 +179,8 @@ impl Content {
 }
 
 impl State {
-    pub(super) fn new(experts: Vec<Expert>, submissions: Vec<Submission>, numbers: bool) -> Self {
-        Self { experts, submissions, numbers, ..Self::default() }
-    }
-
-    /// `c-1`, or `1` where ids are numbers.
-    fn id(&self, prefix: &str, number: usize) -> String {
-        if self.numbers { number.to_string() } else { format!("{prefix}-{number}") }
-    }
-
     pub(super) fn next_chat_id(&self) -> String {
-        self.id("c", self.chats.len() + 1)
+        format!("c-{}", self.chats.len() + 1)
     }
 
     pub(super) fn chat(&self, id: &str) -> Outcome<&Chat> {
@@ -218,7 +207,7 @@ impl State {
 
     /// Adds a message to a chat without announcing it.
     pub(super) fn add_message(&mut self, id: &str, author: Named, content: Content, at: i64) -> Outcome<Message> {
-        let message_id = self.id("m", self.message_count + 1);
+        let message_id = format!("m-{}", self.message_count + 1);
         let chat = self.chats.iter_mut().find(|chat| chat.id == id).ok_or_else(|| no_chat(id))?;
         self.message_count += 1;
         let message = Message { id: message_id, content, created_at: at, author };
@@ -241,7 +230,7 @@ impl State {
             return Ok(persona.clone());
         }
         let PersonaInput { provider_id, name, email, photo } = input;
-        let persona = Persona { id: self.id("p", self.personas.len() + 1), provider_id, name, email, photo };
+        let persona = Persona { id: format!("p-{}", self.personas.len() + 1), provider_id, name, email, photo };
         self.personas.push(persona.clone());
         Ok(persona)
     }

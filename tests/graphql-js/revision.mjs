@@ -1,13 +1,19 @@
 // A platform stand-in for any revision of the schema, on the reference implementation of GraphQL: node revision.mjs SCHEMA
-// [--closed]. What an argument means is told by its value and its place, what a field means by its name; the program's own
-// tables have no part in it. With --closed it answers no introspection. What it was asked to do it writes to stderr, a line of
+// [--closed] [--messages N]. What an argument means is told by its value and its place, what a field means by its name; the
+// program's own tables have no part in it. With --closed it answers no introspection; the end user has said N things, or five. What it was asked to do it writes to stderr, a line of
 // JSON for each mutation. It ends when it is killed.
 
 import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import * as gql from 'graphql';
 import { serve } from './serve.mjs';
 
-const [file, closed] = process.argv.slice(2);
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { closed: { type: 'boolean' }, messages: { type: 'string', default: '5' } },
+});
+const [file] = positionals;
+const { closed } = values;
 const schema = gql.buildSchema(readFileSync(file, 'utf8'));
 const PAGE = 2;
 
@@ -16,8 +22,9 @@ const chat = { kind: 'chat', id: 1, status: 'assigned', question: 'Does it fit?'
 const message = (text) => ({ kind: 'text', id: 100 + chat.messages.length, text, createdAt: 1700000000000, author: eve });
 chat.messages = [];
 for (const text of ['one', 'two', 'three', 'four', 'five']) chat.messages.push(message(text));
+while (chat.messages.length < Number(values.messages)) chat.messages.push(message(String(chat.messages.length)));
 const personas = new Map();
-const experts = ['Alma', 'Boris'].map((name, number) => ({ kind: 'expert', id: number + 1, name }));
+const experts = ['Alma', 'Boris', 'Cleo'].map((name, number) => ({ kind: 'expert', id: number + 1, name }));
 
 // The chats, the newest first unless the oldest are wanted: three, of which one is talked about.
 function chats({ sort, createdAfter }) {
@@ -85,7 +92,7 @@ const meanings = [
   ['createdAt', /^(createdat|created|sentat|at)$/],
   ['author', /^(author|sender|from)$/],
   ['status', /^(status|state)$/],
-  ['messages', /^(messages|history|transcript)$/],
+  ['messages', /^(messages|messagelist|history|transcript)$/],
   ['name', /^\w*name$/],
   ['email', /mail/],
   ['photo', /photo|avatar|picture/],
@@ -104,24 +111,36 @@ function mutationOf(type, name) {
   return verb === 'send' ? 'sendChatMessage' : verb + thing;
 }
 
-function page(items, { first, limit, after, cursor, last, before }) {
-  const size = Math.min(first ?? limit ?? last ?? PAGE, PAGE);
+// A page of a list as its arguments say; a list that takes none comes whole. No page is larger than the server likes.
+function page(items, { paging, ...args }, field) {
+  args = { ...args, ...paging };
+  const whole = gql.isListType(gql.getNullableType(field.type));
+  if (whole && field.args.length === 0) return items;
+  const pages = 'page' in args || paging ? args.page - (field.args.some(({ defaultValue }) => defaultValue === 1) ? 1 : 0) : 0;
+  const begin = args.skip ?? args.offset ?? pages * PAGE;
+  const found = part(items.slice(begin), args);
+  return whole ? found.items : found;
+}
+
+function part(items, { first, limit, take, after, cursor, nextToken, pageToken, last, before }) {
+  const size = Math.min(first ?? limit ?? take ?? last ?? PAGE, PAGE);
   const found = { kind: 'page' };
   if (last) {
     const end = before ? Number(before) : items.length;
     const begin = Math.max(0, end - size);
     return { ...found, items: items.slice(begin, end), start: String(begin), earlier: begin > 0 };
   }
-  const begin = Number(after ?? cursor ?? 0);
+  const begin = Number(after ?? (/T/.test(cursor) ? Date.parse(cursor) : cursor) ?? nextToken ?? pageToken ?? 0);
   const end = begin + size;
   return { ...found, items: items.slice(begin, end), end: String(end), more: end < items.length };
 }
 
 // Where a page stands, in an object of its own or in the page.
-const place = { hasNextPage: 'more', endCursor: 'end', hasPreviousPage: 'earlier', startCursor: 'start' };
+const place = { hasNextPage: 'more', hasMore: 'more', endCursor: 'end', hasPreviousPage: 'earlier', startCursor: 'start' };
 
 function field(source, args, context, { fieldName, returnType, parentType }) {
   const type = gql.getNamedType(returnType);
+  const declared = parentType.getFields()[fieldName];
   if (parentType === schema.getMutationType() && namespace.test(type.name)) return { kind: 'namespace' };
   if (parentType === schema.getMutationType() || source?.kind === 'namespace') {
     const given = leaves(args);
@@ -130,14 +149,15 @@ function field(source, args, context, { fieldName, returnType, parentType }) {
     return leaf(mutations[mutation](given), type);
   }
   if (parentType === schema.getQueryType() || source?.kind === 'viewer') {
-    if (/^(chats|conversations)$/.test(fieldName)) return page(chats(args), args);
-    if (/^(experts|members)$/.test(fieldName)) return experts;
+    if (/^(chats|conversations)$/.test(fieldName)) return page(chats(args), args, declared);
+    if (/^(experts|members)$/.test(fieldName)) return page(experts, args, declared);
     if (fieldName === 'id') return 'partner-1';
     return /^(viewer|partner|account)$/.test(fieldName) ? { kind: 'viewer' } : chat;
   }
   if (source.kind === 'page') {
     if (fieldName === 'edges') return source.items.map((node) => ({ kind: 'edge', node }));
     const whole = { nodes: source.items, items: source.items, pageInfo: { ...source, kind: 'info' }, totalCount: 5 };
+    if (/^next/.test(fieldName)) return source.more ? leaf(source.end, type) : null;
     return whole[fieldName] ?? source[place[fieldName]];
   }
   if (source.kind === 'info') return source[place[fieldName]] ?? null;
@@ -150,7 +170,7 @@ function field(source, args, context, { fieldName, returnType, parentType }) {
   const provider = /^(provider|external|reference)/.test(name);
   const meaning = provider ? 'providerId' : meanings.find(([, pattern]) => pattern.test(name))?.[0];
   const value = source[meaning];
-  if (meaning === 'messages' && !gql.isListType(gql.getNullableType(returnType))) return page(value, args);
+  if (meaning === 'messages') return page(value, args, declared);
   if (meaning === 'text' && typeof value === 'string' && !gql.isLeafType(type)) return { plain: value, html: value };
   if (meaning === 'attachment' && typeof value === 'string' && !gql.isLeafType(type)) {
     const attachment = { kind: 'attachment', attachment: value };
@@ -161,7 +181,8 @@ function field(source, args, context, { fieldName, returnType, parentType }) {
 
 // A value as this type of leaf has it.
 function leaf(value, type) {
-  if (type.name === 'DateTime' && typeof value === 'number') return new Date(value).toISOString();
+  if (type.name === 'DateTime' && !Number.isNaN(Number(value ?? NaN))) return new Date(Number(value)).toISOString();
+  if (gql.isEnumType(type)) return type.getValues().find(({ name }) => name.toLowerCase() === value)?.name;
   if (type.name === 'Boolean') return true;
   if (gql.isScalarType(type) && value?.id) return value.id;
   return value ?? (gql.isScalarType(type) && type.name === 'String' ? '' : null);

@@ -106,21 +106,37 @@ fn lines_are_written_while_the_next_page_is_on_its_way() {
 
 #[test]
 fn a_list_without_an_end_of_its_own_is_an_error() {
-    let edge = || vec![json!({"cursor": "x", "node": {"id": "c-1"}})];
-    for (answer, words) in [
-        (page(&edge(), true, Some("x")), "its cursor repeats itself"),
-        (page(&edge(), true, None), "another page, and not where"),
-    ] {
-        let server = Server::always(move |_| answer.clone());
-        let run = home(&server).run(["chat", "list", "--all", "--jq", "."]).failed(1, words);
-        assert!(run.stderr.starts_with("error: cannot list chats: "), "{run:?}");
-        assert!(server.requests().len() <= 2);
-    }
+    let answer = page(&[json!({"cursor": "x", "node": {"id": "c-1"}})], true, Some("x"));
+    let server = Server::always(move |_| answer.clone());
+    let run = home(&server).run(["chat", "list", "--all", "--jq", "."]).failed(1, "its cursor repeats itself");
+    assert!(run.stderr.starts_with("error: cannot list chats: "), "{run:?}");
+    assert!(server.requests().len() <= 2);
     let turn = std::sync::atomic::AtomicU32::new(0);
     let server = Server::always(move |_| {
         page(&[], true, Some(&turn.fetch_add(1, std::sync::atomic::Ordering::Relaxed).to_string()))
     });
     home(&server).run(["chat", "list", "-o", "jsonl"]).failed(1, "pages in a row are empty");
+}
+
+#[test]
+fn a_list_that_goes_on_nobody_knows_where_is_not_cut_off_in_silence() {
+    let server = Server::always(|_| page(&[json!({"node": {"id": "c-1"}})], true, None));
+    let words = "the list may go on: it says that there is another page, and not where";
+    let run = home(&server).run(["chat", "list", "--all", "-o", "jsonl", "--jq", ".id"]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(5), "c-1\n"), "{run:?}");
+    assert!(run.stderr.contains(words), "{run:?}");
+    let run = home(&server).run(["chat", "list"]).ok();
+    assert_eq!((ids(&run.json()), run.stderr.trim()), (vec!["c-1"], format!("warning: {words}").as_str()));
+    // What was asked for is there.
+    assert_eq!(home(&server).run(["chat", "list", "--limit", "1"]).ok().stderr, "");
+    let run = home(&server).run(["chat", "show", "c-2"]).failed(1, "and there may be more");
+    assert!(!run.stderr.contains("among the newest"), "{run:?}");
+    // Its last element tells where it goes on.
+    let server = Server::always(|request| match asked(request).1.as_deref() {
+        None => page(&[json!({"cursor": "x", "node": {"id": "c-1"}})], true, None),
+        after => page(&[json!({"cursor": "y", "node": {"id": after}})], false, None),
+    });
+    assert_eq!(ids(&home(&server).run(["chat", "list", "--all"]).ok().json()), ["c-1", "x"]);
 }
 
 #[test]

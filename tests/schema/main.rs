@@ -10,6 +10,8 @@ mod healing;
 mod hostile;
 mod large;
 mod namespaces;
+mod pages;
 mod platform;
 mod queries;
 mod revisions;
+mod types;

@@ -4,11 +4,12 @@
 use std::fmt::Write;
 
 use anyhow::bail;
-use apollo_compiler::ast::{FieldDefinition, Type};
+use apollo_compiler::ast::{FieldDefinition, InputValueDefinition, Type};
 
 use super::Match;
-use super::live::Live;
-use super::roles::{Role, Sort, plain};
+use super::connection::cursors;
+use super::live::{DEPRECATED, Live, prefer};
+use super::roles::{AFTER, OFFSET, PAGE_NUMBER, Role, Sort, plain, speaks_of_pages};
 
 /// How many input objects deep an argument is looked for.
 const DEEPEST: usize = 2;
@@ -28,8 +29,9 @@ struct Slot<'a> {
     /// Whether exactly one of them is given.
     one_of: bool,
     role: Option<&'static Role>,
-    /// The value of an enum that stands in the document: always, or where no other is given.
+    /// The value of an enum that stands in the document, always or where no other is given; the number of the first page.
     literal: Option<String>,
+    definition: &'a InputValueDefinition,
 }
 
 /// The arguments of a field with the roles that they take.
@@ -37,6 +39,8 @@ pub(super) struct Arguments<'a> {
     slots: Vec<Slot<'a>>,
     /// Why each role is where it is.
     pub(super) matches: Vec<Match>,
+    /// The scalars of the cursors that the list tells.
+    cursors: Vec<&'a str>,
 }
 
 impl<'a> Arguments<'a> {
@@ -45,15 +49,17 @@ impl<'a> Arguments<'a> {
     /// # Errors
     /// Where a needed role has no argument, a required argument no role, or more than one could be it.
     pub(super) fn bind(live: &'a Live, roles: &'static [Role], field: &'a FieldDefinition) -> anyhow::Result<Self> {
-        let slots = field.arguments.iter().map(|it| slot(live, &it.name, "", &it.ty, it.is_required(), 0)).collect();
-        let mut arguments = Self { slots, matches: Vec::new() };
+        let slots = field.arguments.iter().map(|it| slot(live, it, "", 0)).collect();
+        let mut arguments = Self { slots, matches: Vec::new(), cursors: cursors(live, &field.ty) };
         for role in roles {
             arguments.assign(live, role, &field.name)?;
         }
         arguments.withdraw();
         arguments.check(live, roles)?;
         for role in roles {
-            if !arguments.matches.iter().any(|found| found.role == role.name) {
+            // Of the ways to choose a page one is enough.
+            let is_way = [OFFSET.name, PAGE_NUMBER.name].contains(&role.name);
+            if !is_way && !arguments.takes(role) {
                 let why = match role.name {
                     "attachment" => "no argument is known to take it: its link is sent as text",
                     _ => "no argument is known to take it: it is left out",
@@ -66,14 +72,48 @@ impl<'a> Arguments<'a> {
         Ok(arguments)
     }
 
+    /// Whether a role has its place.
+    pub(super) fn takes(&self, role: &Role) -> bool {
+        self.matches.iter().any(|found| found.role == role.name && found.argument.is_some())
+    }
+
+    /// How the pages after the first are asked for: with the cursor that the list tells, else by number.
+    pub(super) fn way(&self) -> Option<&'static Role> {
+        let is_told = |scalar: &str| {
+            self.cursors.iter().any(|told| *told == scalar || (AFTER.is_typed(scalar) && AFTER.is_typed(told)))
+        };
+        let takes_cursor = |slot: &Slot<'_>| slot.role.is_some_and(|role| role.sort == Sort::Cursor);
+        if any(&self.slots, &|slot| takes_cursor(slot) && is_told(&**slot.ty.inner_named_type())) {
+            return Some(&AFTER);
+        }
+        [&OFFSET, &PAGE_NUMBER].into_iter().find(|way| self.takes(way))
+    }
+
+    /// An argument that is left out and may choose a page, where no other does: without it a list may be cut short.
+    pub(super) fn left_out(&self) -> Option<String> {
+        let mut left_out = None;
+        let mut chooses = self.way().is_some();
+        walk(&self.slots, &mut |slot| {
+            chooses |= slot.role.is_some_and(|role| role.sort == Sort::Count);
+            if slot.role.is_none() && slot.path.split('.').any(speaks_of_pages) {
+                left_out.get_or_insert_with(|| format!("{}: {}", slot.path, slot.ty));
+            }
+        });
+        left_out.filter(|_| !chooses)
+    }
+
     /// Gives a role its place: what a person said, or the only one that the vocabulary has.
     fn assign(&mut self, live: &Live, role: &'static Role, operation: &str) -> anyhow::Result<()> {
         let mut places = Vec::new();
         walk(&self.slots, &mut |slot| {
-            if role.is_named(&slot.path, operation) && fits(live, role, slot.ty) {
-                places.push(slot.path.clone());
+            // A cursor may be of any type, as long as the list tells one of that type.
+            let is_cursor = role.sort == Sort::Cursor && self.cursors.contains(&&**slot.ty.inner_named_type());
+            if role.is_named(&slot.path, operation) && (fits(live, role, slot.ty) || is_cursor) {
+                places.push((slot.path.clone(), slot.definition.directives.has(DEPRECATED)));
             }
         });
+        let places = prefer(places, |(_, deprecated)| *deprecated);
+        let places: Vec<_> = places.into_iter().map(|(path, _)| path).collect();
         let accepted = live.accepted(role.name).find(|path| find(&mut self.slots, path).is_some());
         let (path, sure) = match (accepted, &places[..]) {
             (Some(path), _) => (path.to_owned(), ACCEPTED),
@@ -96,7 +136,11 @@ impl<'a> Arguments<'a> {
             _ => format!("`{}` is one of its names, and `{}` one of its types", slot.name, slot.ty),
         };
         slot.role = Some(role);
-        slot.literal = literal(live, role.sort, slot.ty);
+        let first_page = slot.definition.default_value.as_ref().filter(|value| value.to_i32() == Some(0));
+        slot.literal = match role.sort {
+            Sort::Count => first_page.filter(|_| role.name == PAGE_NUMBER.name).map(ToString::to_string),
+            sort => literal(live, sort, slot.ty),
+        };
         self.matches.push(Match { role: role.name, argument: Some(path), sure, why });
         Ok(())
     }
@@ -104,6 +148,13 @@ impl<'a> Arguments<'a> {
     /// Takes values back out that cannot be given together, or would have to be given always.
     fn withdraw(&mut self) {
         let mut withdrawn = Vec::new();
+        if let Some(way) = self.way() {
+            let is_other = |slot: &Slot<'_>| {
+                let ways = [&AFTER, &OFFSET, &PAGE_NUMBER];
+                slot.role.is_some_and(|role| role.name != way.name && ways.iter().any(|it| it.name == role.name))
+            };
+            clear_where(&mut self.slots, &is_other, &mut withdrawn);
+        }
         choose(&mut self.slots, &mut withdrawn);
         withdraw(&mut self.slots, false, &mut withdrawn);
         self.matches.retain(|found| !withdrawn.contains(&found.role));
@@ -181,15 +232,13 @@ impl<'a> Arguments<'a> {
     }
 }
 
-fn slot<'a>(live: &'a Live, name: &'a str, outer: &str, ty: &'a Type, required: bool, depth: usize) -> Slot<'a> {
+fn slot<'a>(live: &'a Live, definition: &'a InputValueDefinition, outer: &str, depth: usize) -> Slot<'a> {
+    let (name, ty, required) = (definition.name.as_str(), &*definition.ty, definition.is_required());
     let path = if outer.is_empty() { name.to_owned() } else { format!("{outer}.{name}") };
     let fields = if depth < DEEPEST && !ty.is_list() { live.inputs(ty.inner_named_type()) } else { None };
-    let inner = fields.map(|fields| {
-        let slots = fields.into_iter().map(|(name, ty, required)| slot(live, name, &path, ty, required, depth + 1));
-        slots.collect()
-    });
+    let inner = fields.map(|fields| fields.into_iter().map(|field| slot(live, field, &path, depth + 1)).collect());
     let one_of = inner.is_some() && live.is_one_of(ty.inner_named_type());
-    Slot { name, path, ty, required, inner, one_of, role: None, literal: None }
+    Slot { name, path, ty, required, inner, one_of, role: None, literal: None, definition }
 }
 
 impl Slot<'_> {
@@ -277,9 +326,15 @@ fn withdraw(slots: &mut [Slot<'_>], optional: bool, withdrawn: &mut Vec<&'static
 }
 
 fn clear(slots: &mut [Slot<'_>], withdrawn: &mut Vec<&'static str>) {
+    clear_where(slots, &|_| true, withdrawn);
+}
+
+fn clear_where(slots: &mut [Slot<'_>], is_it: &dyn Fn(&Slot<'_>) -> bool, withdrawn: &mut Vec<&'static str>) {
     for slot in slots {
-        withdrawn.extend(slot.role.take().map(|role| role.name));
-        clear(slot.inner.as_deref_mut().unwrap_or_default(), withdrawn);
+        if is_it(slot) {
+            withdrawn.extend(slot.role.take().map(|role| role.name));
+        }
+        clear_where(slot.inner.as_deref_mut().unwrap_or_default(), is_it, withdrawn);
     }
 }
 
@@ -320,10 +375,11 @@ fn literal(live: &Live, sort: Sort, ty: &Type) -> Option<String> {
         _ => return None,
     };
     let values = live.enum_values(ty.inner_named_type());
-    wanted
-        .iter()
-        .find_map(|wanted| values.iter().find(|value| plain(value) == *wanted))
-        .map(|value| (*value).to_owned())
+    let find = |deprecated| {
+        let is_it = |value: &&(&str, bool), wanted: &str| plain(value.0) == wanted && value.1 == deprecated;
+        wanted.iter().find_map(|wanted| values.iter().find(|value| is_it(value, wanted)))
+    };
+    find(false).or_else(|| find(true)).map(|(value, _)| (*value).to_owned())
 }
 
 /// Whether a type takes a role's value.

@@ -6,7 +6,8 @@ use anyhow::{Context, bail};
 use super::Match;
 use super::arguments::{ACCEPTED, Arguments};
 use super::live::Live;
-use super::plans::{Namespaces, Plan, Root};
+use super::pages::MAY_GO_ON;
+use super::plans::{MESSAGES, Namespaces, Plan, Root};
 use super::selection::{Selection, select};
 use super::{lists, more, mutations};
 use crate::api::Operation;
@@ -69,7 +70,7 @@ pub(super) struct Parts<'a> {
 }
 
 fn bind_plan(live: &Live, operation: &'static Operation, plan: &'static Plan) -> anyhow::Result<Bound> {
-    let Parts { arguments, selection, renamed, more } = match plan.root {
+    let Parts { mut arguments, selection, renamed, more } = match plan.root {
         Root::Mutation(known) => mutation(live, operation, plan, &known)?,
         Root::Partner => lists::of_partner(live, plan)?,
         Root::List(names) => lists::of_list(live, plan.thing, plan.roles, names)?,
@@ -78,7 +79,21 @@ fn bind_plan(live: &Live, operation: &'static Operation, plan: &'static Plan) ->
     let kind = if matches!(plan.root, Root::Mutation(_)) { "mutation" } else { "query" };
     let variables: Vec<_> = arguments.variables().iter().map(|(name, ty)| format!("${name}: {ty}")).collect();
     let variables = if variables.is_empty() { String::new() } else { format!("({})", variables.join(", ")) };
-    let main = format!("{kind} {}{variables}{}\n", operation.name, selection.text(0));
+    if let Some(fields) = selection.question() {
+        let first = fields.split('`').next().unwrap_or(fields);
+        bail!(
+            "any of the fields `{fields}` may be the messages of a chat; `--accept {MESSAGES}={first}` says that it is the first"
+        );
+    }
+    if let Some(field) = selection.source(MESSAGES).filter(|field| live.accepted(MESSAGES).any(|it| it == *field)) {
+        let why = format!("somebody said that `{field}` holds them");
+        let argument = Some(field.to_owned());
+        arguments.matches.push(Match { role: MESSAGES, argument, sure: ACCEPTED, why });
+    }
+    let is_list = matches!(plan.root, Root::List(_));
+    let left_out = if is_list { arguments.left_out() } else { selection.left_out() };
+    let left_out = left_out.map(|it| format!("{MAY_GO_ON}`{it}` is not known to choose a page\n")).unwrap_or_default();
+    let main = format!("{left_out}{kind} {}{variables}{}\n", operation.name, selection.text(0));
     let document = main + &more.unwrap_or_default();
     if let [misfit, ..] = &live.misfits(&document, operation.name)[..] {
         bail!("what was written for it does not fit: {misfit}");
@@ -98,7 +113,7 @@ fn mutation<'a>(
     let Some(selection) = select(live, plan.thing, &field.ty) else {
         bail!("its result `{}` has no {} with an `id`", field.ty, plan.thing.name);
     };
-    let more = if selection.is_paged() { more::of_chat(live, plan) } else { None };
+    let more = if selection.more().is_some() { more::of_chat(live, plan) } else { None };
     let mut renamed = selection.renamed();
     if place.path() != operation.field {
         renamed.insert(0, (operation.field.to_owned(), place.path()));

@@ -1,9 +1,10 @@
 //! Connections: what holds the elements of a list that comes in pages, and tells where the next page begins.
 
-use apollo_compiler::ast::FieldDefinition;
+use apollo_compiler::ast::{FieldDefinition, Type};
 
 use super::live::Live;
 use super::plans::Key;
+use super::roles::plain;
 use super::selection::{Pick, arguments, composite, elements, leaf};
 
 /// How the pages of a connection are come by.
@@ -32,6 +33,15 @@ const ELEMENTS: [&str; 11] = [
     "submissions",
 ];
 
+/// The names of what tells that there is a next page, and where it begins.
+const MORE: &[&str] = &["hasnextpage", "hasmore", "hasnext"];
+const NEXT: &[&str] = &["endcursor", "nextcursor", "nexttoken", "nextpagetoken"];
+/// The same of a list that is read from its end.
+const EARLIER: &[&str] = &["haspreviouspage"];
+const PREVIOUS: &[&str] = &["startcursor"];
+/// The objects that may tell it.
+const INFOS: [&str; 3] = ["pageinfo", "paging", "pagination"];
+
 /// The elements of a connection and where its next page begins.
 pub(super) fn connection(live: &Live, keys: &[Key], name: &str, pages: Pages) -> Option<Vec<Pick>> {
     let fields = live.fields(name)?;
@@ -51,23 +61,61 @@ pub(super) fn connection(live: &Live, keys: &[Key], name: &str, pages: Pages) ->
         };
         Some(composite(name, &format!("{}{}", field.name, arguments(field)?), &field.ty, picks))
     })?;
-    let wanted =
-        if pages == Pages::Backwards { ["hasPreviousPage", "startCursor"] } else { ["hasNextPage", "endCursor"] };
-    let told = |fields: &[&FieldDefinition]| {
-        let told: Vec<_> = fields.iter().filter(|field| wanted.contains(&&*field.name)).collect();
-        let leaves = told.iter().map(|field| leaf(&field.name, &field.name, &field.ty.to_string()));
-        if told.len() == wanted.len() { leaves.collect() } else { Vec::new() }
+    let backwards = pages == Pages::Backwards;
+    // Some tell it without an object for it.
+    let own = ends(live, name, backwards);
+    let told =
+        if own.is_empty() { infos(live, &fields).find_map(|info| info_pick(live, info, backwards)) } else { None };
+    Some([vec![list], own, told.into_iter().collect()].concat())
+}
+
+/// The fields of an object in a connection that may tell where it goes on.
+fn infos<'a>(live: &'a Live, fields: &[&'a FieldDefinition]) -> impl Iterator<Item = &'a FieldDefinition> {
+    let is_it = |field: &&FieldDefinition| {
+        INFOS.contains(&&*plain(&field.name)) && !field.ty.is_list() && field.arguments.is_empty()
     };
-    let mut picks = vec![list];
-    match field("pageInfo") {
-        Some(info) => {
-            let inner = told(&live.fields(info.ty.inner_named_type()).unwrap_or_default());
-            if !inner.is_empty() {
-                picks.push(composite("pageInfo", "pageInfo", &info.ty, inner));
-            }
-        }
-        // Some tell it without an object for it.
-        None => picks.extend(told(&fields)),
-    }
-    Some(picks)
+    let mut found: Vec<_> = fields.iter().copied().filter(is_it).collect();
+    found.retain(|field| live.fields(field.ty.inner_named_type()).is_some());
+    found.into_iter()
+}
+
+fn info_pick(live: &Live, info: &FieldDefinition, backwards: bool) -> Option<Pick> {
+    let inner = ends(live, info.ty.inner_named_type(), backwards);
+    (!inner.is_empty()).then(|| composite("pageInfo", &info.name, &info.ty, inner))
+}
+
+/// Whether there is another page and where it begins, as far as this type tells it.
+fn ends(live: &Live, name: &str, backwards: bool) -> Vec<Pick> {
+    let [(more, has), (next, cursor)] = if backwards {
+        [(EARLIER, "hasPreviousPage"), (PREVIOUS, "startCursor")]
+    } else {
+        [(MORE, "hasNextPage"), (NEXT, "endCursor")]
+    };
+    let fields = live.fields(name).unwrap_or_default();
+    let find = |names: &[&str], is_flag: bool| {
+        let is_it = |field: &&FieldDefinition, name: &str| {
+            let ty = &field.ty;
+            let fits = live.is_scalar(ty.inner_named_type()) && (&**ty.inner_named_type() == "Boolean") == is_flag;
+            plain(&field.name) == name && fits && !ty.is_list() && field.arguments.is_empty()
+        };
+        names.iter().find_map(|name| fields.iter().find(|field| is_it(field, name)).copied())
+    };
+    let (more, next) = (find(more, true), find(next, false));
+    // The place of the last element does not tell whether there is another one.
+    let next = next.filter(|next| more.is_some() || !matches!(&*plain(&next.name), "endcursor" | "startcursor"));
+    let told = [(more, has), (next, cursor)].into_iter();
+    told.filter_map(|(field, key)| field.map(|field| leaf(key, &field.name, &field.ty.to_string()))).collect()
+}
+
+/// The scalars of the cursors that a list of this type tells: those of its elements, and of the places where it goes on.
+pub(super) fn cursors<'a>(live: &'a Live, ty: &'a Type) -> Vec<&'a str> {
+    let name = ty.inner_named_type();
+    let Some(fields) = live.fields(name).filter(|_| !ty.is_list()) else { return Vec::new() };
+    let is_told = |field: &&FieldDefinition| [NEXT, PREVIOUS, &["cursor"]].concat().contains(&&*plain(&field.name));
+    let edges = fields.iter().copied().filter(|field| field.name == "edges");
+    let within = infos(live, &fields).chain(edges).filter_map(|outer| live.fields(outer.ty.inner_named_type()));
+    let all = fields.iter().copied().chain(within.flatten()).filter(is_told);
+    all.filter(|field| live.is_scalar(field.ty.inner_named_type()))
+        .map(|field| field.ty.inner_named_type().as_str())
+        .collect()
 }

@@ -9,8 +9,9 @@ use serde_json::{Map, Value};
 
 use super::State;
 use super::bind::MORE;
-use super::plans::Plan;
-use super::roles::Role;
+use super::pages::{Asked, MAY_GO_ON};
+use super::plans::{MESSAGES, Plan, Root};
+use super::roles::{AFTER, CHAT, FIRST, PAGE_NUMBER, Role, is_in_seconds};
 use super::selection::PAGE;
 use crate::api::{Call, Operation};
 use crate::error::Error;
@@ -30,6 +31,9 @@ pub(super) struct Document {
     more: Option<More>,
     /// What a person said when it was written: which argument takes which role.
     pub(super) answers: Vec<(String, String)>,
+    /// How the first page of its list is asked for, and that of the messages.
+    list: Asked,
+    messages: Asked,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -38,8 +42,10 @@ struct Variable {
     required: bool,
     /// The name of its type; empty for a list.
     type_name: String,
-    /// The value of an enum that it has unless there is another.
+    /// The value of an enum, or the number, that it has unless there is another.
     default: Option<String>,
+    /// Whether a time is counted in seconds.
+    seconds: bool,
 }
 
 /// The query for further messages.
@@ -66,6 +72,12 @@ pub struct Prepared {
     /// Whether the id of the result is asked for: without one in the answer nothing has succeeded then.
     #[serde(skip)]
     pub(crate) asks_id: bool,
+    /// Which page of a list is asked for.
+    #[serde(skip)]
+    pub(crate) list: Asked,
+    /// Which page of a chat's messages.
+    #[serde(skip)]
+    pub(crate) messages: Asked,
     #[serde(skip)]
     more: Option<More>,
     /// Whether it asks for further messages of a chat.
@@ -100,15 +112,46 @@ impl Document {
         let (name, place) = named(main).with_context(|| format!("its {word} must have a name and one field"))?;
         let more = operations().filter(is_more).find_map(|it| {
             let (name, place) = named(it)?;
-            Some(More { name, place, variables: variables(it).collect() })
+            Some(More { name, place, variables: variables(it, text).collect() })
         });
-        let (variables, asks_id) = (variables(main).collect(), asks_id(&main.selection_set));
-        Ok(Self { text: text.to_owned(), state, variables, name, place, asks_id, more, answers: Vec::new() })
+        let (variables, asks_id): (Vec<_>, _) = (variables(main, text).collect(), asks_id(&main.selection_set));
+        let left_out = text.lines().find_map(|line| line.strip_prefix(MAY_GO_ON)).map(ToOwned::to_owned);
+        let first = |variables: &[Variable]| {
+            let is_zero = |it: &&Variable| it.name == PAGE_NUMBER.name && it.default.as_deref() == Some("0");
+            let first = u64::from(!variables.iter().any(|it| is_zero(&it)));
+            Asked::first(variables.iter().map(|it| it.name.as_str()), first)
+        };
+        let mut list = first(&variables);
+        let mut messages = more.as_ref().map(|more| first(&more.variables)).unwrap_or_default();
+        let takes_size = find(&main.selection_set, MESSAGES).is_some_and(|field| !field.arguments.is_empty());
+        messages.size = takes_size.then_some(PAGE.into());
+        (list.left_out, messages.left_out) = (left_out.clone(), left_out);
+        let answers = Vec::new();
+        Ok(Self { text: text.to_owned(), state, variables, name, place, asks_id, more, list, messages, answers })
     }
 
-    /// The same with what a person said when it was written.
+    /// With what a person said when it was written.
     pub(super) fn answered(self, answers: Vec<(String, String)>) -> Self {
         Self { answers, ..self }
+    }
+
+    /// Which page of the list a call asks for, by these values.
+    fn asked(&self, plan: &Plan, values: &mut Map<String, Value>) -> anyhow::Result<Asked> {
+        // A chat that is asked for by its id stands in no list.
+        if plan.root == Root::Messages && self.variables.iter().any(|variable| variable.name == CHAT.name) {
+            values.remove(AFTER.name);
+        }
+        let mut asked = self.list.clone();
+        if asked.number().is_some()
+            && let Some(after) = values.remove(AFTER.name)
+        {
+            asked = asked.after(after.as_str().unwrap_or_default())?;
+        }
+        values.extend(asked.number().map(|(name, number)| (name.to_owned(), number.into())));
+        values.extend(asked.fixed_size().map(|size| (FIRST.name.to_owned(), size.into())));
+        let takes_size = self.variables.iter().any(|variable| variable.name == FIRST.name);
+        asked.size = values.get(FIRST.name).filter(|_| takes_size).and_then(Value::as_u64);
+        Ok(asked)
     }
 
     /// The variables of a request, from the values of the roles.
@@ -158,11 +201,14 @@ impl Prepared {
     pub(super) fn of(call: &Call, document: Option<&Document>) -> anyhow::Result<Self> {
         let operation = call.operation();
         let plan = Plan::of(operation.name);
-        let values = plan.map(|plan| values(plan, call)).unwrap_or_default();
+        let mut values = plan.map(|plan| values(plan, call)).unwrap_or_default();
         let echo = plan.and_then(|plan| values.get(plan.thing.echo?)?.as_str());
         let echo = call.chat().or(echo).map(ToOwned::to_owned);
         let Some((plan, document)) = plan.zip(document) else {
+            let list = Asked::by_cursor(call.variables().get(FIRST.name).and_then(Value::as_u64));
             return Ok(Self {
+                list,
+                messages: Asked::default(),
                 operation_name: operation.name.to_owned(),
                 query: operation.document.to_owned(),
                 variables: call.variables().clone(),
@@ -174,6 +220,8 @@ impl Prepared {
             });
         };
         Ok(Self {
+            list: document.asked(plan, &mut values)?,
+            messages: document.messages.clone(),
             operation_name: document.name.clone(),
             query: document.text.clone(),
             variables: document.variables(operation, plan, values)?,
@@ -194,13 +242,17 @@ impl Prepared {
     /// `page` is where that goes on.
     pub(crate) fn after(&self, cursor: &str, page: Option<&str>) -> Option<Self> {
         let More { name, place, variables: declared } = self.more.clone()?;
-        if page.is_some() && declared.iter().all(|variable| variable.name != "page") {
+        let takes_page = declared.iter().any(|variable| variable.name == "page");
+        if page.is_some() && !takes_page {
             return None;
         }
+        let list = if takes_page { Asked::by_cursor(None) } else { Asked::default() };
+        let messages = self.messages.clone().after(cursor).ok()?;
         let mut variables = Map::new();
         for variable in &*declared {
             let value = match &*variable.name {
                 "after" => cursor.into(),
+                name if messages.number().is_some_and(|(way, _)| way == name) => messages.number()?.1.into(),
                 "page" => page.into(),
                 "chat" => self.echo.as_deref()?.into(),
                 "first" => PAGE.into(),
@@ -208,17 +260,23 @@ impl Prepared {
             };
             variables.insert(variable.name.clone(), variable.holding(value).ok()?);
         }
-        Some(Self { operation_name: name, variables, place, is_more: true, ..self.clone() })
+        Some(Self { operation_name: name, variables, place, list, messages, is_more: true, ..self.clone() })
     }
 }
 
 impl Variable {
     /// A value in the form that its type has.
     fn holding(&self, value: Value) -> anyhow::Result<Value> {
-        let is_date = self.type_name == "String" || self.type_name.to_lowercase().contains("date");
+        let scalar = self.type_name.to_lowercase();
+        let is_date = matches!(&*scalar, "string" | "time" | "instant") || scalar.contains("date");
         Ok(match (&*self.name, &self.default, &value) {
             (name, _, Value::String(_)) if self.type_name == "Int" => whole_number(name, &value)?,
             ("direction", Some(default), Value::String(direction)) => spelled(direction, default).into(),
+            (name @ ("since" | "until"), _, Value::Number(at)) if self.seconds => {
+                let at = at.as_i64().context("a time is out of range")?;
+                // Both ends are part of it.
+                if name == "since" { at.div_euclid(1000) } else { at.saturating_add(999).div_euclid(1000) }.into()
+            }
             ("since" | "until", _, Value::Number(at)) if is_date => {
                 let at = at.as_i64().and_then(|at| jiff::Timestamp::from_millisecond(at).ok());
                 at.context("a time is out of range")?.to_string().into()
@@ -235,12 +293,23 @@ fn spelled(direction: &str, known: &str) -> String {
     if known.starts_with(char::is_uppercase) { word.to_uppercase() } else { word }
 }
 
-fn variables(operation: &ast::OperationDefinition) -> impl Iterator<Item = Variable> {
-    operation.variables.iter().map(|variable| Variable {
-        name: variable.name.to_string(),
-        required: variable.ty.is_non_null() && variable.default_value.is_none(),
-        type_name: if variable.ty.is_list() { String::new() } else { variable.ty.inner_named_type().to_string() },
-        default: variable.default_value.as_ref().and_then(|value| value.as_enum()).map(ToString::to_string),
+fn variables(operation: &ast::OperationDefinition, text: &str) -> impl Iterator<Item = Variable> {
+    let squeezed: String = text.split_whitespace().collect();
+    operation.variables.iter().map(move |variable| {
+        let type_name = if variable.ty.is_list() { String::new() } else { variable.ty.inner_named_type().to_string() };
+        let default = |value: &Node<ast::Value>| match &**value {
+            ast::Value::Enum(_) | ast::Value::Int(_) => Some(value.to_string()),
+            _ => None,
+        };
+        let taken = squeezed.split_once(&format!(":${}", variable.name)).map_or("", |(before, _)| before);
+        let argument = taken.rsplit(|c: char| c != '_' && !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        Variable {
+            name: variable.name.to_string(),
+            required: variable.ty.is_non_null() && variable.default_value.is_none(),
+            seconds: is_in_seconds(argument, &type_name),
+            type_name,
+            default: variable.default_value.as_ref().and_then(default),
+        }
     })
 }
 
@@ -257,10 +326,13 @@ fn values(plan: &'static Plan, call: &Call) -> Map<String, Value> {
 }
 
 fn whole_number(name: &str, value: &Value) -> anyhow::Result<Value> {
-    let number = value.as_str().and_then(|text| text.parse::<i32>().ok());
-    let number =
-        number.ok_or_else(|| Error::usage(format!("the endpoint wants a whole number for `{name}`, not {value}")))?;
-    Ok(number.into())
+    let text = value.as_str().unwrap_or_default();
+    let cause = || {
+        let is_number = !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit());
+        let size = if is_number { " of 32 bits" } else { "" };
+        Error::usage(format!("the endpoint wants a whole number{size} for `{name}`, not {value}"))
+    };
+    Ok(text.parse::<i32>().map_err(|_| cause())?.into())
 }
 
 fn missing(operation: &Operation, plan: &'static Plan, name: &str) -> Error {
@@ -270,6 +342,16 @@ fn missing(operation: &Operation, plan: &'static Plan, name: &str) -> Error {
         None => Error::config(format!("{demand}, which the program does not have"))
             .hint(format!("in the document of {} name the variables for what they take", operation.name)),
     }
+}
+
+/// The field that fills a key, however deep it stands.
+fn find<'a>(selections: &'a [ast::Selection], key: &str) -> Option<&'a ast::Field> {
+    selections.iter().find_map(|selection| match selection {
+        ast::Selection::Field(field) if field.response_name() == key => Some(&**field),
+        ast::Selection::Field(field) => find(&field.selection_set, key),
+        ast::Selection::InlineFragment(fragment) => find(&fragment.selection_set, key),
+        ast::Selection::FragmentSpread(_) => None,
+    })
 }
 
 /// Whether a selection set asks for an `id`, however deep; of a union's members one may have the key `id_2`.

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use super::bind::Bound;
 use super::document::{Document, Prepared};
 use super::live::Live;
-use super::plans::Plan;
+use super::plans::{MESSAGES, Plan};
 use crate::api::{Call, Operation};
 use crate::error::Error;
 
@@ -195,7 +195,7 @@ fn find(operation: &Operation, path: &Path) -> anyhow::Result<Option<Document>> 
 /// A document with the header that says where it comes from.
 fn headed(bound: &Bound, source: &str) -> String {
     // What stands in the document itself is no variable.
-    let taken = bound.matches.iter().filter(|found| found.role != "orderedBy");
+    let taken = bound.matches.iter().filter(|found| !["orderedBy", MESSAGES].contains(&found.role));
     let roles: Vec<_> = taken.map(|found| format!("${}", found.role)).collect();
     let named = match &roles[..] {
         [] => String::new(),

@@ -10,14 +10,44 @@ use serde::Deserialize;
 use crate::api::Operation;
 use crate::error::{Error, Kind};
 
-/// Asks for the whole schema.
-pub(crate) const INTROSPECTION: Operation = Operation {
-    name: "Introspection",
-    field: "__schema",
-    document: include_str!("introspection.graphql"),
-    repeatable: true,
-    subject: "schema",
-};
+/// The introspection query with what not every server knows: these fragments.
+macro_rules! asking {
+    ($inputs:literal) => {
+        concat!(include_str!("introspection.graphql"), $inputs)
+    };
+}
+
+const fn introspection(document: &'static str) -> Operation {
+    Operation { name: "Introspection", field: "__schema", document, repeatable: true, subject: "schema" }
+}
+
+/// Ask for the whole schema: with the [features](Introspection::features) of this number, and the last with all.
+pub(crate) static INTROSPECTIONS: [Operation; 4] = [
+    introspection(asking!(
+        "
+fragment Inputs on __Type { inputFields { ...Input } }
+fragment Arguments on __Field { args { ...Input } }
+"
+    )),
+    introspection(asking!(
+        "
+fragment Inputs on __Type { isOneOf inputFields { ...Input } }
+fragment Arguments on __Field { args { ...Input } }
+"
+    )),
+    introspection(asking!(
+        "
+fragment Inputs on __Type { inputFields(includeDeprecated: true) { ...Input isDeprecated } }
+fragment Arguments on __Field { args(includeDeprecated: true) { ...Input isDeprecated } }
+"
+    )),
+    introspection(asking!(
+        "
+fragment Inputs on __Type { isOneOf inputFields(includeDeprecated: true) { ...Input isDeprecated } }
+fragment Arguments on __Field { args(includeDeprecated: true) { ...Input isDeprecated } }
+"
+    )),
+];
 
 /// The most wrappers (lists and non-nulls) around a type. The query asks for eight.
 const DEEPEST: usize = 8;
@@ -45,17 +75,27 @@ struct FullType {
     fields: Option<Vec<Field>>,
     input_fields: Option<Vec<Input>>,
     interfaces: Option<Vec<TypeRef>>,
-    enum_values: Option<Vec<Named>>,
+    enum_values: Option<Vec<EnumValue>>,
     possible_types: Option<Vec<TypeRef>>,
+    is_one_of: Option<bool>,
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct EnumValue {
+    name: String,
+    is_deprecated: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Field {
     name: String,
     #[serde(default)]
     args: Vec<Input>,
     #[serde(rename = "type")]
     ty: TypeRef,
+    is_deprecated: Option<bool>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -65,6 +105,7 @@ struct Input {
     #[serde(rename = "type")]
     ty: TypeRef,
     default_value: Option<String>,
+    is_deprecated: Option<bool>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -94,7 +135,23 @@ impl Introspection {
         schema.ok_or_else(|| nonsense("it has no `__schema`").into())
     }
 
-    /// The schema in the schema definition language, without descriptions and directives.
+    /// What the server can be asked beyond the plain query, as a sum: 1 for input objects that take exactly one value, 2 for
+    /// arguments that are deprecated.
+    pub(crate) fn features(&self) -> usize {
+        let field = |ty: &str, name: &str| {
+            let ty = self.types.iter().find(|it| it.name == ty)?;
+            ty.fields.iter().flatten().find(|field| field.name == name)
+        };
+        let has_all = |ty: &str, name: &str| {
+            field(ty, name).is_some_and(|field| field.args.iter().any(|argument| argument.name == "includeDeprecated"))
+        };
+        let tells_inputs = has_all("__Type", "inputFields")
+            && has_all("__Field", "args")
+            && field("__InputValue", "isDeprecated").is_some();
+        usize::from(field("__Type", "isOneOf").is_some()) + 2 * usize::from(tells_inputs)
+    }
+
+    /// The schema in the schema definition language, without descriptions and with those directives alone that are understood.
     pub(crate) fn sdl(&self) -> anyhow::Result<String> {
         let mut sdl = String::from("schema {\n");
         for (operation, root) in
@@ -132,7 +189,8 @@ fn define(sdl: &mut String, ty: &FullType) -> anyhow::Result<()> {
                 for (place, argument) in field.args.iter().enumerate() {
                     write!(sdl, "{}{}", if place == 0 { "(" } else { ", " }, input(argument)?)?;
                 }
-                writeln!(sdl, "{}: {}", if field.args.is_empty() { "" } else { ")" }, reference(&field.ty, 0)?)?;
+                let (end, deprecated) = (if field.args.is_empty() { "" } else { ")" }, deprecated(field.is_deprecated));
+                writeln!(sdl, "{end}: {}{deprecated}", reference(&field.ty, 0)?)?;
             }
             sdl.push_str("}\n");
         }
@@ -146,12 +204,12 @@ fn define(sdl: &mut String, ty: &FullType) -> anyhow::Result<()> {
         "ENUM" => {
             writeln!(sdl, "enum {its_name} {{")?;
             for value in ty.enum_values.iter().flatten() {
-                writeln!(sdl, "  {}", name(&value.name)?)?;
+                writeln!(sdl, "  {}{}", name(&value.name)?, deprecated(value.is_deprecated))?;
             }
             sdl.push_str("}\n");
         }
         "INPUT_OBJECT" => {
-            writeln!(sdl, "input {its_name} {{")?;
+            writeln!(sdl, "input {its_name}{} {{", if ty.is_one_of == Some(true) { " @oneOf" } else { "" })?;
             for field in ty.input_fields.iter().flatten() {
                 writeln!(sdl, "  {}", input(field)?)?;
             }
@@ -164,13 +222,17 @@ fn define(sdl: &mut String, ty: &FullType) -> anyhow::Result<()> {
 
 /// An argument, or a field of an input object.
 fn input(input: &Input) -> anyhow::Result<String> {
-    let (name, ty) = (name(&input.name)?, reference(&input.ty, 0)?);
+    let (name, ty, deprecated) = (name(&input.name)?, reference(&input.ty, 0)?, deprecated(input.is_deprecated));
     Ok(match &input.default_value {
-        Some(value) if is_value(value) => format!("{name}: {ty} = {value}"),
+        Some(value) if is_value(value) => format!("{name}: {ty} = {value}{deprecated}"),
         // Whatever it is, there is one, so that no value must be given.
-        Some(_) => format!("{name}: {}", ty.trim_end_matches('!')),
-        None => format!("{name}: {ty}"),
+        Some(_) => format!("{name}: {}{deprecated}", ty.trim_end_matches('!')),
+        None => format!("{name}: {ty}{deprecated}"),
     })
+}
+
+fn deprecated(is_deprecated: Option<bool>) -> &'static str {
+    if is_deprecated == Some(true) { " @deprecated" } else { "" }
 }
 
 /// Whether a text is one value and nothing beyond it, so that it cannot smuggle a definition in.

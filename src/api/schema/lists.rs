@@ -6,7 +6,7 @@ use apollo_compiler::ast::FieldDefinition;
 
 use super::arguments::Arguments;
 use super::bind::Parts;
-use super::live::Live;
+use super::live::{Live, is_deprecated, prefer};
 use super::more;
 use super::plans::{CHATS, MESSAGES_THING, PARTNERS, Plan, Thing};
 use super::roles::{Role, plain};
@@ -54,7 +54,8 @@ pub(super) fn places<'a>(live: &'a Live, names: &[&str]) -> Vec<Place<'a>> {
     };
     let all = all_places(live);
     let best = all.iter().filter_map(rank).min();
-    all.into_iter().filter(|place| best.is_some() && rank(place) == best).collect()
+    let found = all.into_iter().filter(|place| best.is_some() && rank(place) == best);
+    prefer(found.collect(), |place| is_deprecated(place.field))
 }
 
 /// The query for the partner.
@@ -121,7 +122,7 @@ pub(super) fn of_messages<'a>(live: &'a Live, plan: &'static Plan) -> anyhow::Re
     if !parts.selection.has("messages") {
         bail!("its chats have no messages");
     }
-    if parts.selection.is_paged() {
+    if parts.selection.more().is_some() {
         parts.more = more::of_chat(live, plan);
     }
     Ok(parts)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context, ensure};
-use apollo_compiler::ast::{FieldDefinition, Type};
+use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{ExecutableDocument, Schema};
@@ -18,6 +18,8 @@ pub(super) const LARGEST: usize = 64 * 1024 * 1024;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// The directive of input objects of which exactly one field is given.
 const ONE_OF: &str = "\ndirective @oneOf on INPUT_OBJECT\n";
+/// The directive of what gives way to something else.
+pub(super) const DEPRECATED: &str = "deprecated";
 /// The most that is shown of what is wrong with a schema or a document.
 const MOST_ERRORS: usize = 5;
 
@@ -98,10 +100,9 @@ impl Live {
         }
     }
 
-    /// The fields of an input object: name, type, and whether a value must be given.
-    pub(super) fn inputs(&self, name: &str) -> Option<Vec<(&str, &Type, bool)>> {
-        let object = self.schema.get_input_object(name)?;
-        Some(object.fields.values().map(|field| (field.name.as_str(), &*field.ty, field.is_required())).collect())
+    /// The fields of an input object.
+    pub(super) fn inputs(&self, name: &str) -> Option<Vec<&InputValueDefinition>> {
+        Some(self.schema.get_input_object(name)?.fields.values().map(|field| &***field).collect())
     }
 
     /// Whether exactly one field of an input object must be given.
@@ -121,10 +122,10 @@ impl Live {
         }
     }
 
-    /// The values of an enum; none for another type.
-    pub(super) fn enum_values(&self, name: &str) -> Vec<&str> {
-        let values = self.schema.get_enum(name).map(|it| it.values.keys().map(apollo_compiler::Name::as_str).collect());
-        values.unwrap_or_default()
+    /// The values of an enum, and whether each is deprecated; none for another type.
+    pub(super) fn enum_values(&self, name: &str) -> Vec<(&str, bool)> {
+        let values = self.schema.get_enum(name).into_iter().flat_map(|it| it.values.values());
+        values.map(|value| (value.value.as_str(), value.directives.has(DEPRECATED))).collect()
     }
 
     /// Whether a type is a scalar, one of the platform's own included.
@@ -136,6 +137,19 @@ impl Live {
     pub(super) fn is_leaf(&self, name: &str) -> bool {
         self.schema.types.get(name).is_some_and(ExtendedType::is_leaf)
     }
+}
+
+/// Of several that could be it, the only one that is not deprecated; all of them where there is none, or more than one.
+pub(super) fn prefer<T>(mut found: Vec<T>, is_deprecated: impl Fn(&T) -> bool) -> Vec<T> {
+    if found.iter().filter(|it| !is_deprecated(it)).count() == 1 {
+        found.retain(|it| !is_deprecated(it));
+    }
+    found
+}
+
+/// Whether a field gives way to another.
+pub(super) fn is_deprecated(field: &FieldDefinition) -> bool {
+    field.directives.has(DEPRECATED)
 }
 
 fn told(errors: &DiagnosticList) -> Vec<String> {

@@ -3,10 +3,10 @@
 use super::arguments::Arguments;
 use super::bind::{MORE, Parts};
 use super::lists::{self, Place, all_places};
-use super::live::Live;
-use super::plans::{CHATS, Holds, MESSAGES_THING, Plan};
+use super::live::{Live, is_deprecated, prefer};
+use super::plans::{CHATS, MESSAGES_THING, Plan};
 use super::roles::{AFTER, CHAT, DIRECTION, FIRST, ORDERED_BY, Role, plain};
-use super::selection::{PAGE, Selection, select};
+use super::selection::{Selection, select};
 
 /// What is needed to ask for one chat, and for the newest ones.
 const ID: &[Role] = &[CHAT];
@@ -36,6 +36,7 @@ pub(super) fn by_id<'a>(live: &'a Live, plan: &'static Plan) -> Option<(Place<'a
             Some((place, arguments, inner))
         })
         .collect();
+    found = prefer(found, |(place, ..)| is_deprecated(place.field));
     if found.len() > 1 {
         found.retain(|(place, ..)| plan.thing.names.contains(&&*plain(&place.field.name)));
     }
@@ -56,25 +57,9 @@ fn of_place<'a>(live: &'a Live, plan: &'static Plan, place: Place<'a>) -> Option
 
 /// A query for further pages, where it fits the schema.
 fn query(live: &Live, plan: &'static Plan, arguments: &Arguments<'_>, selection: &Selection) -> Option<String> {
-    if !selection.is_paged() {
-        return None;
-    }
-    let mut variables: Vec<_> = arguments.variables().iter().map(|(name, ty)| format!("${name}: {ty}")).collect();
-    variables.push("$after: String".to_owned());
-    let (variables, body) = (variables.join(", "), after_cursor(plan, &selection.text(0))?);
-    let document = format!("\nquery {}{MORE}({variables}){body}\n", plan.operation);
+    let (more, page) = selection.more()?;
+    let variables: Vec<_> =
+        arguments.variables().into_iter().chain([page]).map(|(name, ty)| format!("${name}: {ty}")).collect();
+    let document = format!("\nquery {}{MORE}({}){}\n", plan.operation, variables.join(", "), more.text(0));
     live.misfits(&document, plan.operation).is_empty().then_some(document)
-}
-
-/// A selection set whose messages begin after a cursor, or end before it.
-fn after_cursor(plan: &'static Plan, selection: &str) -> Option<String> {
-    let list = plan.thing.keys.iter().find(|key| matches!(key.holds, Holds::List(_)))?;
-    let lines = selection.lines().map(|line| {
-        if !line.trim_start().starts_with(list.name) {
-            return line.to_owned();
-        }
-        line.replace(&format!("(first: {PAGE})"), &format!("(first: {PAGE}, after: $after)"))
-            .replace(&format!("(last: {PAGE})"), &format!("(last: {PAGE}, before: $after)"))
-    });
-    Some(lines.collect::<Vec<_>>().join("\n"))
 }

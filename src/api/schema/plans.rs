@@ -2,8 +2,8 @@
 //! schema it is looked for, and which keys its result is to have.
 
 use super::roles::{
-    ACCEPTING, AFTER, ATTACHMENT, CHAT, DIRECTION, EMAIL, FIRST, NAME, ORDERED_BY, PERSONA, PHOTO, PROVIDER_ID, Role,
-    SINCE, SUBMISSION, TEXT, UNTIL, plain,
+    ACCEPTING, AFTER, ATTACHMENT, CHAT, DIRECTION, EMAIL, FIRST, NAME, OFFSET, ORDERED_BY, PAGE_NUMBER, PERSONA, PHOTO,
+    PROVIDER_ID, Role, SINCE, SUBMISSION, TEXT, UNTIL, plain,
 };
 
 /// What a key of a result holds.
@@ -156,7 +156,7 @@ const CHAT_KEYS: &[Key] = &[
     key("expert", &["assignee", "assignedExpert"], Holds::Identified(EXPERT_KEYS)),
     key("user", &["endUser", "customer", "visitor", "requester"], Holds::Object(USER_KEYS)),
     key("category", &["section"], Holds::Object(ID_AND_NAME)),
-    key("messages", &["messageConnection", "messageList", "history", "transcript"], Holds::List(MESSAGE_KEYS)),
+    key(MESSAGES, &["messageConnection", "messageList", "history", "transcript"], Holds::List(MESSAGE_KEYS)),
 ];
 
 const SUBMISSION_KEYS: &[Key] = &[
@@ -262,36 +262,40 @@ pub(crate) static PLANS: [Plan; 13] = [
     Plan {
         operation: "ChatList",
         root: Root::List(CHATS),
-        roles: &[FIRST, AFTER, DIRECTION, ORDERED_BY, SINCE, UNTIL],
+        roles: &[FIRST, AFTER, OFFSET, PAGE_NUMBER, DIRECTION, ORDERED_BY, SINCE, UNTIL],
         thing: &CHAT_THING,
         done: &[],
     },
     Plan {
         operation: "ExpertList",
         root: Root::List(EXPERTS),
-        roles: &[FIRST, AFTER],
+        roles: &[FIRST, AFTER, OFFSET, PAGE_NUMBER],
         thing: &EXPERT_THING,
         done: &[],
     },
     Plan {
         operation: "SubmissionList",
         root: Root::List(SUBMISSIONS),
-        roles: &[FIRST, AFTER],
+        roles: &[FIRST, AFTER, OFFSET, PAGE_NUMBER],
         thing: &SUBMISSION_THING,
         done: &[],
     },
     Plan {
         operation: "ChatMessages",
         root: Root::Messages,
-        roles: &[CHAT, FIRST, AFTER, DIRECTION, ORDERED_BY],
+        roles: &[CHAT, FIRST, AFTER, OFFSET, PAGE_NUMBER, DIRECTION, ORDERED_BY],
         thing: &SHOWN_THING,
         done: &[],
     },
 ];
 
-/// The names of all values that operations send, each once.
+/// The key of a chat's messages, and what a person answers where several fields could be these.
+pub(super) const MESSAGES: &str = "messages";
+
+/// The names of all values that operations send, each once, and that of a chat's messages.
 pub fn roles() -> impl Iterator<Item = &'static str> {
     let mut names: Vec<_> = PLANS.iter().flat_map(|plan| plan.roles).map(|role| role.name).collect();
+    names.push(MESSAGES);
     let mut seen = std::collections::HashSet::new();
     names.retain(|name| seen.insert(*name));
     names.into_iter()

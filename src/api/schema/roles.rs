@@ -168,10 +168,13 @@ pub(super) const FIRST: Role = Role {
     sort: Sort::Count,
     needed: false,
     flag: "--limit",
-    names: &["first", "limit", "pagesize", "perpage"],
+    names: &["first", "limit", "take", "pagesize", "perpage"],
     own: &[],
-    within: &["page", "paging", "pagination"],
+    within: PAGING,
 };
+
+/// How many of a list that is read from its end.
+pub(super) const LAST: Role = Role { name: "last", names: &["last"], ..FIRST };
 
 /// After which element they begin.
 pub(super) const AFTER: Role = Role {
@@ -180,10 +183,39 @@ pub(super) const AFTER: Role = Role {
     sort: Sort::Cursor,
     needed: false,
     flag: "--cursor",
-    names: &["after", "aftercursor", "cursor", "startafter", "pagetoken"],
+    names: &[
+        "after",
+        "aftercursor",
+        "cursor",
+        "startafter",
+        "pagetoken",
+        "nexttoken",
+        "nextpagetoken",
+        "nextcursor",
+        "continuationtoken",
+    ],
     own: &[],
-    within: &["page", "paging", "pagination"],
+    within: PAGING,
 };
+
+/// Before which element they end.
+pub(super) const BEFORE: Role = Role { name: "before", names: &["before", "beforecursor"], ..AFTER };
+
+/// How many elements come before the page.
+pub(super) const OFFSET: Role = Role {
+    name: "offset",
+    at: "/offset",
+    sort: Sort::Count,
+    needed: false,
+    flag: "--cursor",
+    names: &["offset", "skip"],
+    own: &[],
+    within: PAGING,
+};
+
+/// Which page it is, all of them being of one size.
+pub(super) const PAGE_NUMBER: Role =
+    Role { name: "pageNumber", at: "/pageNumber", names: &["page", "pagenumber"], ..OFFSET };
 
 /// Whether the newest come first.
 pub(super) const DIRECTION: Role = Role {
@@ -231,6 +263,32 @@ pub(super) const UNTIL: Role = Role {
     within: &["filter", "filters", "where", "range", "period", "daterange"],
 };
 
+/// Input objects that hold what chooses a page.
+const PAGING: &[&str] = &["page", "paging", "pagination"];
+/// What an argument that nobody knows speaks of where it chooses a page.
+const OF_PAGES: &[&str] = &[
+    "page",
+    "paging",
+    "pagination",
+    "cursor",
+    "token",
+    "offset",
+    "limit",
+    "first",
+    "last",
+    "after",
+    "before",
+    "skip",
+    "take",
+    "size",
+    "count",
+    "top",
+];
+/// The scalars whose times are counted in seconds: 32 bits hold no milliseconds.
+const SECONDS: &[&str] = &["int", "unixtime", "unixtimestamp", "unixseconds", "epochseconds"];
+/// How a name ends that says so.
+const IN_SECONDS: &str = "seconds";
+
 /// Input objects that say nothing of what is in them.
 const NEUTRAL: &[&str] =
     &["input", "data", "payload", "params", "parameters", "args", "arguments", "options", "request", "attributes"];
@@ -265,6 +323,9 @@ const TIMES: &[&str] = &[
     "isodatetime",
     "datetimeiso",
     "unixtime",
+    "unixtimestamp",
+    "unixseconds",
+    "epochseconds",
     "bigint",
     "long",
     "int64",
@@ -276,6 +337,7 @@ impl Role {
     pub(super) fn is_named(&self, path: &str, operation: &str) -> bool {
         let parts: Vec<_> = path.split('.').map(plain).collect();
         let Some((last, outer)) = parts.split_last() else { return false };
+        let last: &str = if self.sort == Sort::Time { last.strip_suffix(IN_SECONDS).unwrap_or(last) } else { last };
         let is_neutral = |outer: &String| {
             let inner = outer.strip_suffix("input").unwrap_or(outer);
             NEUTRAL.contains(&&**outer) || inner == plain(operation) || self.within.contains(&inner)
@@ -311,6 +373,16 @@ impl Role {
         let names = plain(path.rsplit('.').next().unwrap_or(path));
         known.into_iter().any(|name| words.iter().any(|word| word == name) || names.contains(name))
     }
+}
+
+/// Whether an argument that nobody knows, or an object of them, may choose a page of a list.
+pub(super) fn speaks_of_pages(name: &str) -> bool {
+    words(name).iter().any(|word| OF_PAGES.contains(&&**word))
+}
+
+/// Whether an argument of this name and type takes a time in seconds.
+pub(super) fn is_in_seconds(argument: &str, scalar: &str) -> bool {
+    SECONDS.contains(&&*plain(scalar)) || plain(argument).ends_with(IN_SECONDS)
 }
 
 /// A name without what conventions differ in: case and underscores.

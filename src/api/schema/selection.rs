@@ -5,11 +5,12 @@ use std::fmt::Write;
 
 use apollo_compiler::ast::{FieldDefinition, Type};
 
+use super::arguments::Arguments;
 use super::connection::{Pages, connection};
-use super::live::Live;
+use super::live::{Live, is_deprecated, prefer};
 use super::plans::{Holds, Key, Thing};
 use super::reports::{refusal, reports};
-use super::roles::{plain, words};
+use super::roles::{AFTER, BEFORE, FIRST, LAST, OFFSET, PAGE_NUMBER, Role, plain, words};
 
 /// How many payload objects may be around a result.
 const DEEPEST: usize = 2;
@@ -28,6 +29,21 @@ pub(super) struct Pick {
     inner: Vec<Pick>,
     /// What shape its value has. Two fields of one key must agree in it.
     shape: String,
+    paging: Paging,
+}
+
+/// What is known of the pages of a list within something.
+#[derive(Clone, Debug, Default)]
+enum Paging {
+    /// It comes at once, or what is asked for is all that can be.
+    #[default]
+    Once,
+    /// The further pages are asked for with this field and this variable.
+    Followed { name: String, variable: (&'static str, String) },
+    /// This argument is left out, and may choose a page.
+    LeftOut(String),
+    /// Several fields could be the list.
+    Question(String),
 }
 
 /// A selection set that yields a thing.
@@ -55,16 +71,63 @@ impl Selection {
         any(&self.picks, key)
     }
 
-    /// Whether the messages come in pages.
-    pub(super) fn is_paged(&self) -> bool {
-        fn any(picks: &[Pick]) -> bool {
-            picks.iter().any(|pick| {
-                let tells_more = |inner: &Pick| ["pageInfo", "hasNextPage", "hasPreviousPage"].contains(&&*inner.key);
-                let has_page_info = pick.inner.iter().any(tells_more);
-                (pick.key.starts_with("messages") && has_page_info) || any(&pick.inner)
-            })
+    /// Every field, however deep.
+    fn each<'a>(picks: &'a [Pick], visit: &mut dyn FnMut(&'a Pick)) {
+        for pick in picks {
+            visit(pick);
+            Self::each(&pick.inner, visit);
         }
-        any(&self.picks)
+    }
+
+    /// The field that fills this key.
+    pub(super) fn source(&self, key: &str) -> Option<&str> {
+        let mut source = None;
+        Self::each(&self.picks, &mut |pick| {
+            if pick.key == key {
+                source = pick.name.split('(').next();
+            }
+        });
+        source
+    }
+
+    /// The fields that could be the list that is asked for, where only a person can tell.
+    pub(super) fn question(&self) -> Option<&str> {
+        let mut question = None;
+        Self::each(&self.picks, &mut |pick| {
+            if let Paging::Question(fields) = &pick.paging {
+                question = Some(fields.as_str());
+            }
+        });
+        question
+    }
+
+    /// An argument of a list in it that is left out and may choose a page.
+    pub(super) fn left_out(&self) -> Option<String> {
+        let mut left_out = None;
+        Self::each(&self.picks, &mut |pick| {
+            if let Paging::LeftOut(argument) = &pick.paging {
+                left_out = Some(argument.clone());
+            }
+        });
+        left_out
+    }
+
+    /// What yields the further pages of the lists in it, and the variable that says which; `None` where they come at once.
+    pub(super) fn more(&self) -> Option<(Self, (&'static str, String))> {
+        fn follow(picks: &mut [Pick], wanted: &mut Option<(&'static str, String)>) {
+            for pick in picks {
+                if let Paging::Followed { name, variable } = &pick.paging
+                    && wanted.as_ref().is_none_or(|wanted| wanted == variable)
+                {
+                    *wanted = Some(variable.clone());
+                    pick.name.clone_from(name);
+                }
+                follow(&mut pick.inner, wanted);
+            }
+        }
+        let (mut more, mut variable) = (self.clone(), None);
+        follow(&mut more.picks, &mut variable);
+        Some((more, variable?))
     }
 
     /// Each key with the field that fills it, where that has another name.
@@ -156,9 +219,9 @@ fn wrapped(live: &Live, thing: &Thing, name: &str, depth: usize) -> Option<Selec
     let edges: Vec<String> = thing.names.iter().map(|name| format!("{name}edge")).collect();
     let fields = live.fields(name)?;
     let named = |names: &[&str]| {
-        let mut found = fields.iter().filter(|field| names.contains(&&*plain(&field.name)) && !field.ty.is_list());
-        match (found.next(), found.next()) {
-            (Some(field), None) => Some(*field),
+        let found = fields.iter().filter(|field| names.contains(&&*plain(&field.name)) && !field.ty.is_list());
+        match prefer(found.collect(), |field| is_deprecated(field))[..] {
+            [field] => Some(*field),
             _ => None,
         }
     };
@@ -205,7 +268,8 @@ pub(super) fn fragments(live: &Live, members: &[&str], mut of: impl FnMut(&str) 
             known.push((pick.key.clone(), pick.shape.clone()));
         }
         if !inner.is_empty() {
-            fragments.push(Pick { key: String::new(), name: format!("... on {member}"), inner, shape: String::new() });
+            let (name, shape) = (format!("... on {member}"), String::new());
+            fragments.push(Pick { key: String::new(), name, inner, shape, paging: Paging::Once });
         }
     }
     fragments
@@ -221,29 +285,67 @@ fn picks(live: &Live, keys: &[Key], name: &str) -> Vec<Pick> {
         order.extend([key.name].iter().chain(key.also).map(|name| (place, *name)));
     }
     order.sort_by_key(|(place, name)| usize::from(keys[*place].name != *name));
-    let mut found: Vec<Option<Pick>> = vec![None; keys.len()];
-    for (place, wanted) in order {
-        if found[place].is_some() {
+    let is_list = |key: &Key| matches!(key.holds, Holds::List(_));
+    let mut found: Vec<_> =
+        keys.iter().map(|key| if is_list(key) { source(live, key, &fields) } else { None }).collect();
+    order.retain(|(place, _)| !is_list(&keys[*place]));
+    // What is deprecated gives way to whatever else there is.
+    let order = [false, true].into_iter().flat_map(|deprecated| order.iter().map(move |it| (deprecated, it)));
+    for (deprecated, (place, wanted)) in order {
+        if found[*place].is_some() {
             continue;
         }
-        let field =
-            fields.iter().find(|field| plain(&field.name) == plain(wanted) && !taken.contains(&field.name.as_str()));
+        let field = fields.iter().find(|field| {
+            plain(&field.name) == plain(wanted)
+                && !taken.contains(&field.name.as_str())
+                && is_deprecated(field) == deprecated
+        });
         if let Some(field) = field
-            && let Some(pick) = pick(live, &keys[place], field)
+            && let Some(pick) = pick(live, &keys[*place], field)
         {
             taken.push(&field.name);
-            found[place] = Some(pick);
+            found[*place] = Some(pick);
         }
     }
     found.into_iter().flatten().collect()
 }
 
+/// The one field that is a list of what the key holds, or what a person says; several are a question.
+fn source(live: &Live, key: &Key, fields: &[&FieldDefinition]) -> Option<Pick> {
+    let is_named = |field: &FieldDefinition, name: &str| plain(&field.name) == plain(name);
+    let is_one = |field: &&&FieldDefinition| [key.name].iter().chain(key.also).any(|name| is_named(field, name));
+    let mut found: Vec<_> =
+        fields.iter().filter(is_one).filter_map(|field| Some((*field, pick(live, key, field)?))).collect();
+    if let Some(place) = found.iter().position(|(field, _)| live.accepted(key.name).any(|it| field.name == it)) {
+        return Some(found.swap_remove(place).1);
+    }
+    // A history may be one of something else.
+    let has_content = |(_, pick): &(_, Pick)| {
+        let selection = Selection { picks: pick.inner.clone() };
+        selection.has("text") || selection.has("attachment")
+    };
+    if found.iter().any(has_content) {
+        found.retain(has_content);
+    }
+    let mut found = prefer(found, |(field, _)| is_deprecated(field));
+    if found.len() > 1 {
+        let names: Vec<_> = found.iter().map(|(field, _)| field.name.as_str()).collect();
+        found[0].1.paging = Paging::Question(names.join("`, `"));
+    }
+    found.into_iter().next().map(|(_, pick)| pick)
+}
+
 /// A field as the value of a key, where its type can hold it.
 fn pick(live: &Live, key: &Key, field: &FieldDefinition) -> Option<Pick> {
     let inner = field.ty.inner_named_type();
-    let name = format!("{}{}", field.name, arguments(field)?);
     let is_leaf = live.is_leaf(inner);
     let is_list = field.ty.is_list();
+    if let Holds::List(keys) = key.holds {
+        let (arguments, pages, paging) = pages(live, field).filter(|_| !is_leaf)?;
+        let inner = if is_list { elements(live, keys, inner) } else { connection(live, keys, inner, pages) };
+        return Some(Pick { paging, ..composite(key.name, &format!("{}{arguments}", field.name), &field.ty, inner?) });
+    }
+    let name = format!("{}{}", field.name, arguments(field)?);
     match key.holds {
         Holds::Flag => (&**inner == "Boolean" && !is_list).then(|| leaf(key.name, &name, &field.ty.to_string())),
         _ if &**inner == "Boolean" => None,
@@ -270,16 +372,50 @@ fn pick(live: &Live, key: &Key, field: &FieldDefinition) -> Option<Pick> {
         Holds::Identified(keys) if !is_leaf && !is_list => {
             Some(composite(key.name, &name, &field.ty, elements(live, keys, inner)?))
         }
-        Holds::List(keys) if !is_leaf && is_list => {
-            let inner = elements(live, keys, inner)?;
-            Some(composite(key.name, &name, &field.ty, inner))
-        }
-        Holds::List(keys) if !is_leaf => {
-            let pages = if name.contains("(last: ") { Pages::Backwards } else { Pages::Forwards };
-            Some(composite(key.name, &name, &field.ty, connection(live, keys, inner, pages)?))
-        }
         _ => None,
     }
+}
+
+/// The arguments of a list for its first page, how it is read, and what is known of its further pages. `None` where it demands
+/// something else.
+fn pages(live: &Live, field: &FieldDefinition) -> Option<(String, Pages, Paging)> {
+    const FORWARDS: &[Role] = &[FIRST, AFTER, OFFSET, PAGE_NUMBER];
+    const BACKWARDS: &[Role] = &[LAST, BEFORE];
+    let bind = |roles| Arguments::bind(live, roles, field).ok();
+    let text = |arguments: &Arguments<'_>| {
+        let size = PAGE.to_string();
+        arguments.text().replace("$first", &size).replace("$last", &size).replace("$before", "$after")
+    };
+    let forwards = bind(FORWARDS).filter(|it| it.way().is_some() || it.takes(&FIRST));
+    let backwards = || bind(BACKWARDS).filter(|it| it.takes(&LAST));
+    let (all, pages) = match forwards {
+        Some(all) => (all, Pages::Forwards),
+        None => match backwards() {
+            Some(all) => (all, Pages::Backwards),
+            None => {
+                let none = bind(&[])?;
+                return Some((text(&none), Pages::Forwards, none.left_out().map_or(Paging::Once, Paging::LeftOut)));
+            }
+        },
+    };
+    let way = all.way().map(|way| way.name);
+    let variable = all.variables().into_iter().find(|(name, _)| ![FIRST.name, LAST.name].contains(name));
+    let first = match &variable {
+        // What comes first has no cursor.
+        _ if way.is_none() || way == Some(AFTER.name) => {
+            text(&bind(if pages == Pages::Backwards { &BACKWARDS[..1] } else { &FORWARDS[..1] })?)
+        }
+        Some((name, ty)) => {
+            let number = if *name == PAGE_NUMBER.name && !ty.ends_with("= 0") { "1" } else { "0" };
+            text(&all).replace(&format!("${name}"), number)
+        }
+        None => return None,
+    };
+    let paging = match way.zip(variable) {
+        Some((way, (_, ty))) => Paging::Followed { name: format!("{}{}", field.name, text(&all)), variable: (way, ty) },
+        None => Paging::Once,
+    };
+    Some((first, pages, paging))
 }
 
 /// The keys of an object, an interface or a union.
@@ -360,7 +496,8 @@ fn is_failure(name: &str) -> bool {
 }
 
 pub(super) fn leaf(key: &str, name: &str, ty: &str) -> Pick {
-    Pick { key: key.to_owned(), name: name.to_owned(), inner: Vec::new(), shape: ty.to_owned() }
+    let (key, name, shape) = (key.to_owned(), name.to_owned(), ty.to_owned());
+    Pick { key, name, inner: Vec::new(), shape, paging: Paging::Once }
 }
 
 pub(super) fn composite(key: &str, name: &str, ty: &Type, inner: Vec<Pick>) -> Pick {
@@ -369,7 +506,7 @@ pub(super) fn composite(key: &str, name: &str, ty: &Type, inner: Vec<Pick>) -> P
     for pick in &inner {
         let _ = write!(shape, "{}:{} ", pick.key, pick.shape);
     }
-    Pick { key: key.to_owned(), name: name.to_owned(), inner, shape }
+    Pick { key: key.to_owned(), name: name.to_owned(), inner, shape, paging: Paging::Once }
 }
 
 /// Picks as a selection set.

@@ -3,14 +3,19 @@
 
 use serde_json::{Map, Number, Value, json};
 
+use super::pages::{Asked, Next, Then};
 use super::plans::{Holds, Key, Plan, Thing};
 use super::roles::{plain, words};
-use super::selection::PAGE;
 
 /// How many objects deep a result is looked for.
 const DEEPEST: usize = 6;
 /// The most keys that one name can have, of a union's members: `text`, `text_2`, …
 const MOST_KEYS: usize = 50;
+
+/// Below this a number is a time in seconds; from these on in microseconds and nanoseconds.
+const SECONDS: u64 = 100_000_000_000;
+const MICROSECONDS: u64 = SECONDS * 1000;
+const NANOSECONDS: u64 = MICROSECONDS * 1000;
 
 /// A result under the program's own keys.
 #[derive(Debug)]
@@ -18,14 +23,34 @@ pub(crate) struct Shaped {
     pub(crate) value: Value,
     /// Where the next page of its messages begins, if there is one.
     pub(crate) next: Option<Next>,
+    /// Whether these are all its messages up to there.
+    pub(crate) whole: bool,
+    /// Why there may be more of them that cannot be asked for.
+    pub(crate) doubt: Option<String>,
 }
 
-/// Where the next page begins.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Next {
-    pub(crate) cursor: String,
-    /// Whether what comes next stands before what is there.
-    pub(crate) backwards: bool,
+impl Shaped {
+    /// A result without messages.
+    pub(crate) fn of(value: Value) -> Self {
+        Self { value, next: None, whole: true, doubt: None }
+    }
+
+    /// A result with the messages of the object that was found.
+    fn with_messages(value: Value, found: &Map<String, Value>, thing: &Thing, asked: &Asked) -> Self {
+        let list = thing.keys.iter().find(|key| matches!(key.holds, Holds::List(_)));
+        let list = list.and_then(|key| Some((get(found, key.name)?, key)));
+        let Some((list, Key { holds, .. })) = list else { return Self::of(value) };
+        // One that is not understood may be the one that is looked for.
+        let read = hold(list, *holds).and_then(|read| Some(read.as_array()?.len()));
+        let is_read = read.is_some() && elements(list).map(Iterator::count) == read;
+        let shaped = Self { whole: is_read, ..Self::of(value) };
+        match asked.then(list) {
+            Then::On(next) => Self { next: Some(next), ..shaped },
+            Then::End => shaped,
+            Then::Likely => Self { whole: false, ..shaped },
+            Then::Doubt(why) => Self { whole: false, doubt: Some(why), ..shaped },
+        }
+    }
 }
 
 /// Why an answer without errors is no result.
@@ -41,7 +66,13 @@ pub(crate) enum Misshaped {
 
 /// Reads the value of a mutation's root field as a thing. `echo` is the id of what it is about, where that is known: an object
 /// with another id is not it. Where the endpoint was asked for no id (`asks_id`), it is believed when it says that it is done.
-pub(crate) fn shape(plan: &Plan, value: Value, echo: Option<&str>, asks_id: bool) -> Result<Shaped, Misshaped> {
+pub(crate) fn shape(
+    plan: &Plan,
+    value: Value,
+    echo: Option<&str>,
+    asks_id: bool,
+    asked: &Asked,
+) -> Result<Shaped, Misshaped> {
     let thing = plan.thing;
     let value = match value {
         Value::Array(mut items) if items.len() == 1 => items.remove(0),
@@ -67,10 +98,7 @@ pub(crate) fn shape(plan: &Plan, value: Value, echo: Option<&str>, asks_id: bool
     match (found, reports(&root)) {
         (Some(_), Some((text, _))) => Err(Misshaped::Doubtful(text)),
         (None, Some((text, code))) => Err(Misshaped::Refused { text, code }),
-        (Some(found), None) => {
-            let next = next(found, thing);
-            Ok(Shaped { value: object(found, thing.keys), next })
-        }
+        (Some(found), None) => Ok(Shaped::with_messages(object(found, thing.keys), found, thing, asked)),
         (None, None) => match (echo, find(&root, id, 0)) {
             (Some(echo), Some(other)) => {
                 let other = get(other, id).and_then(text).unwrap_or_default();
@@ -79,7 +107,7 @@ pub(crate) fn shape(plan: &Plan, value: Value, echo: Option<&str>, asks_id: bool
             (Some(echo), None) if !asks_id => {
                 let mut root = root;
                 root.insert(id.to_owned(), echo.into());
-                Ok(Shaped { value: object(&root, thing.keys), next: None })
+                Ok(Shaped::of(object(&root, thing.keys)))
             }
             _ => Err(nothing(format!("the platform's answer has no {} with an `{id}`", thing.name))),
         },
@@ -126,7 +154,7 @@ impl Word {
 }
 
 /// Reads an answer as a page of a list: `edges` and `pageInfo`, whatever the endpoint's list looks like.
-pub(crate) fn shape_list(thing: &Thing, name: &str, value: &Value) -> Result<Shaped, Misshaped> {
+pub(crate) fn shape_list(thing: &Thing, name: &str, value: &Value, asked: &Asked) -> Result<Shaped, Misshaped> {
     let nothing = || Misshaped::Nothing(format!("the platform's answer has no list of {name}"));
     let list = find_list(value, name, 0).ok_or_else(nothing)?;
     let edges = list.get("edges").and_then(Value::as_array);
@@ -134,36 +162,31 @@ pub(crate) fn shape_list(thing: &Thing, name: &str, value: &Value) -> Result<Sha
         Some(edges) => edges.iter().map(|edge| (edge.get("cursor"), &edge["node"])).collect(),
         None => elements(list).ok_or_else(nothing)?.map(|node| (None, node)).collect(),
     };
-    let edge = |(cursor, node): (Option<&Value>, &Value)| {
+    let edge = |(place, (cursor, node)): (usize, (Option<&Value>, &Value))| {
         let node = object(node.as_object()?, thing.keys);
         node.get(thing.keys[0].name)?;
-        Some(json!({"cursor": cursor.and_then(Value::as_str), "node": node}))
+        Some(json!({"cursor": asked.cursor_at(place).or_else(|| cursor.and_then(text)), "node": node}))
     };
-    let edges: Vec<_> = nodes.into_iter().filter_map(edge).collect();
-    Ok(Shaped { value: json!({"edges": edges, "pageInfo": page_info(list)}), next: None })
+    let edges: Vec<_> = nodes.into_iter().enumerate().skip(asked.seen()).filter_map(edge).collect();
+    let (page_info, doubt) = asked.page_info(list);
+    Ok(Shaped::of(json!({"edges": edges, "pageInfo": page_info, "doubt": doubt})))
 }
 
 /// Reads an answer as a chat with its messages: by itself or in a list, in which it may be on a later page.
-pub(crate) fn shape_messages(thing: &Thing, value: &Value, chat: &str) -> Result<Shaped, Misshaped> {
+pub(crate) fn shape_messages(
+    thing: &Thing,
+    value: &Value,
+    chat: &str,
+    (list, messages): (&Asked, &Asked),
+) -> Result<Shaped, Misshaped> {
     let Some(found) = value.as_object().and_then(|root| find_by_id(root, thing.keys[0].name, chat, 0)) else {
         let nothing = || Misshaped::Nothing("the platform's answer has no list of chats".to_owned());
-        let list = find_list(value, "chats", 0).ok_or_else(nothing)?;
-        return Ok(Shaped { value: json!({"chat": null, "whole": false, "pageInfo": page_info(list)}), next: None });
+        let (page_info, _) = list.page_info(find_list(value, "chats", 0).ok_or_else(nothing)?);
+        return Ok(Shaped::of(json!({"chat": null, "whole": false, "pageInfo": page_info})));
     };
-    let chat = object(found, thing.keys);
-    let read = chat.get("messages").and_then(Value::as_array).map_or(0, Vec::len);
-    let whole = get(found, "messages").is_none_or(|list| may_be_whole(list, read));
-    let value = json!({"chat": chat, "whole": whole, "pageInfo": page_info(&Value::Null)});
-    Ok(Shaped { value, next: next(found, thing) })
-}
-
-/// Whether a list of which so many elements were read can be all of it. Nothing tells so of a connection without a word on
-/// its pages, nor of a list that has just as many elements as were asked for.
-fn may_be_whole(list: &Value, read: usize) -> bool {
-    let info = list.get("pageInfo").unwrap_or(list);
-    let tells = info.get("hasNextPage").or_else(|| info.get("hasPreviousPage")).is_some_and(Value::is_boolean);
-    let ends = if list.is_array() { read != PAGE as usize } else { tells };
-    ends && elements(list).is_some_and(|elements| elements.count() == read)
+    let info = json!({"hasNextPage": false, "endCursor": null});
+    let value = json!({"chat": object(found, thing.keys), "whole": false, "pageInfo": info});
+    Ok(Shaped::with_messages(value, found, thing, messages))
 }
 
 /// A list, or a connection, under this name or in the only place where one can be.
@@ -183,13 +206,6 @@ fn find_list<'a>(value: &'a Value, name: &str, depth: usize) -> Option<&'a Value
         return Some(value);
     }
     object.values().filter(|inner| depth < DEEPEST && inner.is_object()).find_map(|it| find_list(it, name, depth + 1))
-}
-
-/// Whether a list goes on, and where; in an object of its own, or in the list.
-fn page_info(list: &Value) -> Value {
-    let info = list.get("pageInfo").unwrap_or(list);
-    let (more, end) = (info.get("hasNextPage"), info.get("endCursor"));
-    json!({"hasNextPage": more == Some(&Value::Bool(true)), "endCursor": end.and_then(Value::as_str)})
 }
 
 /// The object with this very id, within lists too, but not within an object with an id of its own: a message may have the
@@ -291,7 +307,7 @@ fn hold(value: &Value, holds: Holds) -> Option<Value> {
 }
 
 /// A text, in whatever it is wrapped: an id that is a number, an attachment with its own address.
-fn text(value: &Value) -> Option<String> {
+pub(super) fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
@@ -301,20 +317,40 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// Milliseconds since the Unix epoch, from these or from a date as RFC 3339 has it.
+/// Milliseconds since the Unix epoch, from these, from seconds, or from a date as ISO 8601 has it: without a zone it is UTC.
 fn time(value: &Value) -> Option<i64> {
-    match value {
-        #[allow(
-            clippy::cast_possible_truncation,
-            reason = "a time with a fraction of a millisecond, or far out of range"
-        )]
-        Value::Number(number) => number.as_i64().or_else(|| number.as_f64().map(|time| time as i64)),
-        Value::String(text) => {
-            let date = || text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_millisecond);
-            text.parse().ok().or_else(date)
-        }
-        _ => None,
+    let text = match value {
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.trim().to_owned(),
+        _ => return None,
+    };
+    let date = || text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_millisecond);
+    let without_zone = || {
+        let date = text.parse::<jiff::civil::DateTime>().ok()?;
+        Some(date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_millisecond())
+    };
+    text.parse()
+        .ok()
+        .map(milliseconds)
+        .or_else(|| Some(fraction(text.parse().ok()?)))
+        .or_else(date)
+        .or_else(without_zone)
+}
+
+/// A time in milliseconds, whatever it is counted in: no chat is from before March 1973, which is 10¹¹ milliseconds, or from
+/// after the year 5138, which is as many seconds.
+fn milliseconds(time: i64) -> i64 {
+    match time.unsigned_abs() {
+        ..SECONDS => time * 1000,
+        SECONDS..MICROSECONDS => time,
+        MICROSECONDS..NANOSECONDS => time / 1000,
+        NANOSECONDS.. => time / 1_000_000,
     }
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "a time with a fraction of a millisecond, or far out of range")]
+fn fraction(time: f64) -> i64 {
+    if time.abs() < SECONDS as f64 { (time * 1000.0) as i64 } else { milliseconds(time as i64) }
 }
 
 fn number(value: &Value) -> Option<Number> {
@@ -326,7 +362,7 @@ fn number(value: &Value) -> Option<Number> {
 }
 
 /// The elements of a list or a connection.
-fn elements(value: &Value) -> Option<Box<dyn Iterator<Item = &Value> + '_>> {
+pub(super) fn elements(value: &Value) -> Option<Box<dyn Iterator<Item = &Value> + '_>> {
     let Value::Object(connection) = value else {
         return Some(Box::new(value.as_array()?.iter()));
     };
@@ -336,25 +372,13 @@ fn elements(value: &Value) -> Option<Box<dyn Iterator<Item = &Value> + '_>> {
     Some(Box::new(connection.values().find_map(Value::as_array)?.iter()))
 }
 
-/// Where the next page of the messages begins.
-fn next(found: &Map<String, Value>, thing: &Thing) -> Option<Next> {
-    let list = thing.keys.iter().find(|key| matches!(key.holds, Holds::List(_)))?;
-    let connection = get(found, list.name)?;
-    let info = connection.get("pageInfo").unwrap_or(connection);
-    let more = |has: &str, cursor: &str, backwards| {
-        let cursor = info.get(cursor).and_then(Value::as_str).filter(|_| info.get(has) == Some(&Value::Bool(true)))?;
-        Some(Next { cursor: cursor.to_owned(), backwards })
-    };
-    more("hasNextPage", "endCursor", false).or_else(|| more("hasPreviousPage", "startCursor", true))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn seen(answer: &Value, chat: &str) -> Value {
+    fn seen(answer: &Value, chat: &str) -> Shaped {
         let thing = Plan::of("ChatMessages").unwrap().thing;
-        shape_messages(thing, answer, chat).unwrap().value
+        shape_messages(thing, answer, chat, (&Asked::by_cursor(Some(50)), &Asked::default())).unwrap()
     }
 
     #[test]
@@ -362,28 +386,31 @@ mod tests {
         let other = json!({"id": 1, "messages": [{"id": 7, "text": "no"}]});
         let wanted = json!({"id": 7, "messages": [{"id": 1, "text": "yes"}]});
         let answer = json!({"id": 7, "chats": {"edges": [{"node": other}, {"node": wanted}]}});
-        assert_eq!(seen(&json!({ "viewer": answer["chats"] }), "7")["chat"]["messages"][0]["text"], "yes");
+        let chat = &seen(&json!({ "viewer": answer["chats"] }), "7").value["chat"];
+        assert_eq!(chat["messages"][0]["text"], "yes");
         let later = json!({"chats": {"edges": [{"node": other}], "pageInfo": {"hasNextPage": true, "endCursor": "x"}}});
-        assert_eq!(seen(&later, "7")["chat"], Value::Null);
-        assert_eq!(seen(&later, "7")["pageInfo"], json!({"hasNextPage": true, "endCursor": "x"}));
+        let later = seen(&later, "7").value;
+        assert_eq!(
+            (&later["chat"], &later["pageInfo"]),
+            (&Value::Null, &json!({"hasNextPage": true, "endCursor": "x"}))
+        );
     }
 
     #[test]
     fn messages_are_all_only_where_nothing_speaks_against_it() {
-        let whole = |messages: Value| seen(&json!({"id": "c-1", "messages": messages}), "c-1")["whole"].take();
+        let whole = |messages: Value| seen(&json!({"id": "c-1", "messages": messages}), "c-1").whole;
         let message = |id: usize| json!({ "id": id });
         let end = json!({"hasNextPage": false});
-        assert_eq!(whole(json!([message(1), message(2)])), true);
-        assert_eq!(whole(json!({"nodes": [message(1)], "pageInfo": end})), true);
-        assert_eq!(whole(json!({"nodes": [message(1)], "hasPreviousPage": false})), true);
+        assert!(whole(json!([message(1), message(2)])));
+        assert!(whole(json!({"nodes": [message(1)], "pageInfo": end})));
+        assert!(whole(json!({"nodes": [message(1)], "hasPreviousPage": false})));
         for doubtful in [
             json!({"nodes": [message(1)]}),
             json!({"nodes": [message(1), {"kind": "sticker"}], "pageInfo": end}),
             json!({"edges": [{"node": message(1)}, null], "pageInfo": end}),
             json!([message(1), null]),
-            (0..50).map(message).collect(),
         ] {
-            assert_eq!(whole(doubtful.clone()), false, "{doubtful}");
+            assert!(!whole(doubtful.clone()), "{doubtful}");
         }
     }
 
@@ -396,12 +423,39 @@ mod tests {
             json!({"chats": chats, "pageInfo": {"hasNextPage": true, "endCursor": "x"}}),
             json!({"found": {"items": chats, "hasNextPage": true, "endCursor": "x"}}),
         ] {
-            let value = shape_list(thing, "chats", &list).unwrap().value;
+            let value = shape_list(thing, "chats", &list, &Asked::by_cursor(None)).unwrap().value;
             assert_eq!(value["pageInfo"], json!({"hasNextPage": true, "endCursor": "x"}), "{list}");
             assert_eq!(value["edges"], json!([{"cursor": null, "node": {"id": "c-1"}}]), "{list}");
         }
-        let plain = shape_list(thing, "chats", &json!({"viewer": {"chats": chats}})).unwrap().value;
+        let plain =
+            shape_list(thing, "chats", &json!({"viewer": {"chats": chats}}), &Asked::by_cursor(None)).unwrap().value;
         assert_eq!(plain["pageInfo"]["hasNextPage"], false);
-        assert!(shape_list(thing, "chats", &json!({"viewer": {"name": "x"}})).is_err());
+        assert!(shape_list(thing, "chats", &json!({"viewer": {"name": "x"}}), &Asked::by_cursor(None)).is_err());
+    }
+
+    #[test]
+    fn a_time_is_read_in_whatever_it_is_counted_and_without_a_zone_is_utc() {
+        for value in [
+            json!(1_767_323_045_000_i64),
+            json!(1_767_323_045),
+            json!(1_767_323_045.0),
+            json!("1767323045"),
+            json!("1767323045000"),
+            json!(1_767_323_045_000_000_i64),
+            json!(1_767_323_045_000_000_000_i64),
+            json!("2026-01-02T03:04:05Z"),
+            json!("2026-01-02T04:04:05+01:00"),
+            json!("2026-01-02T04:04:05+0100"),
+            json!("2026-01-02T03:04:05"),
+            json!("2026-01-02 03:04:05"),
+            json!("2026-01-02T03:04:05.000000"),
+        ] {
+            assert_eq!(time(&value), Some(1_767_323_045_000), "{value}");
+        }
+        assert_eq!(time(&json!("2026-01-02")), Some(1_767_312_000_000));
+        assert_eq!(time(&json!(1_767_323_045.25)), Some(1_767_323_045_250));
+        for nothing in [json!("yesterday"), json!(null), json!("")] {
+            assert_eq!(time(&nothing), None, "{nothing}");
+        }
     }
 }

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use anyhow::Context as _;
 
 use crate::api::queries::{self, ChatFilter};
-use crate::command::list::{self, ListArgs, Row, cell};
-use crate::command::value;
+use crate::command::shared::list::{self, ListArgs, Row, cell};
+use crate::command::shared::value;
 use crate::context::Context;
 use crate::error::{Error, did_you_mean};
 use crate::model::Chat;
@@ -29,7 +29,7 @@ Examples:
 #[derive(Debug, clap::Args)]
 #[command(after_help = USAGE)]
 pub(super) struct Args {
-    /// Only chats with this status; the platform cannot select by it, so that pages are read until there are enough
+    /// Only chats with this status, in any spelling of case; the platform cannot select by it, so that pages are read until there are enough
     #[arg(long, value_name = "STATUS")]
     status: Option<String>,
 
@@ -84,7 +84,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let seen = RefCell::new(BTreeSet::new());
     let of_status = |chat: &Chat| {
         seen.borrow_mut().extend(chat.status.clone());
-        chat.status == args.status
+        is_spelled(chat.status.as_deref().unwrap_or_default(), args.status.as_deref().unwrap_or_default())
     };
     let keep: Option<&dyn Fn(&Chat) -> bool> = if args.status.is_some() { Some(&of_status) } else { None };
     list::show(context, &args.list, &queries::chats(filter), keep).context("cannot list chats")?;
@@ -94,9 +94,16 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Whether two words are one status, in whatever spelling: `opened` is `OPENED`, and `in-review` is `IN_REVIEW`.
+fn is_spelled(one: &str, other: &str) -> bool {
+    let plain = |word: &str| word.replace(['_', '-', ' '], "").to_lowercase();
+    plain(one) == plain(other)
+}
+
 /// Says so where no chat has a status that nobody knows: the platform's words are its own, so that it is no error.
 fn warn_of_unknown(status: &str, seen: &BTreeSet<String>, terminal: Terminal) {
-    if seen.contains(status) || STATUSES.contains(&status) {
+    let mut known = seen.iter().map(String::as_str).chain(STATUSES);
+    if known.any(|known| is_spelled(known, status)) {
         return;
     }
     let seen: Vec<&str> = seen.iter().map(String::as_str).collect();

@@ -7,7 +7,7 @@
 
 mod report;
 mod script;
-mod verdict;
+mod tally;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::mpsc::RecvTimeoutError;
@@ -18,8 +18,8 @@ use fastrand::Rng;
 
 pub use self::report::{ChatReport, Latency, Report, Summary};
 use self::script::{Script, Step};
-pub use self::verdict::Verdict;
-use self::verdict::judge;
+pub use self::tally::Tally;
+use self::tally::judge;
 use super::Platform;
 use super::refusal::Outcome;
 use super::state::{Content, SERVICE_ACCOUNT, State, Status, User};
@@ -97,8 +97,8 @@ impl EndUser {
             Step::Say(_) => "open",
             Step::AwaitClose | Step::Reopen | Step::Rate(_) => "close",
         });
-        let verdict = state.chat(&self.chat).map(|chat| judge(&chat.messages)).unwrap_or_default();
-        ChatReport { chat_id: self.chat.clone(), verdict, done: self.steps.is_empty(), waiting_for }
+        let tally = state.chat(&self.chat).map(|chat| judge(&chat.messages)).unwrap_or_default();
+        ChatReport { chat_id: self.chat.clone(), tally, done: self.steps.is_empty(), waiting_for }
     }
 }
 
