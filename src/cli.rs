@@ -1,19 +1,18 @@
-//! The command line: global flags and the nouns. Declarations only; each command declares its own arguments.
+//! The command line as a whole: the global flags, and the commands below them, which declare their own arguments.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::parser::ValueSource;
-use clap::{ArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
 use url::Url;
 
-use crate::command::{
-    api, auth, batch, bridge, chat, completion, config, demo, doctor, events, expert, help, listen, partner, persona,
-    profile, sandbox, schema, submission, trigger, verify,
-};
-use crate::config::{self as settings, DEFAULT_ENDPOINT, Given};
+use crate::command::{Command, help};
+use crate::config::{self, DEFAULT_ENDPOINT};
+use crate::context::Given;
 use crate::output::Format;
-use crate::terminal::{Color, Verbosity};
+use crate::terminal::{Color, Terminal, Verbosity};
 
 /// Answer GUURU chats from the shell
 #[derive(Debug, Parser)]
@@ -62,7 +61,7 @@ pub struct Global {
 
     /// Endpoint of the Admin API
     #[arg(long, global = true, env = "GUURU_ENDPOINT", hide_env_values = true, value_name = "URL")]
-    #[arg(help = format!("Endpoint of the Admin API [default: {DEFAULT_ENDPOINT}]"), value_parser = settings::address)]
+    #[arg(help = format!("Endpoint of the Admin API [default: {DEFAULT_ENDPOINT}]"), value_parser = config::address)]
     pub endpoint: Option<Url>,
 
     /// Folder of config.toml
@@ -78,19 +77,54 @@ pub struct Global {
     pub flags: BTreeSet<&'static str>,
 }
 
+impl Cli {
+    /// What there is to parse: the program's own declarations, without the variables that are set to nothing. Compose files and
+    /// CI set what they have no value for to nothing, and that is as good as not set.
+    pub fn parser() -> clap::Command {
+        Self::command().mut_args(|arg| match arg.get_env() {
+            Some(name) if std::env::var_os(name).is_some_and(|value| value.is_empty()) => arg.env(None::<&str>),
+            _ => arg,
+        })
+    }
+
+    /// Parses the arguments, the first being the program's own name.
+    ///
+    /// # Errors
+    /// What clap found, among it that help or the version was asked for.
+    pub fn read(args: &[OsString]) -> Result<Self, clap::Error> {
+        let matches = Self::parser().try_get_matches_from(args)?;
+        let cli = Self::from_arg_matches(&matches)?;
+        Ok(Self { global: cli.global.seen_in(&matches), ..cli })
+    }
+
+    /// What the global flags say among these matches, which may not be complete.
+    pub fn settings(matches: &ArgMatches) -> Option<config::Given> {
+        Some(Global::from_arg_matches(matches).ok()?.seen_in(matches).settings())
+    }
+}
+
 impl Global {
     /// Notes which settings stood on the command line.
     #[must_use]
-    pub fn seen_in(mut self, matches: &ArgMatches) -> Self {
+    fn seen_in(mut self, matches: &ArgMatches) -> Self {
         let settings = ["profile", "endpoint", "output", "config_dir", "state_dir"];
         let typed = |name: &&str| matches.value_source(name) == Some(ValueSource::CommandLine);
         self.flags = settings.into_iter().filter(typed).collect();
         self
     }
 
-    /// The settings that they give.
+    /// What they say, for the context.
     pub fn given(&self) -> Given {
+        let verbosity = Verbosity { quiet: self.quiet, verbose: self.verbose };
         Given {
+            terminal: Terminal::new(verbosity, self.color).with_input(!self.no_input),
+            filter: self.jq.clone(),
+            settings: self.settings(),
+        }
+    }
+
+    fn settings(&self) -> config::Given {
+        config::Given {
             profile: self.profile.clone(),
             endpoint: self.endpoint.clone(),
             output: self.output,
@@ -99,36 +133,4 @@ impl Global {
             flags: self.flags.clone(),
         }
     }
-
-    /// How much stderr says.
-    pub fn verbosity(&self) -> Verbosity {
-        Verbosity { quiet: self.quiet, verbose: self.verbose }
-    }
-}
-
-/// The commands.
-#[derive(Debug, Subcommand)]
-#[allow(missing_docs, reason = "each command's arguments say what it does, and clap reads a text here as help")]
-pub enum Command {
-    Listen(listen::Args),
-    Events(events::Args),
-    Persona(persona::Args),
-    Chat(chat::Args),
-    Batch(batch::Args),
-    Bridge(bridge::Args),
-    Submission(submission::Args),
-    Partner(partner::Args),
-    Expert(expert::Args),
-    Api(api::Args),
-    Trigger(trigger::Args),
-    Sandbox(sandbox::Args),
-    Demo(demo::Args),
-    Schema(schema::Args),
-    Doctor(doctor::Args),
-    Verify(verify::Args),
-    Auth(auth::Args),
-    Profile(profile::Args),
-    Config(config::Args),
-    Completion(completion::Args),
-    Help(help::Args),
 }

@@ -6,13 +6,22 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 
-use crate::cli::Global;
-use crate::config::{Secret, Settings, Vault};
+use crate::config::{self, Secret, Settings, Vault};
 use crate::error::{Error, Kind};
 use crate::files;
 use crate::output::{Filter, Format, Output, View};
-use crate::store::Store;
+use crate::store::{Rule, Store};
 use crate::terminal::{Gone, Terminal};
+
+/// What the flags that every command takes say, or the environment behind them.
+pub struct Given {
+    /// stdout, stderr and what is known of them.
+    pub terminal: Terminal,
+    /// `--jq`.
+    pub filter: Option<String>,
+    /// The settings.
+    pub settings: config::Given,
+}
 
 /// The surroundings of one run.
 pub struct Context {
@@ -27,15 +36,25 @@ pub struct Context {
     warned: Cell<bool>,
 }
 
+impl Given {
+    /// The filter, where one was given.
+    ///
+    /// # Errors
+    /// When it is not understood.
+    pub fn filter(&self) -> anyhow::Result<Option<Filter>> {
+        self.filter.as_deref().map(Filter::new).transpose()
+    }
+}
+
 impl Context {
     /// Resolves the settings.
     ///
     /// # Errors
     /// When the filter is not understood, or the configuration cannot be read.
-    pub fn new(global: &Global) -> anyhow::Result<Self> {
-        let filter = global.jq.as_deref().map(Filter::new).transpose()?;
-        let settings = Settings::resolve(global.given())?;
-        let terminal = Terminal::new(global.verbosity(), global.color).with_input(!global.no_input);
+    pub fn new(given: &Given) -> anyhow::Result<Self> {
+        let filter = given.filter()?;
+        let settings = Settings::resolve(given.settings.clone())?;
+        let terminal = given.terminal;
         if let Some(home) = settings.unnamed_home() {
             terminal.detail(&home);
         }
@@ -60,6 +79,16 @@ impl Context {
             self.terminal.warn(&format!("{found}, where the store is: {remedy}"));
         }
         Ok(self.settings.store_path())
+    }
+
+    /// What is pruned where nobody says otherwise.
+    pub fn pruning_rule(&self) -> Rule {
+        Rule {
+            older_than: self.settings.prune_older_than,
+            larger_than: self.settings.prune_larger_than,
+            journal_older_than: self.settings.prune_journal_older_than,
+            force: false,
+        }
     }
 
     /// How results are shown.

@@ -163,7 +163,7 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     alike.max_by(|(one, _), (other, _)| one.total_cmp(other)).map(|(_, known)| known)
 }
 
-/// The same as the end of a message, where there is such a name.
+/// The end of a message that names the [nearest] name, where there is one.
 pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     nearest(name, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
 }
@@ -190,7 +190,7 @@ pub struct Report {
     /// The platform's own error code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// The same number that the process exits with.
+    /// What the process exits with.
     pub exit_code: u8,
 }
 

@@ -60,7 +60,7 @@ pub(crate) fn create_folder_in(folder: &Path) -> io::Result<()> {
     create_folder(folder)
 }
 
-/// The same for a folder that people choose, which may be a link.
+/// Creates a folder that people choose, which may be a link, and those above it.
 pub(crate) fn create_folder(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }

@@ -9,12 +9,14 @@
 //!
 //! ```text
 //! main → cli → command → context → { config, api, store, terminal }
-//!                command → { webhook, delivery, bridge, sandbox, output }     everything → model, error
+//!                command → { webhook, delivery, action, bridge, sandbox, output }     everything → model, error
 //! ```
 //!
 //! `api`, `webhook`, `store` and `sandbox` never import each other: `command` joins them; `delivery` reads the store, and
-//! forwards with the client's ideas of HTTP; `bridge` joins the API and the store. The sandbox has wire types of its own, so that a mistake in the client's cannot cancel itself out.
+//! forwards with the client's ideas of HTTP; `action` joins the API and the store; `bridge` joins those two with the user's
+//! program. The sandbox has wire types of its own, so that a mistake in the client's cannot cancel itself out.
 
+pub mod action;
 pub mod api;
 pub mod bridge;
 pub mod cli;
@@ -39,13 +41,12 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::CommandFactory;
 
-use crate::cli::{Cli, Command, Global};
-use crate::command::completion;
-use crate::context::Context;
-use crate::error::Report;
-use crate::output::{Format, filter};
+use crate::cli::Cli;
+use crate::command::{Command, completion};
+use crate::context::{Context, Given};
+use crate::output::filter;
 use crate::terminal::{Gone, Terminal};
 
 /// Runs the program with these arguments, the first being its own name, and tells its exit code.
@@ -57,57 +58,32 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     // Past a limit on the size of files a write is to fail, as on a full disk, and not to be the death of the program.
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
     if let Some(shell) = std::env::var_os(completion::VARIABLE).filter(|shell| !shell.is_empty()) {
-        return completion::answer(&shell, &args);
+        let line = completion::CommandLine { parser: Cli::parser, settings: Cli::settings };
+        return completion::answer(&shell, &args, line);
     }
-    let cli = match parse(&args) {
+    let Cli { global, command } = match Cli::read(&args) {
         Ok(cli) => cli,
         Err(error) => return usage::tell(&error, &args),
     };
     if init::is_first()
-        && matches!(cli.command, Command::Listen(_) | Command::Bridge(_))
+        && matches!(command, Command::Listen(_) | Command::Bridge(_))
         && let Some(code) = init::run(&args)
     {
         return code;
     }
-    let code = match (Context::new(&cli.global), cli.command) {
-        (Ok(context), command) => {
-            let result = command::check_form(&cli.global, &command).and_then(|()| command::run(&context, command));
-            finish(result, &cli.global, context.settings.output)
-        }
-        (Err(error), command) => {
-            let result = command::run_without_context(&cli.global, command, error);
-            finish(result, &cli.global, cli.global.output)
-        }
-    };
+    let code = carry_out(&global.given(), command);
     Terminal::flush_stderr();
     code
 }
 
-/// The command line as it is understood here.
-fn command_line() -> clap::Command {
-    // Compose files and CI set what they have no value for to nothing: that is as good as not set.
-    Cli::command().mut_args(|arg| match arg.get_env() {
-        Some(name) if std::env::var_os(name).is_some_and(|value| value.is_empty()) => arg.env(None::<&str>),
-        _ => arg,
-    })
-}
-
-fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
-    let matches = command_line().try_get_matches_from(args)?;
-    let cli = Cli::from_arg_matches(&matches)?;
-    Ok(Cli { global: cli.global.seen_in(&matches), ..cli })
-}
-
-fn finish(result: anyhow::Result<()>, global: &Global, output: Option<Format>) -> ExitCode {
+fn carry_out(given: &Given, command: Command) -> ExitCode {
+    let (result, format) = match Context::new(given) {
+        Ok(context) => (command::run(&context, command, Cli::command), context.settings.output),
+        Err(error) => (command::run_without_context(given, command, Cli::command, error), given.settings.output),
+    };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.is::<Gone>() => ExitCode::SUCCESS,
-        Err(error) => fail(Terminal::new(global.verbosity(), global.color), &error, output),
+        Err(error) => output::fail(given.terminal, &error, format),
     }
-}
-
-fn fail(terminal: Terminal, error: &anyhow::Error, output: Option<Format>) -> ExitCode {
-    let report = Report::from(error);
-    terminal.report(&report, matches!(output, Some(Format::Json | Format::Jsonl)));
-    ExitCode::from(report.exit_code)
 }

@@ -6,6 +6,7 @@
 
 mod command;
 mod event;
+pub mod headers;
 pub mod json;
 mod line;
 pub mod text;
@@ -15,30 +16,31 @@ pub(crate) use event::rfc3339;
 pub use event::{Delivery, Event, EventKind, MessageFacts, Reply, Stored, is_same_event, minify, spellings};
 pub use line::LineFormat;
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
+use serde_with_macros::skip_serializing_none;
 
 /// An agent of the company, as the end user sees it.
+#[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Persona {
     /// The platform's id, which accepts chats and sends messages.
     pub id: String,
     /// The agent's unique id in the company's own system.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_id: Option<String>,
     /// The name shown to the end user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The agent's e-mail address.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// The URL of a picture.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub photo: Option<String>,
 }
 
 /// What a persona is made of. The platform answers the same `provider_id` with the same persona, and updates the rest.
+#[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PersonaInput {
@@ -47,45 +49,35 @@ pub struct PersonaInput {
     /// The name to show to the end user.
     pub name: String,
     /// The agent's e-mail address.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// The URL of a picture.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub photo: Option<String>,
 }
 
 /// One conversation with an end user.
+#[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Chat {
     /// The platform's id.
     pub id: String,
     /// Where the chat is in its life, in the platform's own word.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// What the end user asked at the beginning.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub question: Option<String>,
     /// The end user's rating; its range, and whether it is a whole number, are not documented.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub rating: Option<Number>,
     /// Milliseconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
     /// Milliseconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<i64>,
     /// Who answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expert: Option<Expert>,
     /// Who asks.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<User>,
     /// The subject that the chat was filed under.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<Category>,
     /// The messages so far, oldest first; `None` where they were not asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub messages: Option<Vec<Message>>,
 }
 
@@ -117,125 +109,128 @@ impl Chat {
 }
 
 /// One message of a chat: plain text, a link to an attachment, or both.
+#[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
     /// The platform's id.
     pub id: String,
     /// The plain text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// The attachment's URL.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub attachment: Option<String>,
     /// Milliseconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
     /// Who wrote it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub author: Option<Author>,
 }
 
+/// For people: who says what, on one line.
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let author = self.author.as_ref().and_then(|author| author.name.as_deref().or(author.id.as_deref()));
+        let content: Vec<_> = [&self.text, &self.attachment].into_iter().flatten().map(String::as_str).collect();
+        write!(f, "{}: {}", text::visible(author.unwrap_or("?")), text::visible(&content.join(" ")))
+    }
+}
+
 /// What a message to be sent holds.
+#[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ChatMessageInput {
     /// The plain text.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// The attachment's URL.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub attachment: Option<String>,
 }
 
 /// Who wrote a message: a persona, an expert or the end user.
+#[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Author {
     /// The id of the persona, the expert or the end user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The name shown in the chat.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
 /// The end user of a chat.
+#[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct User {
     /// The name that the end user gave.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The e-mail address that the end user gave.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
 }
 
-/// A member of the partner's community who answers chats; the service account of this API is one, with the id `api`.
+/// The id of the expert that the chats of this API are offered to, and that stands for all personas.
+pub const SERVICE_ACCOUNT: &str = "api";
+
+/// A member of the partner's community who answers chats; the [service account](SERVICE_ACCOUNT) of this API is one.
+#[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Expert {
     /// The platform's id.
     pub id: String,
     /// The name shown to the end user.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The expert's e-mail address.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
 }
 
 /// The subject that a chat is filed under.
+#[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Category {
     /// The platform's id.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The subject's name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
 /// An end user's answer that awaits the partner's review.
+#[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Submission {
     /// The platform's id.
     pub id: String,
     /// Where the review is, in the platform's own word.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Milliseconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reviewed_at: Option<i64>,
 }
 
 /// The company that the access token belongs to.
+#[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Partner {
     /// The platform's id.
     pub id: String,
     /// What is the case now.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<PartnerState>,
 }
 
 /// What is the case with a partner now.
+#[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartnerState {
     /// Of its chats.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub chat: Option<PartnerStateChat>,
 }
 
 /// What is the case with a partner's chats now.
+#[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PartnerStateChat {
     /// Whether end users can start new chats.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_available: Option<bool>,
 }
 

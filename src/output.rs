@@ -7,6 +7,7 @@ mod stream;
 mod text;
 
 use std::fmt::Display;
+use std::process::ExitCode;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -14,6 +15,7 @@ use serde_json::value::RawValue;
 pub use self::filter::Filter;
 pub use self::stream::Stream;
 pub use self::text::{list, table, time};
+use crate::error::Report;
 pub use crate::model::text::visible;
 use crate::terminal::Terminal;
 
@@ -50,6 +52,13 @@ pub trait View: Display + Serialize {}
 
 impl<T: Display + Serialize> View for T {}
 
+/// Tells an error in the form that was asked for, and the exit code that it has.
+pub fn fail(terminal: Terminal, error: &anyhow::Error, format: Option<Format>) -> ExitCode {
+    let report = Report::from(error);
+    terminal.report(&report, matches!(format, Some(Format::Json | Format::Jsonl)));
+    ExitCode::from(report.exit_code)
+}
+
 /// How results are shown: in which form, and through which filter.
 #[derive(Clone, Copy)]
 pub struct Output<'a> {
@@ -82,16 +91,16 @@ impl Output<'_> {
         self.document(serde_json::to_vec(value)?)
     }
 
-    /// The same for a document whose spelling is to be kept; people get it indented.
+    /// Renders a document whose spelling is to be kept; people get it indented.
     pub fn document(self, mut json: Vec<u8>) -> anyhow::Result<Vec<u8>> {
         if let Some(filter) = self.filter {
-            return Ok(Terminal::json_for_stdout(filter.apply(&json)?.text));
+            return Ok(Terminal::fit_for_stdout(filter.apply(&json)?.text));
         }
         if self.format == Format::Table {
             json = engine::indented(&json).unwrap_or(json);
         }
         json.push(b'\n');
-        Ok(Terminal::json_for_stdout(json))
+        Ok(Terminal::fit_for_stdout(json))
     }
 }
 

@@ -1,5 +1,5 @@
-//! Programs of the user's that this one starts: what of the environment they get, and how the next start finds those that
-//! were left behind when this process was killed.
+//! Programs of the user's that this one starts: what of the environment they get, how they are made to end, and how the next
+//! start finds those that were left behind when this process was killed.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -38,6 +38,76 @@ pub(crate) fn hangup_is_ignored() -> bool {
     }
 }
 
+/// What is done to a process group that is to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// SIGTERM.
+    Terminate,
+    /// SIGKILL.
+    Kill,
+    /// Nothing: it has left the group, and cannot be ended.
+    GiveUp,
+}
+
+impl Step {
+    /// Does it to this group.
+    pub(crate) fn take(self, group: Pid) {
+        match self {
+            Self::Terminate => signal(group, Signal::TERM),
+            Self::Kill => signal(group, Signal::KILL),
+            Self::GiveUp => {}
+        }
+    }
+}
+
+/// How a process group is made to end: it has time to do so by itself, then it gets SIGTERM, and past its grace SIGKILL.
+#[derive(Debug)]
+pub(crate) struct Termination {
+    grace: Duration,
+    next: Step,
+    /// `None` is never.
+    due: Option<Instant>,
+}
+
+impl Termination {
+    /// It has `patience` from now to end by itself, and `grace` to do so after each step.
+    pub(crate) fn after(patience: Duration, grace: Duration) -> Self {
+        Self { grace, next: Step::Terminate, due: Instant::now().checked_add(patience) }
+    }
+
+    /// It has no more time to end by itself.
+    pub(crate) fn hasten(&mut self) {
+        if self.next == Step::Terminate {
+            self.due = Some(Instant::now());
+        }
+    }
+
+    /// The step that is due, where one is. Each is due once.
+    pub(crate) fn step(&mut self) -> Option<Step> {
+        if self.due.is_none_or(|due| due > Instant::now()) {
+            return None;
+        }
+        let step = self.next;
+        (self.next, self.due) = match step {
+            Step::Terminate => (Step::Kill, Instant::now().checked_add(self.grace)),
+            Step::Kill => (Step::GiveUp, Instant::now().checked_add(self.grace)),
+            Step::GiveUp => (Step::GiveUp, None),
+        };
+        Some(step)
+    }
+
+    /// How long it is until the next step.
+    pub(crate) fn remaining(&self) -> Duration {
+        self.due.map_or(Duration::MAX, |due| due.saturating_duration_since(Instant::now()))
+    }
+}
+
+/// Signals a process group, of which something lives.
+pub(crate) fn signal(group: Pid, signal: Signal) {
+    // An error means that it has just ended by itself.
+    let _ = kill_process_group(group, signal);
+}
+
 /// The children of one consumer, each with a file in a folder: locked for as long as the child, or anything that it started
 /// and that keeps its descriptors, lives. In it stands the child's process group.
 #[derive(Clone, Debug)]
@@ -51,8 +121,8 @@ impl Children {
         Self { folder: store.with_extension("children").join(consumer) }
     }
 
-    /// Starts a child, whose file has this name, and keeps it until the mark is dropped.
-    pub fn start(&self, name: &str, command: &mut Command) -> io::Result<(Child, Mark)> {
+    /// Starts a child, whose file has this name, and keeps that until it is dropped.
+    pub fn start(&self, name: &str, command: &mut Command) -> io::Result<(Child, ChildFile)> {
         self.folder.parent().map_or(Ok(()), files::create_folder_in)?;
         files::create_folder_in(&self.folder)?;
         let path = self.folder.join(name);
@@ -61,7 +131,7 @@ impl Children {
             _ => {}
         }
         let mut file = files::open(&path, OpenOptions::new().write(true).create_new(true))?;
-        let mark = Mark(path);
+        let child_file = ChildFile(path);
         file.lock()?;
         let child = {
             let _alone = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
@@ -72,22 +142,22 @@ impl Children {
         };
         // Where the disk is full, the next start can only wait for it.
         drop(write!(file, "{}", child.id()));
-        Ok((child, mark))
+        Ok((child, child_file))
     }
 
     /// Those that were left behind by a process that was killed. Nobody else may start any: the consumer is held.
     pub fn left_behind(&self, patience: Duration, grace: Duration) -> LeftBehind {
         let files = fs::read_dir(&self.folder).into_iter().flatten().flatten();
         let alive = files.filter_map(|file| Left::find(file.path())).collect();
-        LeftBehind { alive, patience, grace, since: Instant::now(), step: Step::Found }
+        LeftBehind { alive, termination: Termination::after(patience, grace), told: false }
     }
 }
 
 /// The file of a child that runs; its end is known once this is dropped.
 #[derive(Debug)]
-pub struct Mark(PathBuf);
+pub struct ChildFile(PathBuf);
 
-impl Drop for Mark {
+impl Drop for ChildFile {
     fn drop(&mut self) {
         // What stays is found unlocked at the next start.
         drop(fs::remove_file(&self.0));
@@ -98,18 +168,9 @@ impl Drop for Mark {
 #[derive(Debug)]
 pub struct LeftBehind {
     alive: Vec<Left>,
-    patience: Duration,
-    grace: Duration,
-    since: Instant,
-    step: Step,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
-    Found,
-    Waiting,
-    Terminated,
-    Killed,
+    termination: Termination,
+    /// Whether people know that they are waited for.
+    told: bool,
 }
 
 impl LeftBehind {
@@ -123,38 +184,22 @@ impl LeftBehind {
         }
         let who = if count == 1 { "a program that was".to_owned() } else { format!("{count} programs that were") };
         let who = format!("{who} left behind when guuru was killed");
-        let passed = self.since.elapsed();
-        self.step = match self.step {
-            Step::Found => {
-                say(&format!("waiting for {who}"));
-                Step::Waiting
-            }
-            Step::Waiting if passed >= self.patience => {
-                say(&format!("ending {who} (SIGTERM)"));
-                self.signal(Signal::TERM);
-                Step::Terminated
-            }
-            Step::Terminated if passed >= self.grace => {
-                say(&format!("ending {who} (SIGKILL)"));
-                self.signal(Signal::KILL);
-                Step::Killed
-            }
-            Step::Killed if passed >= self.grace => {
+        if !std::mem::replace(&mut self.told, true) {
+            say(&format!("waiting for {who}"));
+            return false;
+        }
+        let Some(step) = self.termination.step() else { return false };
+        match step {
+            Step::Terminate => say(&format!("ending {who} (SIGTERM)")),
+            Step::Kill => say(&format!("ending {who} (SIGKILL)")),
+            Step::GiveUp => {
                 say(&format!("going on beside {who}: it has left its process group and cannot be ended"));
                 self.alive.drain(..).for_each(|left| drop(fs::remove_file(left.path)));
                 return true;
             }
-            Step::Waiting | Step::Terminated | Step::Killed => return false,
-        };
-        self.since = Instant::now();
-        false
-    }
-
-    fn signal(&self, signal: Signal) {
-        for group in self.alive.iter().filter_map(Left::group) {
-            // An error means that it has just ended by itself.
-            let _ = kill_process_group(group, signal);
         }
+        self.alive.iter().filter_map(Left::group).for_each(|group| step.take(group));
+        false
     }
 }
 
@@ -204,8 +249,8 @@ mod tests {
 
     /// Starts it as a process that is killed would leave it.
     fn leave(children: &Children, name: &str, script: &str) -> Child {
-        let (child, mark) = children.start(name, &mut shell(script)).unwrap();
-        std::mem::forget(mark);
+        let (child, file) = children.start(name, &mut shell(script)).unwrap();
+        std::mem::forget(file);
         child
     }
 
@@ -225,9 +270,9 @@ mod tests {
     fn a_child_that_was_waited_for_leaves_nothing() {
         let home = tempfile::tempdir().unwrap();
         let children = Children::of(&home.path().join("default.db"), "default");
-        let (mut child, mark) = children.start("1", &mut shell("exit 3")).unwrap();
+        let (mut child, file) = children.start("1", &mut shell("exit 3")).unwrap();
         assert_eq!(child.wait().unwrap().code(), Some(3));
-        drop(mark);
+        drop(file);
         assert_eq!(fs::read_dir(&children.folder).unwrap().count(), 0);
         assert_eq!(wait(children.left_behind(LONG, LONG)), [""; 0]);
     }

@@ -72,7 +72,7 @@ impl Terminal {
         Self { verbosity, input: true }
     }
 
-    /// The same, and whether somebody may be asked at all.
+    /// Takes the streams, and says whether somebody may be asked at all.
     #[must_use]
     pub fn with_input(self, input: bool) -> Self {
         Self { input, ..self }
@@ -89,7 +89,7 @@ impl Terminal {
     }
 
     /// JSON as stdout is to have it: on a terminal the same value with nothing hidden in it, byte for byte anywhere else.
-    pub fn json_for_stdout(json: Vec<u8>) -> Vec<u8> {
+    pub fn fit_for_stdout(json: Vec<u8>) -> Vec<u8> {
         if !Self::stdout_is_terminal() {
             return json;
         }
@@ -148,12 +148,13 @@ impl Terminal {
 
     /// Something failed that is not the end of the program.
     pub fn error(&self, text: &str) {
-        write_line(Weight::Heavy, "\u{1b}[31m", "error: ", &visible(text));
+        write_line(Weight::Important, "\u{1b}[31m", "error: ", &visible(text));
     }
 
-    /// What another program says on its stderr, under its name.
+    /// What another program says on its stderr, under its name. Its tabs stay: they indent the traces of a failure.
     pub fn pass_on(&self, name: &str, line: &str) {
-        write_line(Weight::Patient, "", "", &format!("{name}: {line}"));
+        let line: Vec<_> = line.split('\t').map(visible).collect();
+        write_line(Weight::Waiting, "", "", &format!("{}: {}", visible(name), line.join("\t")));
     }
 
     /// Why the program ends: text, or one line of JSON.
@@ -162,12 +163,12 @@ impl Terminal {
             let line = serde_json::json!({ "error": report }).to_string();
             // Programs get it byte for byte.
             let line = if io::stderr().is_terminal() { visible_json(&line) } else { line };
-            write_line(Weight::Heavy, "", "", &line);
+            write_line(Weight::Important, "", "", &line);
             return;
         }
         self.error(&report.message);
         if let Some(hint) = &report.hint {
-            write_line(Weight::Heavy, "\u{1b}[36m", "hint: ", &visible(hint));
+            write_line(Weight::Important, "\u{1b}[36m", "hint: ", &visible(hint));
         }
     }
 
@@ -281,7 +282,7 @@ impl Progress {
 
 /// Writes a line for people, with nothing hidden in it: ids, names and arguments are often those of strangers.
 fn say(style: &str, prefix: &str, text: &str) {
-    write_line(Weight::Light, style, prefix, &visible(text));
+    write_line(Weight::Droppable, style, prefix, &visible(text));
 }
 
 fn write_line(weight: Weight, style: &str, prefix: &str, text: &str) {

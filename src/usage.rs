@@ -9,8 +9,7 @@ use clap::{Command, CommandFactory, ValueEnum};
 
 use crate::cli::Cli;
 use crate::error::{Error, Kind};
-use crate::fail;
-use crate::output::Format;
+use crate::output::{Format, fail};
 use crate::terminal::{Terminal, Verbosity};
 
 /// Tells what clap has to say. Help and version go to stdout and are no error; anything else is one.

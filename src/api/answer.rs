@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::body::{Errors, Response};
 use super::failure::{Says, asked_wait, missing_cost};
-use super::misfit;
+use super::misfit::{self, Unfit};
 use crate::model::json;
 use crate::model::text::blanked;
 
@@ -38,6 +38,8 @@ pub(super) struct Answer {
     pub(super) retry_after: Option<Duration>,
     /// Where a redirect points to.
     pub(super) location: Option<String>,
+    /// What it calls this version of the answer.
+    pub(super) etag: Option<String>,
     pub(super) body: Body,
 }
 
@@ -60,7 +62,7 @@ impl Body {
 /// The GraphQL envelope as far as it could be read.
 #[derive(Debug, Default)]
 pub(super) struct Envelope {
-    /// The value of the operation's root field, where there is one.
+    /// The value of the operation's own field, where there is one.
     pub(super) root: Option<Value>,
     /// The errors, where there are any.
     pub(super) errors: Option<Refusal>,
@@ -86,9 +88,9 @@ pub(super) struct Refusal {
     pub(super) code: Option<String>,
     /// Whether any of them says that the token is not accepted.
     pub(super) unauthenticated: bool,
-    /// Whether any of them arose below the root field, in a part of its value: then the operation itself has run. Where that
-    /// part may not be null, the error swallows the whole value (GraphQL, section 6.4.4).
-    pub(super) below_root: bool,
+    /// Whether any of them arose below the operation's own field, in a part of its value: then the operation itself has run.
+    /// Where that part may not be null, the error swallows the whole value (GraphQL, section 6.4.4).
+    pub(super) below: bool,
     /// Whether any of them was raised while the operation ran: it has a place in the result.
     pub(super) ran: bool,
     /// Whether they say that the document, or its variables, do not fit the platform's schema: nothing was executed then.
@@ -100,8 +102,9 @@ pub(super) struct Refusal {
 }
 
 impl Envelope {
-    /// Reads the body for the value of this root field. Anything may stand in a body, so nothing here can fail.
-    pub(super) fn read(body: &Body, field: &str) -> Self {
+    /// Reads the body for the value of the field to which these keys lead. Anything may stand in a body, so nothing here can
+    /// fail.
+    pub(super) fn read(body: &Body, place: &[String]) -> Self {
         let bytes = match body {
             Body::Whole(bytes) => bytes,
             Body::Broken(cause) => return Self::fault(cause.clone(), true),
@@ -109,18 +112,18 @@ impl Envelope {
         };
         let text = json::readable(bytes);
         let read = Response::read(&text).map(Option::unwrap_or_default);
-        let (response, root) = match read.and_then(|response| response.value(field).map(|root| (response, root))) {
+        let (response, root) = match read.and_then(|response| response.value(place).map(|root| (response, root))) {
             Ok(read) => read,
             Err(error) if error.is_eof() => return Self::fault("the platform's answer ends too early".into(), true),
             Err(_) => return Self::fault("the platform's answer is not JSON".into(), false),
         };
-        let mut errors = Refusal::of(&response);
+        let mut errors = Refusal::of(&response, place.len());
         // A request error leaves `data` out (GraphQL, section 7.1.2): with it, something was executed.
         if let Some(errors) = &mut errors {
             errors.misfit &= response.data.is_none();
         }
         match root {
-            None if errors.is_none() => Self::fault(format!("{NO_VALUE} `{field}`"), false),
+            None if errors.is_none() => Self::fault(format!("{NO_VALUE} `{}`", place.join(".")), false),
             root => Self { root, errors, fault: None },
         }
     }
@@ -131,8 +134,9 @@ impl Envelope {
 }
 
 impl Refusal {
-    /// Reads the errors of a response, where it has any. Whatever stands there is an error, and none is success.
-    pub(super) fn of(response: &Response<'_>) -> Option<Self> {
+    /// Reads the errors of a response, where it has any, for an operation whose own field so many keys lead to. Whatever
+    /// stands there is an error, and none is success.
+    pub(super) fn of(response: &Response<'_>, depth: usize) -> Option<Self> {
         let Errors { kept: errors, count } = response.errors.as_ref()?;
         let codes = || errors.iter().map(code);
         let mut texts: Vec<_> = errors.iter().map(text).collect();
@@ -142,9 +146,9 @@ impl Refusal {
         if *count > MOST_ERRORS {
             texts.push(format!("{} more", count - MOST_ERRORS));
         }
-        let misfit = misfit::tells(errors);
+        let unfit = Unfit::of(errors);
         let says = match Says::of(errors) {
-            _ if misfit => Says::Refused,
+            _ if unfit.is_some() => Says::Refused,
             Says::Refused
                 if codes().all(|code| code.is_none()) && missing_cost(response.extensions.as_ref()).is_some() =>
             {
@@ -155,9 +159,9 @@ impl Refusal {
         Some(Self {
             text: texts.join("; "),
             code: codes().next()?,
-            ran: errors.iter().any(misfit::ran),
-            below_root: errors.iter().filter_map(|error| error.get("path")?.as_array()).any(|path| path.len() > 1),
-            misfit,
+            ran: errors.iter().any(|error| misfit::place(error).is_some()),
+            below: errors.iter().filter_map(misfit::place).any(|path| path.len() > depth),
+            misfit: unfit == Some(Unfit::Document),
             says,
             retry_after: asked_wait(response.extensions.as_ref(), errors),
             unauthenticated: codes().flatten().any(|code| code == "UNAUTHENTICATED"),
@@ -201,7 +205,7 @@ mod tests {
 
     fn refusal(errors: &Value) -> Option<Refusal> {
         let text = json!({ "errors": errors }).to_string();
-        Refusal::of(&Response::read(&text).unwrap().unwrap())
+        Refusal::of(&Response::read(&text).unwrap().unwrap(), 1)
     }
 
     #[test]

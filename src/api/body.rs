@@ -21,7 +21,7 @@ const LONGEST_PART: usize = 8 * 1024;
 const MOST_STEPS: usize = 8;
 
 /// The keys of an object, each with the text of its value; of a key that is there twice the last one counts.
-type Fields<'a> = BTreeMap<String, &'a RawValue>;
+pub(super) type Fields<'a> = BTreeMap<String, &'a RawValue>;
 
 /// A response as far as it is understood.
 #[derive(Debug, Default)]
@@ -61,9 +61,10 @@ impl<'a> Response<'a> {
         self.data.map(fields).unwrap_or_default()
     }
 
-    /// The value of this field in `data`, unless it is null.
-    pub(super) fn value(&self, field: &str) -> serde_json::Result<Option<Value>> {
-        let value = self.values().get(field).map_or(Ok(Value::Null), |value| serde_json::from_str(value.get()))?;
+    /// The value to which these keys lead in `data`, unless it is null.
+    pub(super) fn value(&self, place: &[String]) -> serde_json::Result<Option<Value>> {
+        let found = |data| place.iter().try_fold(data, |value, key| fields(value).get(key).copied());
+        let value = self.data.and_then(found).map_or(Ok(Value::Null), |value| serde_json::from_str(value.get()))?;
         Ok(Some(value).filter(|value| !value.is_null()))
     }
 }
@@ -136,7 +137,7 @@ fn reduced(error: &RawValue) -> Value {
 }
 
 /// The fields of an object; of anything else there are none.
-fn fields(text: &RawValue) -> Fields<'_> {
+pub(super) fn fields(text: &RawValue) -> Fields<'_> {
     serde_json::from_str(text.get()).unwrap_or_default()
 }
 

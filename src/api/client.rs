@@ -3,7 +3,7 @@
 use std::error::Error as _;
 use std::fmt;
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::Context;
 use bytes::Bytes;
-use reqwest::blocking::{self, Response};
+use reqwest::blocking::{self, RequestBuilder, Response};
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use reqwest::retry;
 use secrecy::{ExposeSecret, SecretString};
@@ -21,6 +21,7 @@ use url::Url;
 
 use super::answer::{Answer, Body, Outcome, clean};
 use super::failure::Says;
+use super::introspect::Known;
 use super::outcome::{Failed, classify, unclear};
 use super::schema::plans::{Plan, Root};
 use super::schema::shape::{Misshaped, Shaped, shape, shape_list, shape_messages};
@@ -31,6 +32,8 @@ use crate::error::{Error, Kind};
 /// The largest answer that is read, in bytes after decompression: a chat with all its messages is far below it, and what
 /// is above it must not fill the memory.
 const LARGEST_ANSWER: u64 = 16 * 1024 * 1024;
+/// The largest answer that holds a schema, as for one in a file: one of 5,000 types takes about 20 MiB.
+const LARGEST_SCHEMA: u64 = 64 * 1024 * 1024;
 /// The longest that connecting may take, name resolution and TLS included; less where the timeout is short.
 const LONGEST_CONNECT: Duration = Duration::from_secs(10);
 /// How long an unused connection is kept. Servers close theirs after 5 s (Node's default) and more; a request that crosses
@@ -54,6 +57,8 @@ pub struct Settings {
     pub backoff: Duration,
     /// The folder of the documents that were written for the endpoint's schema.
     pub documents: Option<PathBuf>,
+    /// The file in which the endpoint's schema is kept.
+    pub schema: Option<PathBuf>,
     /// Whether a document that does not fit the endpoint's schema is written anew.
     pub sync: bool,
     /// What to do where the endpoint cannot be reached: whoever knows where it comes from can say more than the client.
@@ -73,6 +78,7 @@ impl Settings {
             retries: 4,
             backoff,
             documents: None,
+            schema: None,
             sync: false,
             unreached: None,
             await_local: true,
@@ -98,8 +104,8 @@ pub struct Client {
     http: blocking::Client,
     settings: Arc<Settings>,
     documents: Arc<Documents>,
-    /// Held while a document is written anew, so that the threads of a batch do that once.
-    healing: Arc<Mutex<()>>,
+    /// The schema, as far as it is known; held while a document is written anew, so that the threads of a batch do that once.
+    healing: Arc<Mutex<Option<Known>>>,
     /// Nothing is attempted again.
     hurried: Arc<AtomicBool>,
     notice: Arc<dyn Fn(&str) + Send + Sync>,
@@ -171,17 +177,18 @@ impl Client {
         again: impl Fn(Before) -> anyhow::Result<()>,
     ) -> anyhow::Result<T> {
         let operation = call.operation();
-        let prepared = self.documents.prepare(call)?;
-        let (prepared, shaped) = match self.post(operation, &prepared, &again)? {
-            Ok(shaped) => (prepared, shaped),
-            Err(failed) if failed.misfit && Plan::of(operation.name).is_some() => {
-                self.heal(operation, &prepared, failed)?;
-                again(Before::Unfit)?;
-                let prepared = self.documents.prepare(call)?;
-                let shaped = self.post(operation, &prepared, &again)?.map_err(|failed| self.error(failed))?;
-                (prepared, shaped)
-            }
-            Err(failed) => return Err(self.error(failed).into()),
+        let (mut anew, mut is_final) = (false, Plan::of(operation.name).is_none());
+        let (prepared, shaped) = loop {
+            let prepared = self.documents.prepare(call)?;
+            let failed = match self.post(operation, &prepared, &again)? {
+                Ok(shaped) => break (prepared, shaped),
+                Err(failed) if failed.misfit && !is_final => failed,
+                Err(failed) => return Err(self.error(failed).into()),
+            };
+            is_final = !self.heal(operation, &prepared, failed, anew)? || anew;
+            // What is refused again was written for a schema that has changed since it was kept.
+            anew = true;
+            again(Before::Unfit)?;
         };
         let value = self.with_all_messages(operation, &prepared, shaped);
         serde_json::from_value(value).map_err(|error| {
@@ -269,8 +276,13 @@ impl Client {
     }
 
     /// Waits until nobody else writes a document anew.
-    pub(super) fn begin_healing(&self) -> MutexGuard<'_, ()> {
+    pub(super) fn begin_healing(&self) -> MutexGuard<'_, Option<Known>> {
         self.healing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The file in which the endpoint's schema is kept.
+    pub(super) fn schema_file(&self) -> Option<&Path> {
+        self.settings.schema.as_deref()
     }
 
     /// How many attempts may follow the first.
@@ -301,13 +313,13 @@ impl Client {
 
     fn attempt(&self, operation: &Operation, prepared: &Prepared, body: Bytes) -> Result<Shaped, Failed> {
         let (outcome, remedy) = self.send(body);
-        let judged = classify(operation, &prepared.field, self.endpoint(), outcome);
+        let judged = classify(operation, &prepared.place, self.endpoint(), outcome);
         let value = judged.map_err(|failed| remedy.apply(failed))?;
         let Some(plan) = Plan::of(operation.name) else { return Ok(Shaped::of(value)) };
         let echo = prepared.echo.as_deref();
         let shaped = match plan.root {
             Root::List(names) => shape_list(plan.thing, names[0], &value, &prepared.list),
-            Root::Mutation | Root::Partner if !prepared.is_more => {
+            Root::Mutation(_) | Root::Partner if !prepared.is_more => {
                 shape(plan, value, echo, prepared.asks_id, &prepared.messages)
             }
             _ => {
@@ -327,9 +339,23 @@ impl Client {
 
     /// Sends a request, and tells what is to be said of it where it was not sent.
     pub(super) fn send(&self, body: Bytes) -> (Outcome, Remedy) {
+        let request = self.http.post(self.endpoint().clone()).body(body);
+        self.send_for(request, LARGEST_ANSWER)
+    }
+
+    /// The same for the schema, unless it is still the one of this `ETag`.
+    pub(super) fn send_for_schema(&self, body: Bytes, etag: Option<&str>) -> (Outcome, Remedy) {
+        let mut request = self.http.post(self.endpoint().clone()).body(body);
+        if let Some(etag) = etag {
+            request = request.header(header::IF_NONE_MATCH, etag);
+        }
+        self.send_for(request, LARGEST_SCHEMA)
+    }
+
+    fn send_for(&self, request: RequestBuilder, largest: u64) -> (Outcome, Remedy) {
         // Set on the request, the timeout covers the whole of it; set on the client, each read of the body would start anew.
-        match self.http.post(self.endpoint().clone()).timeout(self.settings.timeout).body(body).send() {
-            Ok(response) => (Outcome::Answered(self.answer(response)), Remedy::default()),
+        match request.timeout(self.settings.timeout).send() {
+            Ok(response) => (Outcome::Answered(self.answer(response, largest)), Remedy::default()),
             Err(error) if error.is_connect() || error.is_builder() => self.unsent(&error),
             Err(error) if error.is_timeout() => (Outcome::Lost(self.too_late("answer")), Remedy::default()),
             Err(error) => {
@@ -349,18 +375,18 @@ impl Client {
         (Outcome::NotSent(cause), Remedy { hint, is_pointless })
     }
 
-    fn answer(&self, mut response: Response) -> Answer {
+    fn answer(&self, mut response: Response, largest: u64) -> Answer {
         let text = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
         let retry_after = text(header::RETRY_AFTER).and_then(|value| wait::asked(value, SystemTime::now()));
-        let location = text(header::LOCATION).map(ToOwned::to_owned);
+        let [location, etag] = [header::LOCATION, header::ETAG].map(|name| text(name).map(ToOwned::to_owned));
         let status = response.status();
         let mut bytes = Vec::new();
-        let body = match response.by_ref().take(LARGEST_ANSWER + 1).read_to_end(&mut bytes) {
-            Ok(_) if bytes.len() as u64 > LARGEST_ANSWER => Body::TooLarge,
+        let body = match response.by_ref().take(largest + 1).read_to_end(&mut bytes) {
+            Ok(_) if bytes.len() as u64 > largest => Body::TooLarge,
             Ok(_) => Body::Whole(bytes),
             Err(error) => Body::Broken(self.cut_short(&error)),
         };
-        Answer { status, retry_after, location, body }
+        Answer { status, retry_after, location, etag, body }
     }
 
     /// Why a body ended before its end. reqwest hides its own error inside one of input and output.

@@ -47,9 +47,9 @@ pub(crate) fn check(endpoint: &Url) -> anyhow::Result<()> {
 
 /// Looks up names that mean this machine: one that leads elsewhere is not connected to, whatever it led to before.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Here;
+pub(super) struct LoopbackOnly;
 
-impl Resolve for Here {
+impl Resolve for LoopbackOnly {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;

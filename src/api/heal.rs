@@ -1,15 +1,16 @@
-//! What the client does about a schema that differs: it reads the schema, writes the document anew, and fetches what one
-//! answer does not hold.
+//! What the client does about a schema that differs: it writes the document anew, and fetches what one answer does not hold.
+
+use std::path::PathBuf;
 
 use anyhow::{Context, bail, ensure};
 use serde_json::Value;
 
-use super::answer::NO_VALUE;
+use super::introspect::Known;
 use super::outcome::Failed;
 use super::schema::shape::Shaped;
-use super::schema::{INTROSPECTIONS, Introspection, Kept, Live, Next, Prepared, bind};
-use super::{Call, Client, Operation, shown};
-use crate::error::{Error, Kind, Report, kind};
+use super::schema::{Bound, Kept, Next, Prepared, bind};
+use super::{Client, Operation, shown};
+use crate::error::Report;
 
 /// The most pages of messages that are fetched, and of chats in which one is looked for.
 const MOST_PAGES: usize = 200;
@@ -17,40 +18,20 @@ const MOST_PAGES: usize = 200;
 const UNSHOWN: &str = "the endpoint does not show them";
 
 impl Client {
-    /// Asks the endpoint for its schema.
-    ///
-    /// # Errors
-    /// Those of a call; a schema that makes no sense is a plain failure.
-    pub fn introspect(&self) -> anyhow::Result<Live> {
-        let [plain, .., full] = &INTROSPECTIONS;
-        let ask = |operation| self.call::<Introspection>(&Call::new(operation, []));
-        let absent = format!("{NO_VALUE} `{}`", plain.field);
-        let asked = match ask(full) {
-            // A server refuses what it does not know, and an older one knows less of introspection itself.
-            Err(error) if kind(&error) == Kind::Refused => ask(plain).and_then(|told| match told.features() {
-                0 => Ok(told),
-                features => ask(&INTROSPECTIONS[features]),
-            }),
-            asked => asked,
-        };
-        let introspection = asked.map_err(|error| {
-            // Some servers refuse introspection, and some answer it with null.
-            if kind(&error) != Kind::Refused && !error.to_string().contains(&absent) {
-                return error.context("cannot read the endpoint's schema");
-            }
-            let hint = "introspection may be switched off there: get the schema as a file and give it with `guuru schema sync --from FILE`";
-            Error::new(Kind::Refused, format!("cannot read the endpoint's schema: {error:#}")).hint(hint).into()
-        })?;
-        Live::introspected(&introspection)
-    }
-
     /// Writes the document of an operation that the platform refused as not fitting its schema. Nothing was executed then, so
     /// the caller may send it again in its new form, a message too: a server validates a document and its variables before
-    /// it runs any of it, and the refusal came without any result.
+    /// it runs any of it, and the refusal came without any result. The schema that was kept is used for it, unless that shall
+    /// be asked for `anew`; tells whether it may have changed since.
     ///
     /// # Errors
     /// The refusal, with what a person can do, where it cannot be written.
-    pub(super) fn heal(&self, operation: &'static Operation, refused: &Prepared, failed: Failed) -> anyhow::Result<()> {
+    pub(super) fn heal(
+        &self,
+        operation: &'static Operation,
+        refused: &Prepared,
+        failed: Failed,
+        anew: bool,
+    ) -> anyhow::Result<bool> {
         let path = self.documents().path(operation);
         let by_hand = match &path {
             Some(path) => format!("write the document by hand in {}", path.display()),
@@ -64,42 +45,66 @@ impl Client {
             let cause = "its schema differs, and --no-sync is given".to_owned();
             return Err(unfit(cause, format!("`guuru schema sync` adapts to the schema, or {by_hand}")).into());
         }
-        let _alone = self.begin_healing();
+        let mut known = self.begin_healing();
         // Another thread may have healed it meanwhile.
         let (in_use, _) = self.documents().in_use(operation)?;
         if !refused.is_of(&in_use) {
-            return Ok(());
+            return Ok(true);
         }
-        let bound = match self.introspect().and_then(|live| bind(&live, operation)) {
-            Ok(Some(bound)) if bound.document == in_use => {
+        let (bound, is_old) = match self.bound(&mut known, operation, &in_use, anew) {
+            Ok((Some(bound), _)) if bound.document == in_use => {
                 return Err(unfit("its schema says that it fits".into(), by_hand).into());
             }
-            Ok(Some(bound)) => bound,
-            Ok(None) => return Err(unfit("only one document is known for it".into(), by_hand).into()),
+            Ok((Some(bound), is_old)) => (bound, is_old),
+            Ok((None, _)) => return Err(unfit("only one document is known for it".into(), by_hand).into()),
             Err(error) => {
                 let Report { message, .. } = Report::from(&error);
                 let hint = format!("{by_hand}, or give the schema with `guuru schema sync --from FILE`");
                 return Err(unfit(format!("its schema differs, and {message}"), hint).into());
             }
         };
-        let about =
-            format!("the schema of {} differs from the document of {}", shown(self.endpoint()), operation.title());
-        match path.map(|path| (self.documents().keep(operation, &bound, &shown(self.endpoint()), false), path)) {
-            Some((Ok(Kept::Edited), path)) => {
-                let hint = "see `guuru schema check`; `guuru schema sync --force` writes it anew".to_owned();
-                return Err(unfit(format!("{} was written by hand", path.display()), hint).into());
-            }
+        if let Err(path) = self.take_up(operation, &bound)? {
+            let hint = "see `guuru schema check`; `guuru schema sync --force` writes it anew".to_owned();
+            return Err(unfit(format!("{} was written by hand", path.display()), hint).into());
+        }
+        Ok(is_old)
+    }
+
+    /// The document of an operation for the schema, and whether that may have changed since. Where a schema that was kept brings
+    /// nothing new it is asked for anew.
+    fn bound(
+        &self,
+        known: &mut Option<Known>,
+        operation: &'static Operation,
+        in_use: &str,
+        anew: bool,
+    ) -> anyhow::Result<(Option<Bound>, bool)> {
+        let answers = self.documents().answers(operation);
+        let (live, is_old) = self.schema(known, anew)?;
+        let bound = bind(&live.accepting(answers), operation);
+        let is_new = matches!(&bound, Ok(Some(bound)) if bound.document != in_use);
+        if is_old && !is_new { self.bound(known, operation, in_use, true) } else { Ok((bound?, is_old)) }
+    }
+
+    /// Uses a document from now on, and keeps it where it can be kept. Where a person wrote another one, that one's file is
+    /// returned.
+    fn take_up(&self, operation: &'static Operation, bound: &Bound) -> anyhow::Result<Result<(), PathBuf>> {
+        let endpoint = shown(self.endpoint());
+        let about = format!("the schema of {endpoint} differs from the document of {}", operation.title());
+        let path = self.documents().path(operation);
+        match path.map(|path| (self.documents().keep(operation, bound, &endpoint, false), path)) {
+            Some((Ok(Kept::Edited), path)) => return Ok(Err(path)),
             Some((Ok(_), path)) => self.notice(&format!("{about}: wrote {}, trying again", path.display())),
             None => {
-                self.documents().use_bound(operation, &bound)?;
+                self.documents().use_bound(operation, bound)?;
                 self.notice(&format!("{about}: adapted, trying again"));
             }
             Some((Err(error), _)) => {
-                self.documents().use_bound(operation, &bound)?;
+                self.documents().use_bound(operation, bound)?;
                 self.notice(&format!("{about}: adapted for this time, as {error:#}; trying again"));
             }
         }
-        Ok(())
+        Ok(Ok(()))
     }
 
     /// The result with the messages of all pages. The operation is done, so a page that cannot be had is no failure of it;

@@ -7,7 +7,7 @@ use reqwest::redirect;
 use url::Url;
 
 use super::client::cause;
-use super::endpoint::Here;
+use super::endpoint::LoopbackOnly;
 use super::{is_loopback, proxy};
 use crate::error::Error;
 
@@ -17,6 +17,8 @@ use crate::error::Error;
 /// # Errors
 /// When the system has no certificates to know anybody by, or the environment names a proxy that cannot be used.
 pub(crate) fn http(to: &Url, configure: impl FnOnce(ClientBuilder) -> ClientBuilder) -> anyhow::Result<Client> {
+    // An error says that it was chosen before.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = configure(Client::builder()).redirect(redirect::Policy::none()).http1_only();
     if is_loopback(to) {
         // A proxy elsewhere could not reach this machine, and would read what is sent.
@@ -29,7 +31,7 @@ pub(crate) fn http(to: &Url, configure: impl FnOnce(ClientBuilder) -> ClientBuil
         builder = builder.tls_certs_only([]);
         if is_loopback(to) {
             // Names that mean this machine are looked up as others are, and may lead elsewhere.
-            builder = builder.dns_resolver(Arc::new(Here));
+            builder = builder.dns_resolver(Arc::new(LoopbackOnly));
         }
     }
     builder.build().map_err(|error| {

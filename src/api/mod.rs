@@ -9,6 +9,7 @@ mod endpoint;
 mod failure;
 mod heal;
 mod http;
+mod introspect;
 mod misfit;
 mod operation;
 pub mod operations;

@@ -45,7 +45,7 @@ pub(super) struct Failed {
 /// | left, no answer (lost, timeout) | *unclear*; again |
 /// | 2xx with a value and without errors | **done** |
 /// | a value under any other status, or beside errors; not repeatable | unknown: it may well have taken effect |
-/// | an error below the root field, which swallowed the value; not repeatable | unknown: the mutation itself ran |
+/// | an error below the mutation's own field, which swallowed the value; not repeatable | unknown: the mutation itself ran |
 /// | 401, `UNAUTHENTICATED` under any status, 403 in JSON without GraphQL errors | auth |
 /// | 429, or errors that tell of too many requests under 2xx or 4xx: refused before it was looked at | unavailable; again, after what it asks to wait |
 /// | the same while the operation ran: the error has a path; not repeatable | unknown, and asked to come back |
@@ -63,8 +63,14 @@ pub(super) struct Failed {
 /// sent it looks whether it took effect. Where a 503 asked to come back, that is kept, as it allows to repeat what has
 /// certainly not taken effect.
 ///
-/// `field` is the key of the result in `data`.
-pub(super) fn classify(operation: &Operation, field: &str, endpoint: &Url, outcome: Outcome) -> Result<Value, Failed> {
+/// `place` is the keys that lead to the result in `data`: of a mutation, to its own field. An error on the way there is one of
+/// that field.
+pub(super) fn classify(
+    operation: &Operation,
+    place: &[String],
+    endpoint: &Url,
+    outcome: Outcome,
+) -> Result<Value, Failed> {
     let answer = match outcome {
         Outcome::NotSent(cause) => {
             let message = format!("no connection to {}: {cause}", endpoint::shown(endpoint));
@@ -74,13 +80,13 @@ pub(super) fn classify(operation: &Operation, field: &str, endpoint: &Url, outco
         Outcome::Lost(cause) => return Err(unclear(operation, cause, true)),
         Outcome::Answered(answer) => answer,
     };
-    let Answer { status, retry_after, location, body } = answer;
-    let Envelope { root, errors, fault } = Envelope::read(&body, field);
+    let Answer { status, retry_after, location, body, .. } = answer;
+    let Envelope { root, errors, fault } = Envelope::read(&body, place);
     let refusal = errors.as_ref();
     let reason = reason(status, refusal);
     let failed = match (root, refusal) {
         (Some(root), None) if status.is_success() => return Ok(root),
-        (value, Some(errors)) if !operation.repeatable && (value.is_some() || errors.below_root) => unclear(
+        (value, Some(errors)) if !operation.repeatable && (value.is_some() || errors.below) => unclear(
             operation,
             format!("the platform reported errors beside or within a result: {}", errors.text),
             false,
@@ -275,8 +281,14 @@ mod tests {
 
     /// What an outcome means: `done`, or the kind's name, with a `+` where another attempt may follow.
     fn meaning(operation: &Operation, outcome: Outcome) -> String {
+        meaning_at(operation, &[operation.field], outcome)
+    }
+
+    /// The same of an operation whose own field is elsewhere.
+    fn meaning_at(operation: &Operation, place: &[&str], outcome: Outcome) -> String {
         let endpoint = Url::parse("https://api.guuru.com/graphql").unwrap();
-        match classify(operation, operation.field, &endpoint, outcome) {
+        let place: Vec<_> = place.iter().map(ToString::to_string).collect();
+        match classify(operation, &place, &endpoint, outcome) {
             Ok(_) => "done".into(),
             Err(failed) => format!("{}{}", failed.kind.name(), if failed.again { "+" } else { "" }),
         }
@@ -284,7 +296,7 @@ mod tests {
 
     fn answer(status: u16, body: Body) -> Outcome {
         let status = StatusCode::from_u16(status).unwrap();
-        Outcome::Answered(Answer { status, retry_after: None, location: None, body })
+        Outcome::Answered(Answer { status, retry_after: None, location: None, etag: None, body })
     }
 
     fn whole(status: u16, body: &str) -> Outcome {
@@ -363,6 +375,59 @@ mod tests {
     }
 
     #[test]
+    fn in_a_namespace_an_outcome_means_what_it_means_at_the_root() {
+        let root = |data: Value, path: Value| (json!({"closeChat": data}), path);
+        let within = |data: Value, path: Value| (json!({"chats": {"closeChat": data}}), path);
+        let chat = json!({"id": "c"});
+        for ((root, root_path), (data, path), expected) in [
+            (root(chat.clone(), json!(null)), within(chat.clone(), json!(null)), "done"),
+            (root(json!(null), json!(null)), within(json!(null), json!(null)), "refused"),
+            (root(json!(null), json!(["closeChat"])), within(json!(null), json!(["chats", "closeChat"])), "refused"),
+            // The namespace itself failed, or took the null of what is in it.
+            (root(json!(null), json!(["closeChat"])), (json!({"chats": null}), json!(["chats"])), "refused"),
+            (
+                root(json!(null), json!(["closeChat"])),
+                (json!({"chats": null}), json!(["chats", "closeChat"])),
+                "refused",
+            ),
+            (root(json!(null), json!(["closeChat"])), (json!(null), json!(["chats", "closeChat"])), "refused"),
+            (
+                root(json!(null), json!(["closeChat", "id"])),
+                within(json!(null), json!(["chats", "closeChat", "id"])),
+                "unknown",
+            ),
+            ((json!(null), json!(["closeChat", "id"])), (json!(null), json!(["chats", "closeChat", "id"])), "unknown"),
+            (
+                root(chat.clone(), json!(["closeChat", "id"])),
+                within(chat, json!(["chats", "closeChat", "id"])),
+                "unknown",
+            ),
+        ] {
+            let body = |data: &Value, path: &Value| {
+                let error = json!({"message": "no", "extensions": {"code": "NO"}, "path": path});
+                let errors = if expected == "done" { json!([]) } else { json!([error]) };
+                whole(200, &json!({"data": data, "errors": errors}).to_string())
+            };
+            assert_eq!(meaning(&MUTATION, body(&root, &root_path)), expected, "{root} {root_path}");
+            let seen = meaning_at(&MUTATION, &["chats", "closeChat"], body(&data, &path));
+            assert_eq!(seen, expected, "{data} {path}");
+        }
+        for data in
+            [json!({"chats": {}}), json!({"chats": null}), json!({"chats": []}), json!({"closeChat": {"id": "c"}})]
+        {
+            let outcome = whole(200, &json!({ "data": data }).to_string());
+            assert_eq!(meaning_at(&MUTATION, &["chats", "closeChat"], outcome), "unknown", "{data}");
+        }
+    }
+
+    #[test]
+    fn a_place_in_the_document_is_none_in_the_result() {
+        let error = json!({"message": "Field 'x' doesn't exist on type 'Chat'", "path": ["mutation ChatClose", "closeChat", "x"]});
+        let outcome = whole(200, &json!({ "errors": [error] }).to_string());
+        assert_eq!(meaning(&MUTATION, outcome), "refused");
+    }
+
+    #[test]
     fn a_request_that_never_left_is_always_sent_again_and_a_lost_one_only_where_it_is_repeatable() {
         assert_eq!(meaning(&QUERY, Outcome::NotSent("refused".into())), "unavailable+");
         assert_eq!(meaning(&MUTATION, Outcome::NotSent("refused".into())), "unavailable+");
@@ -438,6 +503,26 @@ mod tests {
             for operation in [&QUERY, &MUTATION] {
                 prop_assert_eq!(meaning(operation, whole(status, &body.to_string())) == "done", success);
                 prop_assert_ne!(meaning(operation, whole(status, &value.to_string())), "failure");
+            }
+        }
+
+        #[test]
+        fn a_namespace_around_a_mutation_changes_no_meaning(
+            status in prop_oneof![Just(200u16), 100u16..1000],
+            value in json(),
+            path in prop::option::of(prop::collection::vec("id|expert", 0..3)),
+            code in "NO|UNAUTHENTICATED|THROTTLED|INTERNAL_SERVER_ERROR",
+        ) {
+            let body = |outer: &[&str], data: Value| {
+                let path = path.as_ref().map(|rest| [outer, &["closeChat"], &rest.iter().map(|it| &**it).collect::<Vec<_>>()].concat());
+                let error = json!({"message": "no", "extensions": {"code": code}, "path": path});
+                let errors = if path.is_some() { json!([error]) } else { json!([]) };
+                whole(status, &json!({"data": data, "errors": errors}).to_string())
+            };
+            for operation in [&QUERY, &MUTATION] {
+                let root = meaning(operation, body(&[], json!({ "closeChat": value })));
+                let within = body(&["chats"], json!({"chats": {"closeChat": value}}));
+                prop_assert_eq!(meaning_at(operation, &["chats", "closeChat"], within), root);
             }
         }
 

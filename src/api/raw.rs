@@ -7,10 +7,10 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::answer::{Answer, Body, Outcome, Refusal, text};
-use super::body::{self, Errors};
+use super::body::{self, Errors, Fields};
 use super::failure::Says;
 use super::outcome::{Failed, classify, is_an_answer, is_auth, is_busy, unclear};
-use super::{Client, Operation};
+use super::{Client, Operation, misfit};
 use crate::error::{Error, Kind};
 use crate::model::{json, minify};
 
@@ -34,9 +34,10 @@ pub struct Request {
     /// Whether it may be sent again although it may have reached the platform: true of queries.
     #[serde(skip)]
     pub repeatable: bool,
-    /// The response key of its first field, where that is known: when a later one fails, this one was carried out.
+    /// The keys that lead to the first field that it carries out, where they are known: when another one fails, that one was
+    /// carried out.
     #[serde(skip)]
-    pub first_field: Option<String>,
+    pub first: Vec<String>,
 }
 
 /// What came back.
@@ -74,7 +75,7 @@ fn read(request: &Request, endpoint: &Url, outcome: Outcome) -> Result<(Vec<u8>,
         && let text = json::readable(bytes)
         && let Ok(Some(response)) = body::Response::read(&text)
     {
-        let refusal = Refusal::of(&response);
+        let refusal = Refusal::of(&response, request.first.len());
         let has_data = response.data.is_some();
         let failed = match &refusal {
             Some(refusal) if !repeatable && may_have_acted(request, &response, refusal) => {
@@ -108,20 +109,28 @@ fn read(request: &Request, endpoint: &Url, outcome: Outcome) -> Result<(Vec<u8>,
 
 /// What an outcome without a usable response means.
 fn judged<T>(operation: &Operation, endpoint: &Url, outcome: Outcome) -> Result<T, Failed> {
-    match classify(operation, operation.field, endpoint, outcome) {
+    match classify(operation, &[operation.field.to_owned()], endpoint, outcome) {
         Err(failed) => Err(failed),
         Ok(_) => Err(unclear(operation, "the platform's answer has no `data`".into(), false)),
     }
 }
 
 /// Whether a mutation that was answered with errors can have taken effect: one of its fields has a value, or an error arose
-/// below one, or in another than the first, before which that one was carried out (GraphQL, section 6.2.2).
+/// below one, or in another than the first, before which that one was carried out (GraphQL, section 6.2.2). An object on the
+/// way to the first is no value.
 fn may_have_acted(request: &Request, response: &body::Response, refusal: &Refusal) -> bool {
-    let arose_later =
-        |error: &Value| error["path"][0].as_str().is_some_and(|key| request.first_field.as_deref() != Some(key));
-    refusal.below_root
-        || response.values().values().any(|value| value.get() != "null")
-        || response.errors.iter().flat_map(|errors| &errors.kept).any(arose_later)
+    let arose_elsewhere = |path: &Vec<Value>| !path.iter().zip(&request.first).all(|(key, first)| key == first);
+    let mut errors = response.errors.iter().flat_map(|errors| &errors.kept);
+    refusal.below
+        || has_value(&response.values(), &request.first)
+        || errors.any(|error| misfit::place(error).is_some_and(arose_elsewhere))
+}
+
+fn has_value(values: &Fields, first: &[String]) -> bool {
+    values.iter().any(|(key, value)| match first {
+        [own, inner @ ..] if own == key && !inner.is_empty() => has_value(&body::fields(value), inner),
+        _ => value.get() != "null",
+    })
 }
 
 /// Every error of a response, in one line.
@@ -144,11 +153,17 @@ mod tests {
     /// What a response means: `done`, or the kind's name; with a `+` where another attempt may follow, and a `!` where the
     /// body can be shown beside it.
     fn meaning(repeatable: bool, status: u16, body: &str) -> String {
+        meaning_at(&["a"], repeatable, status, body)
+    }
+
+    /// The same of a request whose first field is elsewhere.
+    fn meaning_at(first: &[&str], repeatable: bool, status: u16, body: &str) -> String {
         let status = StatusCode::from_u16(status).unwrap();
-        let answer = Answer { status, retry_after: None, location: None, body: Body::Whole(body.into()) };
+        let answer = Answer { status, retry_after: None, location: None, etag: None, body: Body::Whole(body.into()) };
         let endpoint = Url::parse("https://api.guuru.com/graphql").unwrap();
-        let (operation_name, first_field) = (None, Some("a".to_owned()));
-        let request = Request { operation_name, query: String::new(), variables: Map::new(), repeatable, first_field };
+        let first = first.iter().map(ToString::to_string).collect();
+        let (operation_name, query, variables) = (None, String::new(), Map::new());
+        let request = Request { operation_name, query, variables, repeatable, first };
         match read(&request, &endpoint, Outcome::Answered(answer)) {
             Ok((_, None)) => "done".into(),
             Ok((_, Some(failed))) => format!("{}!{}", failed.kind.name(), if failed.again { "+" } else { "" }),
@@ -202,6 +217,26 @@ mod tests {
             assert_eq!(meaning(true, status, body), query, "query, {status} {body}");
             assert_eq!(meaning(false, status, body), mutation, "mutation, {status} {body}");
         }
+    }
+
+    #[test]
+    fn a_mutation_in_a_namespace_has_the_meaning_of_one_at_the_root() {
+        for (body, expected) in [
+            (r#"{"data":{"n":{"a":{"id":"c"}}}}"#, "done"),
+            (r#"{"data":{"n":{"a":null}},"errors":[{"message":"no","path":["n","a"]}]}"#, "refused!"),
+            (r#"{"data":{"n":null},"errors":[{"message":"no","path":["n","a"]}]}"#, "refused!"),
+            (r#"{"data":{"n":null},"errors":[{"message":"no","path":["n"]}]}"#, "refused!"),
+            (r#"{"data":null,"errors":[{"message":"no","path":["n","a","b"]}]}"#, "unknown!"),
+            (r#"{"data":null,"errors":[{"message":"no","path":["n","b"]}]}"#, "unknown!"),
+            (r#"{"data":{"n":{"a":null},"m":null},"errors":[{"message":"no","path":["m"]}]}"#, "unknown!"),
+            (r#"{"data":{"n":{"a":null},"m":1},"errors":[{"message":"no","path":["n","a"]}]}"#, "unknown!"),
+            (r#"{"data":{"n":{"a":1}},"errors":[{"message":"no","path":["n","a"]}]}"#, "unknown!"),
+        ] {
+            assert_eq!(meaning_at(&["n", "a"], false, 200, body), expected, "{body}");
+        }
+        // Where the first field is not known, any may have been carried out.
+        let null = r#"{"data":{"a":null},"errors":[{"message":"no","path":["a"]}]}"#;
+        assert_eq!(meaning_at(&[], false, 200, null), "unknown!");
     }
 
     #[test]

@@ -13,11 +13,12 @@ use std::time::Duration;
 use anyhow::Context;
 use rustix::fs::{Access, access};
 use rustix::io::Errno;
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal};
 
+use crate::delivery::Backoff;
 use crate::error::Error;
 use crate::pipe::Pipe;
-use crate::process::{self, Children};
+use crate::process::{self, Children, Step, Termination};
 
 /// The longest line of the child's stderr that is passed on in one piece, in bytes.
 const STDERR_LINE: u64 = 64 * 1024;
@@ -28,11 +29,6 @@ pub struct Child {
     group: Pid,
     status: Mutex<Option<ExitStatus>>,
     ended: Condvar,
-}
-
-fn cannot_start(name: &OsStr) -> Error {
-    Error::usage(format!("cannot start `{}`", name.display()))
-        .hint("name a program that is on the PATH and can be executed, or its path, such as ./agent.py")
 }
 
 /// The ends of a new child's streams.
@@ -74,7 +70,7 @@ impl Child {
         let (name, args) = program.split_first().context("no program is named")?;
         let mut command = process::command(name);
         command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let (mut process, mark) = children.start("program", &mut command).with_context(|| cannot_start(name))?;
+        let (mut process, file) = children.start("program", &mut command).with_context(|| cannot_start(name))?;
         let streams = match (process.stdin.take(), process.stdout.take(), process.stderr.take()) {
             (Some(stdin), Some(stdout), Some(stderr)) => Streams { stdin: Pipe::new(stdin.into()), stdout, stderr },
             _ => anyhow::bail!("`{}` has no streams", name.display()),
@@ -85,7 +81,7 @@ impl Child {
         thread::Builder::new().name("wait".into()).spawn(move || {
             // Waiting fails only for a process that is not ours.
             if let Ok(status) = process.wait() {
-                drop(mark);
+                drop(file);
                 *waiting.lock() = Some(status);
                 waiting.ended.notify_all();
             }
@@ -99,16 +95,14 @@ impl Child {
         ended.unwrap_or_else(PoisonError::into_inner).unwrap_or_default()
     }
 
-    /// Waits for the end of the child, whose stdin is closed; past `patience` it is sent SIGTERM, and past as much again
-    /// SIGKILL.
-    pub fn end(&self, patience: Duration) {
-        for signal in [None, Some(Signal::TERM), Some(Signal::KILL)] {
-            if let Some(signal) = signal {
-                // An error means that it has just ended by itself.
-                let _ = kill_process_group(self.group, signal);
-            }
-            if self.has_ended_within(patience) {
-                return;
+    /// Waits for the end of the child, whose stdin is closed; past `grace` it is sent SIGTERM, and past as much again SIGKILL.
+    pub fn end(&self, grace: Duration) {
+        let mut termination = Termination::after(grace, grace);
+        while !self.has_ended_within(termination.remaining()) {
+            match termination.step() {
+                Some(Step::GiveUp) => return,
+                Some(step) => step.take(self.group),
+                None => {}
             }
         }
     }
@@ -117,7 +111,7 @@ impl Child {
     pub fn kill(&self) {
         // One that has ended is left alone: its id may be another's by now.
         if self.lock().is_none() {
-            let _ = kill_process_group(self.group, Signal::KILL);
+            process::signal(self.group, Signal::KILL);
         }
     }
 
@@ -129,6 +123,11 @@ impl Child {
     fn lock(&self) -> MutexGuard<'_, Option<ExitStatus>> {
         self.status.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn cannot_start(name: &OsStr) -> Error {
+    Error::usage(format!("cannot start `{}`", name.display()))
+        .hint("name a program that is on the PATH and can be executed, or its path, such as ./agent.py")
 }
 
 /// The child that runs now, for those who may have to end it.
@@ -155,41 +154,26 @@ impl Current {
 }
 
 /// How long to wait before a child is started again: doubled each time, and from the beginning once one has run well.
-#[derive(Debug)]
-pub struct Restarts {
-    pause: Duration,
+#[derive(Debug, Default)]
+pub(super) struct Restarts {
+    /// How many in a row did not.
+    failures: u32,
 }
 
 impl Restarts {
-    const FIRST: Duration = Duration::from_millis(500);
-    const LONGEST: Duration = Duration::from_secs(60);
+    const BACKOFF: Backoff = Backoff { first: Duration::from_millis(500), longest: Duration::from_secs(60) };
     /// A child that ran so long was no failure from the start.
     const WELL: Duration = Duration::from_secs(10);
 
-    /// No child has ended yet.
-    pub fn new() -> Self {
-        Self { pause: Self::FIRST }
-    }
-
     /// How long to wait after a child that ran for this long.
-    pub fn pause_after(&mut self, ran: Duration) -> Duration {
-        if ran >= Self::WELL {
-            self.pause = Self::FIRST;
-        }
-        let pause = self.pause;
-        self.pause = (pause * 2).min(Self::LONGEST);
-        pause
-    }
-}
-
-impl Default for Restarts {
-    fn default() -> Self {
-        Self::new()
+    pub(super) fn pause_after(&mut self, ran: Duration) -> Duration {
+        self.failures = if ran < Self::WELL { self.failures.saturating_add(1) } else { 1 };
+        Self::BACKOFF.wait(self.failures)
     }
 }
 
 /// Hands on what the child says on stderr, line by line, until its end.
-pub fn pass_stderr(stderr: impl Read, mut line: impl FnMut(&str)) -> io::Result<()> {
+pub(super) fn pass_stderr(stderr: impl Read, mut line: impl FnMut(&str)) -> io::Result<()> {
     let mut stderr = BufReader::new(stderr);
     let mut bytes = Vec::new();
     while stderr.by_ref().take(STDERR_LINE).read_until(b'\n', &mut bytes)? > 0 {
@@ -205,7 +189,7 @@ mod tests {
 
     #[test]
     fn pauses_double_up_to_a_minute_and_begin_anew_after_a_child_that_ran_well() {
-        let mut restarts = Restarts::new();
+        let mut restarts = Restarts::default();
         let mut pauses = |seconds| restarts.pause_after(Duration::from_secs(seconds)).as_millis();
         let doubled = [500, 1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000];
         assert_eq!([0, 1, 9, 0, 0, 0, 0, 0, 0].map(&mut pauses), doubled);

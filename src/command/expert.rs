@@ -3,8 +3,8 @@
 use anyhow::Context as _;
 use clap::Subcommand;
 
-use super::list::{self, ListArgs, Row, cell};
 use crate::api::queries;
+use crate::command::shared::list::{self, ListArgs, Row, cell};
 use crate::context::Context;
 use crate::model::Expert;
 

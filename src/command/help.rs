@@ -2,9 +2,8 @@
 
 use std::ffi::OsString;
 
-use clap::{Command, CommandFactory};
+use clap::Command;
 
-use crate::cli::Cli;
 use crate::error::{Error, Kind, nearest};
 use crate::terminal::Terminal;
 
@@ -65,14 +64,14 @@ pub fn list_of_topics() -> String {
     format!("Topics:{}", TOPICS.iter().map(topic).collect::<String>())
 }
 
-/// Runs the command.
-pub fn run(terminal: Terminal, args: &Args) -> anyhow::Result<()> {
+/// Runs the command; `line` is the whole command line.
+pub fn run(terminal: Terminal, args: &Args, line: Command) -> anyhow::Result<()> {
     if let [word] = args.words.as_slice()
         && let Some(topic) = TOPICS.iter().find(|topic| topic.name == word)
     {
         return terminal.print(topic.text().as_bytes());
     }
-    let mut command = Cli::command();
+    let mut command = line;
     command.build();
     for word in &args.words {
         command = command.find_subcommand(word).cloned().ok_or_else(|| unknown(&command, word))?;
@@ -80,10 +79,10 @@ pub fn run(terminal: Terminal, args: &Args) -> anyhow::Result<()> {
     terminal.print_styled(&command.render_long_help().ansi().to_string())
 }
 
-/// What can stand behind these words, each with a word about it.
-pub fn next<'a>(words: impl IntoIterator<Item = &'a OsString>) -> Vec<(String, String)> {
+/// What of the command line can stand behind these words, each with a word about it.
+pub fn next<'a>(line: Command, words: impl IntoIterator<Item = &'a OsString>) -> Vec<(String, String)> {
     let mut next: Vec<_> = TOPICS.iter().map(|topic| (topic.name.to_owned(), topic.about.to_owned())).collect();
-    let mut command = Cli::command();
+    let mut command = line;
     for word in words {
         next.clear();
         let Some(found) = command.find_subcommand(word) else { return next };

@@ -2,10 +2,10 @@
 
 use std::thread;
 
-use super::follow::{FollowArgs, unless_gone};
-use super::receiver::ReceiverArgs;
-use super::signals;
-use super::target::Target;
+use crate::command::shared::follow::{FollowArgs, unless_gone};
+use crate::command::shared::receiver::ReceiverArgs;
+use crate::command::shared::signals;
+use crate::command::shared::target::Target;
 use crate::context::Context;
 use crate::delivery::{Backoff, Dispatcher, Ending, Runner};
 use crate::model::LineFormat;

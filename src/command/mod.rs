@@ -1,6 +1,6 @@
-//! One file for each command, named as it is typed: its arguments, what it shows, and what it does.
+//! The commands, and which of them does what. Each has a file or a folder, named as it is typed: its arguments, what it shows,
+//! and what it does. What several have in common, and is no command, is in `shared`.
 
-mod act;
 pub mod api;
 pub mod auth;
 pub mod batch;
@@ -12,35 +12,54 @@ pub mod demo;
 pub mod doctor;
 pub mod events;
 pub mod expert;
-mod follow;
 pub mod help;
-mod input;
-mod list;
 pub mod listen;
 pub mod partner;
 pub mod persona;
-mod poster;
 pub mod profile;
-mod receiver;
 pub mod sandbox;
 pub mod schema;
-mod signals;
+mod shared;
 pub mod submission;
-mod target;
 pub mod trigger;
-mod value;
 pub mod verify;
 
-use crate::cli::{Command, Global};
-use crate::context::Context;
+use crate::config::Origin;
+use crate::context::{Context, Given};
 use crate::error::{Error, Kind, kind};
 use crate::output::Format;
 use crate::store;
-use crate::terminal::Terminal;
+
+/// The commands.
+#[derive(Debug, clap::Subcommand)]
+#[allow(missing_docs, reason = "each command's arguments say what it does, and clap reads a text here as help")]
+pub enum Command {
+    Listen(listen::Args),
+    Events(events::Args),
+    Persona(persona::Args),
+    Chat(chat::Args),
+    Batch(batch::Args),
+    Bridge(bridge::Args),
+    Submission(submission::Args),
+    Partner(partner::Args),
+    Expert(expert::Args),
+    Api(api::Args),
+    Trigger(trigger::Args),
+    Sandbox(sandbox::Args),
+    Demo(demo::Args),
+    Schema(schema::Args),
+    Doctor(doctor::Args),
+    Verify(verify::Args),
+    Auth(auth::Args),
+    Profile(profile::Args),
+    Config(config::Args),
+    Completion(completion::Args),
+    Help(help::Args),
+}
 
 /// Refuses `-o table` for a command that writes lines of JSON whatever is wanted. A setting that holds for all commands is no
 /// such wish.
-pub fn check_form(global: &Global, command: &Command) -> anyhow::Result<()> {
+fn check_form(context: &Context, command: &Command) -> anyhow::Result<()> {
     let name = match command {
         Command::Listen(_) => "listen",
         Command::Bridge(_) => "bridge",
@@ -48,7 +67,8 @@ pub fn check_form(global: &Global, command: &Command) -> anyhow::Result<()> {
         Command::Events(args) if args.is_tail() => "events tail",
         _ => return Ok(()),
     };
-    if global.flags.contains("output") && global.output == Some(Format::Table) {
+    let settings = &context.settings;
+    if settings.origins.output == Origin::Flag && settings.output == Some(Format::Table) {
         let error = Error::usage(format!("`guuru {name}` writes lines of JSON: there is no -o table for it"));
         let hint = "leave -o out; `guuru events list -o table` shows the events, and `guuru batch --journal --status` open commands";
         return Err(error.hint(hint).into());
@@ -56,8 +76,9 @@ pub fn check_form(global: &Global, command: &Command) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Runs a command.
-pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
+/// Runs a command. `line` is the whole command line, for the commands that describe it.
+pub fn run(context: &Context, command: Command, line: fn() -> clap::Command) -> anyhow::Result<()> {
+    check_form(context, &command)?;
     if matches!(
         command,
         Command::Listen(_) | Command::Bridge(_) | Command::Sandbox(_) | Command::Demo(_) | Command::Completion(_)
@@ -84,20 +105,24 @@ pub fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         Command::Auth(args) => auth::run(context, args),
         Command::Profile(args) => profile::run(context, args),
         Command::Config(args) => config::run(context, &args),
-        Command::Completion(args) => completion::run(context.terminal, &args),
-        Command::Help(args) => help::run(context.terminal, &args),
+        Command::Completion(args) => completion::run(context.terminal, &args, line),
+        Command::Help(args) => help::run(context.terminal, &args, line()),
     };
     done.map_err(store::explain)
 }
 
 /// Runs a command where the configuration cannot be read: some have no need of it, and one is there to say what is wrong.
-pub fn run_without_context(global: &Global, command: Command, error: anyhow::Error) -> anyhow::Result<()> {
-    let terminal = Terminal::new(global.verbosity(), global.color);
+pub fn run_without_context(
+    given: &Given,
+    command: Command,
+    line: fn() -> clap::Command,
+    error: anyhow::Error,
+) -> anyhow::Result<()> {
     match command {
-        Command::Help(args) => help::run(terminal, &args),
+        Command::Help(args) => help::run(given.terminal, &args, line()),
         // A shell that starts with a broken configuration must not complain of it.
-        Command::Completion(args) => completion::run(terminal, &args),
-        Command::Doctor(_) if kind(&error) == Kind::Config => doctor::run_without_context(global, &error),
+        Command::Completion(args) => completion::run(given.terminal, &args, line),
+        Command::Doctor(_) if kind(&error) == Kind::Config => doctor::run_without_context(given, &error),
         _ => Err(error),
     }
 }

@@ -5,8 +5,8 @@ use std::fmt;
 use anyhow::Context as _;
 use serde::Serialize;
 
-use super::act::RequestArgs;
 use crate::api::queries;
+use crate::command::shared::act::RequestArgs;
 use crate::context::Context;
 use crate::model::Partner;
 use crate::output::visible;

@@ -5,11 +5,11 @@ use std::fmt;
 use clap::Subcommand;
 use serde::Serialize;
 
-use super::act::ActArgs;
-use crate::bridge::{Completed, Done};
+use crate::command::shared::act::ActArgs;
+use crate::command::shared::agent::DetailArgs;
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::model::{Command, Persona, PersonaInput};
+use crate::model::{Command, PersonaInput};
 use crate::output;
 use crate::store::{PersonaKey, StoredPersona};
 
@@ -30,7 +30,7 @@ enum Verb {
 
 /// Create an agent's persona, or update it
 ///
-/// The same provider id always yields the same persona: another name, e-mail address or photo changes it.
+/// A provider id always yields the same persona: another name, e-mail address or photo changes it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  guuru persona create --provider-id agent-42 --name Ada")]
 struct CreateArgs {
@@ -42,13 +42,8 @@ struct CreateArgs {
     #[arg(long)]
     name: String,
 
-    /// The agent's e-mail address
-    #[arg(long)]
-    email: Option<String>,
-
-    /// Link to the agent's picture
-    #[arg(long, value_name = "URL")]
-    photo: Option<String>,
+    #[command(flatten)]
+    details: DetailArgs,
 
     #[command(flatten)]
     act: ActArgs,
@@ -73,16 +68,6 @@ struct ShowArgs {
 struct ForgetArgs {
     /// The agent's id in your own system
     provider_id: String,
-}
-
-#[derive(Serialize)]
-#[serde(transparent)]
-struct Created(Persona);
-
-impl fmt::Display for Created {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", output::visible(&self.0.id))
-    }
 }
 
 #[derive(Serialize)]
@@ -131,12 +116,8 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
 }
 
 fn create(context: &Context, args: CreateArgs) -> anyhow::Result<()> {
-    let CreateArgs { provider_id, name, email, photo, act } = args;
-    let command = Command::CreatePersona(PersonaInput { provider_id, name, email, photo });
-    match act.run(context, &command)? {
-        Some(Completed { done: Done::Persona(persona), .. }) => context.print(&Created(persona)),
-        _ => Ok(()),
-    }
+    let CreateArgs { provider_id, name, details: DetailArgs { email, photo }, act } = args;
+    act.run(context, Command::CreatePersona(PersonaInput { provider_id, name, email, photo }))
 }
 
 fn key<'a>(context: &'a Context, provider_id: &'a str) -> PersonaKey<'a> {

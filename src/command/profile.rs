@@ -169,6 +169,7 @@ fn delete(context: &Context, args: &DeleteArgs) -> anyhow::Result<()> {
     if let Err(error) = auth::remove(context.terminal, &context.vault, name) {
         context.terminal.warn(&format!("{error:#}"));
     }
+    settings.forget_schemas()?;
     settings.remove_profile()?;
     context.terminal.status(&format!("profile `{name}` is deleted"));
     Ok(())

@@ -18,10 +18,10 @@ use url::Url;
 use uuid::Uuid;
 
 use self::load::EndUsers;
-use super::{signals, value};
+use crate::command::shared::{signals, value};
 use crate::context::Context;
 use crate::error::{Error, Kind, Report};
-use crate::sandbox::{Options, Sandbox, Schema};
+use crate::sandbox::{Options, Sandbox};
 
 const USAGE: &str = "\
 Example:
@@ -38,11 +38,7 @@ The end user:
 
 200 end users, and what they saw:
   guuru sandbox --chats 200 --rate 20 --seed 7 --report report.jsonl
-  tail -n 1 report.jsonl | jq
-
-The Admin API in other words, to see how a script copes:
-  guuru schema print > live.graphql
-  eval \"$(guuru sandbox --schema live.graphql --background)\"";
+  tail -n 1 report.jsonl | jq";
 
 /// Run a platform on this machine: the Admin API, signed webhooks, and end users
 ///
@@ -50,10 +46,6 @@ The Admin API in other words, to see how a script copes:
 /// store that those lines name, is gone with it.
 ///
 /// The end user is played over plain HTTP on the same port, in a browser or with curl.
-///
-/// With --schema the Admin API has another form: mutations, arguments, payloads, connections, unions and names are found by
-/// what they are called and which types they have. What cannot be placed, and must be, is told at the start: rename it in
-/// FILE, or leave it out. A refusal is an error beside `data` in any schema, never a value of a payload.
 ///
 /// With --chats it plays end users itself, so that whatever answers them can be soaked. Each of their messages carries
 /// a token such as [u-17/2], and an answer is a message that quotes it, once; what quotes none is not judged. They wait
@@ -79,10 +71,6 @@ pub struct Args {
     /// Decides which webhooks are sent twice, and what the end users of --chats say
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-
-    /// Serve the Admin API with the schema in FILE (SDL) instead of the documented one
-    #[arg(long, value_name = "FILE")]
-    schema: Option<PathBuf>,
 
     /// Refuse a message that has a text and an attachment, as a platform does that takes one at a time
     #[arg(long)]
@@ -112,7 +100,6 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
 fn serve(context: &Context, args: Args) -> anyhow::Result<()> {
     let seed = args.end_users.pick_seed(args.seed);
     let play = args.end_users.prepare(seed)?;
-    let schema = args.schema.as_deref().map(read_schema).transpose()?;
     let folder = Folder::create(args.folder)?;
     // Secrets of its own: those of a real account have no business here.
     let (token, secret) = (random_secret(), random_secret());
@@ -121,7 +108,6 @@ fn serve(context: &Context, args: Args) -> anyhow::Result<()> {
         webhook_url: Some(args.webhook_url),
         duplicate: args.duplicate,
         seed,
-        schema,
         one_at_a_time: args.one_at_a_time,
         ..Options::new(token.clone(), secret.clone())
     };
@@ -143,17 +129,6 @@ fn serve(context: &Context, args: Args) -> anyhow::Result<()> {
         dropped => terminal.status(&format!("{dropped} webhooks were not delivered")),
     }
     play.zip(report).map_or(Ok(()), |(play, report)| play.report(&report, terminal))
-}
-
-/// Reads the schema that is to be served.
-fn read_schema(path: &Path) -> anyhow::Result<Schema> {
-    let name = path.display().to_string();
-    let sdl = fs::read_to_string(path).with_context(|| Error::usage(format!("cannot read {name}")))?;
-    if sdl.trim_start().starts_with('{') {
-        let error = Error::usage(format!("{name} is JSON: a schema is wanted in the schema definition language"));
-        return Err(error.hint("`guuru schema print --from FILE` writes it so").into());
-    }
-    Ok(Schema { name, sdl })
 }
 
 fn random_secret() -> SecretString {
@@ -223,7 +198,7 @@ fn start_in_background(context: &Context, args: &Args) -> anyhow::Result<()> {
     Err(reason(&said).into())
 }
 
-/// The same sandbox in the foreground, with its store in this folder.
+/// The command that runs this sandbox in the foreground, with its store in this folder.
 fn foreground(args: &Args, folder: &Path) -> anyhow::Result<Command> {
     let mut command = Command::new(env::current_exe().context("cannot find this program")?);
     // Whatever the environment says of the output: its error is read here.
@@ -231,9 +206,6 @@ fn foreground(args: &Args, folder: &Path) -> anyhow::Result<Command> {
     command.args(["--webhook-url", args.webhook_url.as_str(), "--duplicate", &args.duplicate.to_string()]);
     if let Some(seed) = args.seed {
         command.args(["--seed", &seed.to_string()]);
-    }
-    if let Some(schema) = &args.schema {
-        command.arg("--schema").arg(schema);
     }
     if args.one_at_a_time {
         command.arg("--one-at-a-time");

@@ -1,15 +1,11 @@
 //! `guuru submission`: review what end users submitted.
 
-use std::fmt;
-
 use anyhow::Context as _;
 use clap::Subcommand;
-use serde::Serialize;
 
-use super::act::ActArgs;
-use super::list::{self, ListArgs, Row, cell};
 use crate::api::queries;
-use crate::bridge::{Completed, Done};
+use crate::command::shared::act::ActArgs;
+use crate::command::shared::list::{self, ListArgs, Row, cell};
 use crate::context::Context;
 use crate::model::{Command, Submission};
 use crate::output;
@@ -49,17 +45,6 @@ struct ReviewArgs {
     act: ActArgs,
 }
 
-#[derive(Serialize)]
-#[serde(transparent)]
-struct Reviewed(Submission);
-
-impl fmt::Display for Reviewed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let status = self.0.status.as_deref().unwrap_or("reviewed");
-        write!(f, "{}: {}", output::visible(&self.0.id), output::visible(status))
-    }
-}
-
 impl Row for Submission {
     const HEADINGS: &'static [&'static str] = &["ID", "STATUS", "REVIEWED"];
 
@@ -81,8 +66,5 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
         Verb::Approve(ReviewArgs { id, act }) => (Command::ApproveSubmission { id }, act),
         Verb::Reject(ReviewArgs { id, act }) => (Command::RejectSubmission { id }, act),
     };
-    match act.run(context, &command)? {
-        Some(Completed { done: Done::Submission(submission), .. }) => context.print(&Reviewed(submission)),
-        _ => Ok(()),
-    }
+    act.run(context, command)
 }

@@ -1,8 +1,7 @@
 //! `guuru trigger`: a signed webhook as the platform would send it, to try a receiver with.
 
 use std::fmt;
-use std::fs;
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,10 +12,11 @@ use serde_json::{Value, json};
 use url::Url;
 use uuid::Uuid;
 
-use super::poster::Poster;
-use super::receiver::webhook_secrets;
-use super::value;
 use crate::api;
+use crate::command::shared::input;
+use crate::command::shared::poster::Poster;
+use crate::command::shared::receiver::webhook_secrets;
+use crate::command::shared::value;
 use crate::context::Context;
 use crate::error::{Error, Kind, nearest};
 use crate::model::EventKind;
@@ -129,18 +129,7 @@ fn deliver(request: reqwest::blocking::RequestBuilder, args: &Args) -> anyhow::R
 }
 
 fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
-    let failed = || Error::usage(format!("cannot read the payload from {}", path.display()));
-    let source: Box<dyn Read> = if path == Path::new("-") {
-        Box::new(io::stdin())
-    } else {
-        Box::new(fs::File::open(path).with_context(failed)?)
-    };
-    let mut payload = Vec::new();
-    source.take(PAYLOAD_LIMIT + 1).read_to_end(&mut payload).with_context(failed)?;
-    if payload.len() as u64 > PAYLOAD_LIMIT {
-        return Err(Error::usage(format!("the payload is longer than {PAYLOAD_LIMIT} bytes")).into());
-    }
-    Ok(payload)
+    input::bytes(path, &format!("the payload from {}", input::name(path)), PAYLOAD_LIMIT)
 }
 
 /// A body such as the platform's documentation shows for the event.

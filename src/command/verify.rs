@@ -1,12 +1,12 @@
 //! `guuru verify`: why a captured webhook was refused.
 
 use std::fmt;
-use std::io::{self, Read};
+use std::path::Path;
 
-use anyhow::Context as _;
 use serde::Serialize;
 
-use super::receiver::webhook_secrets;
+use crate::command::shared::input;
+use crate::command::shared::receiver::webhook_secrets;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 
@@ -48,7 +48,7 @@ impl fmt::Display for View {
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let secrets = webhook_secrets(context)?;
-    let body = read()?;
+    let body = input::bytes(Path::new(input::STDIN), "the body on stdin", BODY_LIMIT)?;
     // A header's value has no white space around it; what was copied may have.
     let signature = args.signature.trim().as_bytes();
     let place = secrets.verify(&body, signature).map_err(|mismatch| {
@@ -61,14 +61,4 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
         secret: several.then_some(place + 1),
         secrets: several.then_some(secrets.len()),
     })
-}
-
-fn read() -> anyhow::Result<Vec<u8>> {
-    let mut body = Vec::new();
-    let read = io::stdin().take(BODY_LIMIT + 1).read_to_end(&mut body);
-    read.with_context(|| Error::usage("cannot read the body from stdin"))?;
-    if body.len() as u64 > BODY_LIMIT {
-        return Err(Error::usage(format!("the body on stdin is longer than {BODY_LIMIT} bytes")).into());
-    }
-    Ok(body)
 }

@@ -12,6 +12,7 @@ mod units;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use std::{fs, io};
 
 use anyhow::Context;
 use serde::Serialize;
@@ -64,7 +65,7 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// The same word as in JSON.
+    /// Its word in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::Flag => "flag",
@@ -160,11 +161,39 @@ impl Settings {
 
     /// The folder of the documents that were written for this endpoint's schema.
     pub fn documents_dir(&self, endpoint: &Url) -> PathBuf {
+        self.config_dir.join("schema").join(&self.profile).join(Self::file_name(endpoint))
+    }
+
+    /// The file in which this endpoint's schema is kept; `None` where nobody says where the state is.
+    pub fn schema_file(&self, endpoint: &Url) -> Option<PathBuf> {
+        self.check_state(false).ok()?;
+        Some(self.schema_dir().join(format!("{}.graphql", Self::file_name(endpoint))))
+    }
+
+    /// Removes the schemas that were kept for the profile.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Config`] when they cannot be removed.
+    pub fn forget_schemas(&self) -> anyhow::Result<()> {
+        match fs::remove_dir_all(self.schema_dir()) {
+            Err(error) if !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                Err(Error::config(format!("cannot remove {}: {error}", self.schema_dir().display())).into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn schema_dir(&self) -> PathBuf {
+        self.state_dir.join("schema").join(&self.profile)
+    }
+
+    /// The name of what is kept for an endpoint.
+    fn file_name(endpoint: &Url) -> String {
         let port = endpoint.port().map(|port| format!("_{port}")).unwrap_or_default();
         let address = format!("{}{port}{}", endpoint.host_str().unwrap_or_default(), endpoint.path());
         let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         let name: String = address.chars().map(|c| if allowed(c) { c } else { '_' }).collect();
-        self.config_dir.join("schema").join(&self.profile).join(name.trim_matches('_'))
+        name.trim_matches('_').to_owned()
     }
 
     /// Where an endpoint comes from that is not the platform's own, after "which"; `None` for that one.

@@ -74,7 +74,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// The same word as in JSON.
+    /// Its word in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::Environment => "environment",

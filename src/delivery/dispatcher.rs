@@ -10,9 +10,7 @@ use anyhow::Context;
 use super::lanes::{Lanes, Settled};
 use super::trouble::Trouble;
 use super::{Backoff, Ending, Quota, Runner, Verdict, exec};
-use crate::error::words;
 use crate::model::Event;
-use crate::output::visible;
 use crate::process::Children;
 use crate::store::{Consumer, Filter, Mark, Store, now};
 use crate::terminal::Terminal;
@@ -22,9 +20,6 @@ const TICK: Duration = Duration::from_millis(5);
 
 /// How long what runs may go on once the program is to stop.
 const DRAIN: Duration = Duration::from_secs(10);
-
-/// How often the store is tried again while it cannot be written.
-const STORE_RETRY: Duration = Duration::from_secs(1);
 
 /// Hands over the inbox event by event, from the consumer's cursor on and beginning with what waits from earlier. Unlike
 /// [`super::Lines`] it ends as soon as nothing new comes in: a handler may take its time, and the inbox keeps the rest.
@@ -58,7 +53,7 @@ impl Dispatcher {
     pub fn run(mut self) -> anyhow::Result<()> {
         let children = Children::of(self.store.path(), self.consumer.name());
         self.wait_for_those_left_behind(&children)?;
-        self.runner.mark(children);
+        self.runner.track(children);
         self.consumer.flush()?;
         let read = self.consumer.cursor();
         let waiting = self.store.resume(self.consumer.name(), read)?;
@@ -80,8 +75,9 @@ impl Dispatcher {
             terminal: self.terminal,
             sender,
             verdicts,
-            reading: Trouble::default(),
-            looking_up: Trouble::default(),
+            reading: Trouble::reading(),
+            looking_up: Trouble::reading(),
+            writing: Trouble::writing(),
         };
         let result = work.run();
         result.and(work.drain())
@@ -125,6 +121,7 @@ struct Work {
     verdicts: Receiver<Finished>,
     reading: Trouble,
     looking_up: Trouble,
+    writing: Trouble,
 }
 
 impl Work {
@@ -140,14 +137,14 @@ impl Work {
 
     /// Reads the inbox as far as the window goes; waits for new events only where there is nothing else to do.
     fn read(&mut self) -> anyhow::Result<()> {
-        let marks = self.lanes.relieve(self.jobs);
+        let marks = self.lanes.unblock_cursor(self.jobs);
         self.keep(&marks)?;
         let events = match self.lanes.room() {
             0 => return Ok(()),
             room if self.lanes.running() == 0 && !self.lanes.is_ready() => self.consumer.next_batch(room),
             room => self.consumer.try_batch(room),
         };
-        let events = self.reading.bear(events, &self.ending, self.terminal)?.unwrap_or_default();
+        let events = self.reading.tolerate(events, &self.ending, self.terminal)?.unwrap_or_default();
         let mut marks = Vec::new();
         for event in &events {
             if self.filter.admits(event) {
@@ -164,7 +161,7 @@ impl Work {
         while self.lanes.running() < self.jobs && self.quota.allows(self.lanes.running()) {
             let Some(seq) = self.lanes.start(now()) else { break };
             let original = self.original(seq);
-            let original = self.looking_up.bear(original, &self.ending, self.terminal);
+            let original = self.looking_up.tolerate(original, &self.ending, self.terminal);
             let Ok(Some(original)) = original else {
                 self.lanes.put_back(seq);
                 self.reopen();
@@ -219,23 +216,15 @@ impl Work {
 
     /// Makes the marks durable, and only then moves the cursor.
     fn keep(&mut self, marks: &[Mark]) -> anyhow::Result<()> {
-        let mut failed = false;
         if !marks.is_empty() && !self.store.is_in_place() {
             self.reopen();
         }
-        while !marks.is_empty()
-            && let Err(error) = self.store.mark(self.consumer.name(), marks)
-        {
-            if self.ending.has_come() {
-                return Err(error.context("cannot write the store"));
+        while !marks.is_empty() {
+            let written = self.store.mark(self.consumer.name(), marks);
+            match self.writing.tolerate(written, &self.ending, self.terminal)? {
+                Some(()) => break,
+                None => self.reopen(),
             }
-            if !failed {
-                let error = words(&error);
-                self.terminal.warn(&format!("cannot write the store: {error}; no event is handled until it can be"));
-            }
-            failed = true;
-            thread::sleep(STORE_RETRY);
-            self.reopen();
         }
         let cursor = self.lanes.cursor();
         if cursor > self.cursor {
@@ -312,13 +301,13 @@ impl Work {
             }
             Verdict::Done => self.terminal.detail(&format!("{name} is done")),
             Verdict::Failed(reason) => {
-                self.terminal.warn(&format!("{name} is set aside: {} (guuru events list --failed)", visible(reason)));
+                self.terminal.warn(&format!("{name} is set aside: {reason} (guuru events list --failed)"));
             }
             // The first time, and then ever more rarely.
             Verdict::Later { reason, .. } if settled.attempts.is_power_of_two() => {
                 let wait = settled.next_at.map_or(0, |next_at| next_at - now()).max(0);
                 let wait = Duration::from_millis(u64::try_from(wait).unwrap_or_default()).as_secs_f64();
-                self.terminal.status(&format!("{name} is tried again in {wait:.1} s: {}", visible(reason)));
+                self.terminal.status(&format!("{name} is tried again in {wait:.1} s: {reason}"));
             }
             Verdict::Later { .. } => {}
         }
@@ -326,6 +315,6 @@ impl Work {
 }
 
 fn name(event: &Event) -> String {
-    let chat = event.chat_id.as_deref().map(|chat_id| format!(", chat {}", visible(chat_id)));
-    format!("event {} ({}{})", event.seq, visible(&event.event), chat.unwrap_or_default())
+    let chat = event.chat_id.as_deref().map(|chat_id| format!(", chat {chat_id}"));
+    format!("event {} ({}{})", event.seq, event.event, chat.unwrap_or_default())
 }

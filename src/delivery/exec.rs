@@ -6,16 +6,16 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Context;
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::Pid;
 
 use super::Verdict;
 use crate::error::Error;
 use crate::model::Event;
 use crate::pipe::Pipe;
-use crate::process::{self, Children, Mark};
+use crate::process::{self, ChildFile, Children, Termination};
 use crate::terminal::Terminal;
 
 /// Tried again later (`EX_TEMPFAIL` of sysexits.h).
@@ -54,8 +54,8 @@ impl Exec {
         Ok(Self { command: command.to_owned(), timeout, terminating: AtomicBool::new(false), children: None })
     }
 
-    /// From now on the commands that run are marked there.
-    pub(super) fn mark(&mut self, children: Children) {
+    /// From now on the commands that run are found there.
+    pub(super) fn track(&mut self, children: Children) {
         self.children = Some(children);
     }
 
@@ -66,7 +66,7 @@ impl Exec {
             return Verdict::Failed(format!("it cannot be written: {error:#}"));
         }
         match self.spawn(event) {
-            Ok((child, _mark)) => self.attend(child, &line).unwrap_or_else(|error| Verdict::later(error.to_string())),
+            Ok((child, _file)) => self.attend(child, &line).unwrap_or_else(|error| Verdict::later(error.to_string())),
             // The event itself does not fit into the environment: that will not change.
             Err(error) if matches!(error.kind(), ErrorKind::ArgumentListTooLong | ErrorKind::InvalidInput) => {
                 Verdict::Failed(format!("cannot start the command: {error}"))
@@ -80,7 +80,7 @@ impl Exec {
         self.terminating.store(true, Ordering::Release);
     }
 
-    fn spawn(&self, event: &Event) -> io::Result<(Child, Option<Mark>)> {
+    fn spawn(&self, event: &Event) -> io::Result<(Child, Option<ChildFile>)> {
         let mut command = process::command("sh");
         command
             .args(["-c", &self.command])
@@ -93,7 +93,7 @@ impl Exec {
             .stderr(Terminal::stderr_for_child());
         match &self.children {
             Some(children) => {
-                children.start(&event.seq.to_string(), &mut command).map(|(child, mark)| (child, Some(mark)))
+                children.start(&event.seq.to_string(), &mut command).map(|(child, file)| (child, Some(file)))
             }
             None => Ok((command.spawn()?, None)),
         }
@@ -102,22 +102,23 @@ impl Exec {
     /// Feeds the child and waits for its end, with signals where it takes too long.
     fn attend(&self, mut child: Child, line: &[u8]) -> io::Result<Verdict> {
         let mut feed = child.stdin.take().map(|stdin| Feed { stdin: Pipe::new(stdin.into()), rest: line });
-        let deadline = Instant::now().checked_add(self.timeout);
-        let mut told: Option<(Instant, String)> = None;
+        let mut termination = Termination::after(self.timeout, GRACE);
+        let mut told: Option<String> = None;
         let mut pause = FIRST_LOOK;
         loop {
             if let Some(status) = child.try_wait()? {
-                return Ok(verdict(status, told.map(|(_, reason)| reason)));
+                return Ok(verdict(status, told));
             }
-            match &told {
-                Some((since, _)) if since.elapsed() > GRACE => signal(&child, Signal::KILL),
-                Some(_) => {}
-                None => {
-                    if let Some(reason) = self.reason_to_end(deadline) {
-                        signal(&child, Signal::TERM);
-                        told = Some((Instant::now(), reason));
-                    }
-                }
+            let stops = self.terminating.load(Ordering::Acquire);
+            if stops {
+                termination.hasten();
+            }
+            if let Some(step) = termination.step() {
+                // It is not waited for yet, so its id is still its own.
+                step.take(Pid::from_child(&child));
+                told.get_or_insert_with(|| {
+                    if stops { "the program stops".to_owned() } else { format!("no end within {:?}", self.timeout) }
+                });
             }
             match &mut feed {
                 Some(some) => {
@@ -130,19 +131,6 @@ impl Exec {
             pause = (pause * 2).min(LAST_LOOK);
         }
     }
-
-    fn reason_to_end(&self, deadline: Option<Instant>) -> Option<String> {
-        if self.terminating.load(Ordering::Acquire) {
-            return Some("the program stops".to_owned());
-        }
-        let late = deadline.is_some_and(|deadline| deadline <= Instant::now());
-        late.then(|| format!("no end within {:?}", self.timeout))
-    }
-}
-
-/// Signals the command and all that it started. It is not waited for yet, so its id is still its own.
-fn signal(child: &Child, signal: Signal) {
-    let _ = kill_process_group(Pid::from_child(child), signal);
 }
 
 /// The verdict on a command that ended so, and that was perhaps told to.

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::Verdict;
 use crate::api;
-use crate::model::Event;
+use crate::model::{Event, headers};
 
 /// The limit on one request, from connecting to the answer's last byte.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -65,14 +65,10 @@ fn verdict(response: Response) -> Verdict {
     }
 }
 
-/// The stored `name: value` lines.
+/// The header fields of the stored lines.
 fn parse(lines: &[u8]) -> HeaderMap {
-    let fields = lines.split(|&byte| byte == b'\n').filter_map(|line| {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let colon = line.iter().position(|&byte| byte == b':')?;
-        let (name, value) = (&line[..colon], line[colon + 1..].trim_ascii());
-        Some((HeaderName::from_bytes(name).ok()?, HeaderValue::from_bytes(value).ok()?))
-    });
+    let fields = headers::fields(lines)
+        .filter_map(|(name, value)| Some((HeaderName::from_bytes(name).ok()?, HeaderValue::from_bytes(value).ok()?)));
     let mut headers = HeaderMap::new();
     for (name, value) in fields {
         headers.append(name, value);

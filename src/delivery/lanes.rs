@@ -1,7 +1,7 @@
 //! Which event may run now, and how far the cursor may move: the rules of `--exec` and `--forward-to` without any input or
 //! output. The events of one chat form a lane and run in order, one at a time; lanes run side by side. The cursor passes an
 //! event only when it is done, or when a row of the store owns it: one that waits, or is behind one that does, or is set
-//! aside.
+//! aside. The order of commands is another machine, and `action/order.rs` says why.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
@@ -184,7 +184,7 @@ impl Lanes {
 
     /// Where reading has come to the end of its window although more could run: gives the lane that holds up the cursor to
     /// the store. What is to be kept comes back.
-    pub(super) fn relieve(&mut self, jobs: usize) -> Vec<Mark> {
+    pub(super) fn unblock_cursor(&mut self, jobs: usize) -> Vec<Mark> {
         if self.room() > 0 || self.waiting >= WAITING || !self.ready.is_empty() || self.running.len() >= jobs {
             return Vec::new();
         }

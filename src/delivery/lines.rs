@@ -41,11 +41,11 @@ impl Lines {
     /// # Errors
     /// [`Gone`] when the reader has gone; [`crate::error::Kind::Timeout`] when the quota was not met in time.
     pub fn run(&mut self) -> anyhow::Result<()> {
-        let mut trouble = Trouble::default();
+        let mut trouble = Trouble::reading();
         while !self.quota.is_met() && !self.ending.is_stopped() {
             let last_round = self.ending.has_come();
             let read = self.consumer.next_batch(BATCH);
-            let events = trouble.bear(read, &self.ending, self.terminal)?.unwrap_or_default();
+            let events = trouble.tolerate(read, &self.ending, self.terminal)?.unwrap_or_default();
             if !events.is_empty() {
                 self.write(&events)?;
             } else if last_round {
@@ -80,7 +80,7 @@ impl Lines {
                 let mut line = Vec::new();
                 match self.format.write(event, &mut line) {
                     Ok(()) => {
-                        page.bytes.extend(Terminal::json_for_stdout(line));
+                        page.bytes.extend(Terminal::fit_for_stdout(line));
                         page.count += 1;
                     }
                     Err(error) => self.terminal.error(&format!("event {} cannot be written: {error:#}", event.seq)),

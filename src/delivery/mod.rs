@@ -1,13 +1,16 @@
-//! From the inbox to whoever wants the events. Delivery reads what is stored, never what has just come in: live events and
+//! From the inbox to whoever wants the events, by three sinks: [`Lines`] on stdout, a [`Dispatcher`] that hands them to
+//! `--exec` or `--forward-to`, and a [`Feeder`] that writes them to the bridge's child. Delivery reads what is stored, never what has just come in: live events and
 //! those of the last start take the same way, and a slow reader costs no memory.
 
 mod backoff;
 mod dispatcher;
 mod exec;
+mod feeder;
 mod forward;
 mod lanes;
 mod lines;
 mod runner;
+mod stdin;
 mod trouble;
 
 use std::sync::Arc;
@@ -17,13 +20,15 @@ use std::time::{Duration, Instant};
 pub use backoff::Backoff;
 pub use dispatcher::Dispatcher;
 pub use exec::Exec;
+pub use feeder::{Acknowledgements, Feeder};
 pub use forward::Forward;
 pub use lines::Lines;
 pub use runner::{Runner, Verdict};
+pub use stdin::{ChildStdin, Generation, typed};
 
 use crate::error::{Error, Kind};
 
-/// Tells a delivery when to end.
+/// Tells a sink when to end.
 #[derive(Clone, Debug, Default)]
 pub struct Ending(Arc<AtomicU8>);
 
@@ -50,7 +55,7 @@ impl Ending {
     }
 }
 
-/// When a delivery has done enough.
+/// When a sink has had enough.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Quota {
     /// How many events are still wanted.

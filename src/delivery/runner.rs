@@ -47,10 +47,10 @@ impl Runner {
         }
     }
 
-    /// Marks what runs, so that the next start finds what this process leaves behind when it is killed.
-    pub(super) fn mark(&mut self, children: Children) {
+    /// Keeps track of what runs, so that the next start finds what this process leaves behind when it is killed.
+    pub(super) fn track(&mut self, children: Children) {
         match self {
-            Self::Exec(exec) => exec.mark(children),
+            Self::Exec(exec) => exec.track(children),
             // A request ends with the process.
             Self::Forward(_) => {}
         }

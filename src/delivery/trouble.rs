@@ -1,4 +1,4 @@
-//! A store that cannot be read for a while is no reason to end: it is said once, and tried again until it can.
+//! A store that cannot be read or written for a while is no reason to end: it is said once, and tried again until it can.
 
 use std::thread;
 use std::time::Duration;
@@ -13,18 +13,33 @@ const RETRY: Duration = Duration::from_secs(1);
 /// How long it takes until it is looked whether the program is to stop.
 const TICK: Duration = Duration::from_millis(50);
 
-/// Whether the inbox can be read.
-#[derive(Debug, Default)]
+/// Tells once that something cannot be done with the store, and once that it can be again.
+#[derive(Debug)]
 pub(super) struct Trouble {
+    what: &'static str,
+    meanwhile: &'static str,
+    over: &'static str,
     failing: bool,
 }
 
 impl Trouble {
-    /// Passes on what was read; `None` where nothing could be, after some time.
+    /// About reading.
+    pub(super) fn reading() -> Self {
+        let (what, meanwhile) = ("read the inbox", "trying again until it can be");
+        Self { what, meanwhile, over: "the inbox can be read again", failing: false }
+    }
+
+    /// About what a handler has done.
+    pub(super) fn writing() -> Self {
+        let (what, meanwhile) = ("write the store", "no event is handled until it can be");
+        Self { what, meanwhile, over: "events are handled again", failing: false }
+    }
+
+    /// Passes on a success; `None` after a failure and some time.
     ///
     /// # Errors
     /// What went wrong, where the program is to stop: the rest cannot be delivered, and is kept.
-    pub(super) fn bear<T>(
+    pub(super) fn tolerate<T>(
         &mut self,
         result: anyhow::Result<T>,
         ending: &Ending,
@@ -33,15 +48,14 @@ impl Trouble {
         match result {
             Ok(value) => {
                 if std::mem::take(&mut self.failing) {
-                    terminal.warn("the inbox can be read again");
+                    terminal.warn(self.over);
                 }
                 Ok(Some(value))
             }
-            Err(error) if ending.has_come() => Err(error.context("cannot read the inbox")),
+            Err(error) if ending.has_come() => Err(error.context(format!("cannot {}", self.what))),
             Err(error) => {
                 if !std::mem::replace(&mut self.failing, true) {
-                    let error = words(&error);
-                    terminal.warn(&format!("cannot read the inbox: {error}; trying again until it can be"));
+                    terminal.warn(&format!("cannot {}: {}; {}", self.what, words(&error), self.meanwhile));
                 }
                 let ticks = RETRY.as_millis() / TICK.as_millis();
                 (0..ticks).take_while(|_| !ending.has_come()).for_each(|_| thread::sleep(TICK));

@@ -1,27 +1,24 @@
 //! What can be asked of the platform: one value for each mutation, whether it was typed as a command or came as a line.
 
 use serde::{Deserialize, Serialize};
+use serde_with_macros::skip_serializing_none;
 
 use super::{ChatMessageInput, PersonaInput};
 
 /// Who acts: a persona, or the agent behind it.
+#[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Agent {
     /// The persona's id at the platform.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub persona_id: Option<String>,
     /// The agent's id in the company's own system.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_id: Option<String>,
     /// The name of an agent who has no persona yet, or another name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The agent's e-mail address.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// A link to the agent's picture.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub photo: Option<String>,
 }
 
@@ -79,6 +76,19 @@ pub enum Command {
 }
 
 impl Command {
+    /// The mutation's name.
+    pub fn op(&self) -> &'static str {
+        match self {
+            Self::CreatePersona(_) => "createPersona",
+            Self::AcceptChat { .. } => "acceptChat",
+            Self::SendChatMessage { .. } => "sendChatMessage",
+            Self::CloseChat { .. } => "closeChat",
+            Self::OpenChat { .. } => "openChat",
+            Self::ApproveSubmission { .. } => "approveSubmission",
+            Self::RejectSubmission { .. } => "rejectSubmission",
+        }
+    }
+
     /// The chat that it is about.
     pub fn chat_id(&self) -> Option<&str> {
         match self {
@@ -159,6 +169,7 @@ mod tests {
             ),
         ] {
             assert_eq!(serde_json::from_str::<Command>(line).unwrap(), expected, "{line}");
+            assert!(line.contains(&format!(r#""op":"{}""#, expected.op())), "{line}");
         }
     }
 }

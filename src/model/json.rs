@@ -33,7 +33,7 @@ pub fn parse<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
     serde_json::from_str(&readable(json))
 }
 
-/// The same JSON as text that every parser reads.
+/// JSON as text that every parser reads.
 pub fn readable(json: &[u8]) -> Cow<'_, str> {
     match String::from_utf8_lossy(json) {
         Cow::Borrowed(text) => with_whole_characters(text),
@@ -60,13 +60,13 @@ pub fn text(value: &RawValue) -> Option<String> {
     from_slice(value.get().as_bytes()).ok()
 }
 
-/// The same JSON with the escape of U+FFFD for each half of a character; as it is where there is none. What is not JSON comes
-/// back as something that is not JSON.
+/// Writes the escape of U+FFFD for each half of a character; JSON without one stays as it is. What is not JSON comes back as
+/// something that is not JSON.
 pub fn with_whole_characters(json: &str) -> Cow<'_, str> {
     if json.contains("\\u") { replace(json, |_| (1, None)) } else { Cow::Borrowed(json) }
 }
 
-/// The same, and with the largest number for each one beyond range.
+/// Writes the escape of U+FFFD for each half of a character, and the largest number for each one beyond range.
 pub fn repair(json: &str) -> Cow<'_, str> {
     replace(json, number)
 }

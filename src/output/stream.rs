@@ -35,11 +35,11 @@ impl<'a> Stream<'a> {
             }
             let filtered = each.apply(&element)?;
             self.halted = filtered.halted;
-            return Ok(Terminal::json_for_stdout(filtered.text));
+            return Ok(Terminal::fit_for_stdout(filtered.text));
         }
         let text = [std::mem::replace(&mut self.before, ",").as_bytes(), &element].concat();
         if self.output.filter.is_none() {
-            return Ok(Terminal::json_for_stdout(text));
+            return Ok(Terminal::fit_for_stdout(text));
         }
         self.whole.extend_from_slice(&text);
         Ok(Vec::new())

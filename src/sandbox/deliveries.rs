@@ -77,11 +77,11 @@ struct Delivery {
     due: Instant,
     place: u64,
     attempts: u32,
-    parcel: Arc<Parcel>,
+    webhook: Arc<Webhook>,
 }
 
-/// What is the same in every attempt and every copy of a delivery.
-struct Parcel {
+/// What every attempt and every copy of a delivery has in common.
+struct Webhook {
     event: &'static str,
     chat_id: String,
     /// The `id` in the body: of the message, or of the chat.
@@ -130,7 +130,7 @@ impl Deliveries {
         }
         let id = event.body["id"].as_str().unwrap_or_default().to_owned();
         let body = event.body.to_string().into_bytes();
-        let parcel = Arc::new(Parcel {
+        let webhook = Arc::new(Webhook {
             event: event.name,
             chat_id: event.chat_id,
             id,
@@ -141,8 +141,8 @@ impl Deliveries {
         for _ in 0..queue.duplication.copies() {
             queue.queued += 1;
             let place = queue.queued;
-            let parcel = Arc::clone(&parcel);
-            queue.waiting.push(Reverse(Delivery { due: Instant::now(), place, attempts: 0, parcel }));
+            let webhook = Arc::clone(&webhook);
+            queue.waiting.push(Reverse(Delivery { due: Instant::now(), place, attempts: 0, webhook }));
         }
         self.shared.changed.notify_all();
     }
@@ -173,9 +173,9 @@ impl Shared {
 
     fn work(&self) {
         while let Some((mut delivery, url)) = self.next() {
-            let outcome = url.map_or(Ok(None), |url| self.attempt(&delivery.parcel, url).map(Some));
+            let outcome = url.map_or(Ok(None), |url| self.attempt(&delivery.webhook, url).map(Some));
             let wait = wait_after(delivery.attempts);
-            let Parcel { event, chat_id, id, .. } = &*delivery.parcel;
+            let Webhook { event, chat_id, id, .. } = &*delivery.webhook;
             match &outcome {
                 Ok(Some(status)) => {
                     (self.notice)(&format!("{event} {chat_id} -> {status}"));
@@ -215,10 +215,10 @@ impl Shared {
     }
 
     /// Posts once. Anything but a 2xx is a failure, told in a few words.
-    fn attempt(&self, parcel: &Parcel, url: Url) -> Result<u16, String> {
+    fn attempt(&self, webhook: &Webhook, url: Url) -> Result<u16, String> {
         let request = self.client.post(url).header("Content-Type", "application/json");
-        let request = request.header("X-Guuru-Event", parcel.event).header("X-Guuru-Hmac-Sha256", &parcel.signature);
-        match request.header("Idempotency-Key", &parcel.key).body(parcel.body.clone()).send() {
+        let request = request.header("X-Guuru-Event", webhook.event).header("X-Guuru-Hmac-Sha256", &webhook.signature);
+        match request.header("Idempotency-Key", &webhook.key).body(webhook.body.clone()).send() {
             Ok(answer) if answer.status().is_success() => Ok(answer.status().as_u16()),
             Ok(answer) => Err(answer.status().as_u16().to_string()),
             Err(error) if error.is_timeout() => Err("no answer in time".to_owned()),

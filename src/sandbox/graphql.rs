@@ -1,20 +1,20 @@
 //! The GraphQL endpoint behind its HTTP: a request body in, a status and a response out. Documents are parsed,
-//! validated and executed for real over the schema that is served, so that a client's mistake is found here. Status and
+//! validated and executed for real over the schema, so that a client's mistake is found here. Status and
 //! media type are those of the specification of GraphQL over HTTP.
 
-use apollo_compiler::ExecutableDocument;
-use apollo_compiler::ast::{Document, OperationType};
+use anyhow::anyhow;
+use apollo_compiler::ast::Document;
 use apollo_compiler::parser::SourceMap;
 use apollo_compiler::request::RequestError;
-use apollo_compiler::resolvers::{Execution, ObjectValue};
+use apollo_compiler::resolvers::Execution;
 use apollo_compiler::response::{GraphQLError, JsonMap};
 use apollo_compiler::validation::{DiagnosticList, Valid};
+use apollo_compiler::{ExecutableDocument, Schema};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::Platform;
-use super::binding::Binding;
-use super::resolve::{Mutation, Node, World, code_and_message};
+use super::resolve::{Node, code_and_message};
 
 /// A response: the HTTP status and the body.
 pub(super) type Answer = (u16, Value);
@@ -22,14 +22,17 @@ pub(super) type Answer = (u16, Value);
 const JSON: &str = "application/json";
 const GRAPHQL: &str = "application/graphql-response+json";
 
-/// A schema with what it means, ready to execute against.
+/// The contract's schema.
+const SCHEMA: &str = include_str!("schema.graphql");
+
+/// The schema, ready to execute against.
 pub(super) struct Endpoint {
-    binding: Binding,
+    schema: Valid<Schema>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Request {
+struct GraphqlRequest {
     query: String,
     #[serde(default)]
     variables: Option<Map<String, Value>>,
@@ -72,14 +75,15 @@ impl Media {
 }
 
 impl Endpoint {
-    pub(super) fn new(binding: Binding) -> Self {
-        Self { binding }
+    pub(super) fn new() -> anyhow::Result<Self> {
+        let schema = Schema::parse_and_validate(SCHEMA, "schema.graphql");
+        Ok(Self { schema: schema.map_err(|error| anyhow!("the schema of the sandbox is not valid: {error}"))? })
     }
 
     /// Executes one request. What is no request is answered 400, one that cannot be executed as the media type has it, and
     /// what the platform refuses 200.
     pub(super) fn execute(&self, platform: &Platform, body: &[u8], media: Media) -> Answer {
-        let request: Request = match serde_json::from_slice(body) {
+        let request: GraphqlRequest = match serde_json::from_slice(body) {
             Ok(request) => request,
             Err(error) => return refuse(400, "BAD_REQUEST", &format!("the body is not a graphql request: {error}")),
         };
@@ -87,7 +91,7 @@ impl Endpoint {
             Ok(document) => document,
             Err(error) => return unfit(media, "GRAPHQL_PARSE_FAILED", &error.errors),
         };
-        match document.to_executable_validate(&self.binding.schema) {
+        match document.to_executable_validate(&self.schema) {
             Ok(document) => self.run(platform, &document, &request, media),
             Err(error) => unfit(media, "GRAPHQL_VALIDATION_FAILED", &error.errors),
         }
@@ -97,25 +101,21 @@ impl Endpoint {
         &self,
         platform: &Platform,
         document: &Valid<ExecutableDocument>,
-        request: &Request,
+        request: &GraphqlRequest,
         media: Media,
     ) -> Answer {
         let operation = match document.operations.get(request.operation_name.as_deref()) {
             Ok(operation) => operation,
             Err(error) => return unresolved(media, "OPERATION_RESOLUTION_FAILURE", &error, &document.sources),
         };
-        let world = World { platform, binding: &self.binding };
-        let type_name = operation.object_type().as_str();
-        let (query, mutation) = (Node::query(world, type_name), Mutation { world, type_name });
-        let root: &dyn ObjectValue =
-            if operation.operation_type == OperationType::Mutation { &mutation } else { &query };
+        let root = Node::root(platform, operation.object_type());
         let given = request.variables.iter().flatten();
         let variables: JsonMap = given.map(|(name, value)| (name.as_str().into(), value.clone().into())).collect();
-        let execution = Execution::new(&self.binding.schema, document)
+        let execution = Execution::new(&self.schema, document)
             .operation(operation)
             .raw_variable_values(&variables)
             .enable_schema_introspection(true);
-        match execution.execute_sync(root) {
+        match execution.execute_sync(&root) {
             Ok(mut response) => {
                 response.errors.iter_mut().for_each(name_the_code);
                 (200, json!(response))

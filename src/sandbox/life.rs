@@ -8,7 +8,7 @@
 
 use serde_json::json;
 
-use super::refusal::{Code, Outcome, Refusal};
+use super::refusal::{Code, Refusal};
 use super::state::{Chat, Content, Event, Message, Named, SERVICE_ACCOUNT, State, Status, User, now, required};
 
 /// The author's id of every message that the end user wrote.
@@ -17,7 +17,7 @@ pub(super) const END_USER: &str = "user";
 /// What a persona does, through the API. The persona may be left out where it can only be the one that accepted.
 impl State {
     /// Takes a chat that is offered to the service account.
-    pub(super) fn accept(&mut self, chat: &str, persona: &str) -> Outcome<Chat> {
+    pub(super) fn accept(&mut self, chat: &str, persona: &str) -> Result<Chat, Refusal> {
         let persona = self.persona(persona).map(|persona| persona.id.clone());
         let service_account = self.experts.iter().find(|expert| expert.id == SERVICE_ACCOUNT).cloned();
         self.change(chat, "chat-opened", |chat| {
@@ -34,7 +34,7 @@ impl State {
     }
 
     /// Says something in an open chat.
-    pub(super) fn send(&mut self, chat: &str, persona: Option<&str>, content: Content) -> Outcome<Message> {
+    pub(super) fn send(&mut self, chat: &str, persona: Option<&str>, content: Content) -> Result<Message, Refusal> {
         if self.one_at_a_time && content.text.is_some() && content.attachment.is_some() {
             let message = "a message is either a `text` or an `attachment`, not both";
             return Err(Refusal::new(Code::TextAndAttachment, message));
@@ -46,7 +46,7 @@ impl State {
     }
 
     /// Resolves an open chat.
-    pub(super) fn close(&mut self, chat: &str, persona: Option<&str>) -> Outcome<Chat> {
+    pub(super) fn close(&mut self, chat: &str, persona: Option<&str>) -> Result<Chat, Refusal> {
         let open = self.chat(chat)?;
         open.require(Status::Opened, Code::ChatNotOpen, "close")?;
         self.acting(open, persona)?;
@@ -58,7 +58,7 @@ impl State {
     }
 
     /// Opens a closed chat again.
-    pub(super) fn open(&mut self, chat: &str, persona: Option<&str>) -> Outcome<Chat> {
+    pub(super) fn open(&mut self, chat: &str, persona: Option<&str>) -> Result<Chat, Refusal> {
         let closed = self.chat(chat)?;
         closed.require(Status::Closed, Code::ChatNotClosed, "open")?;
         self.acting(closed, persona)?;
@@ -66,7 +66,7 @@ impl State {
     }
 
     /// The persona that acts on a chat: it must be the one that accepted it.
-    fn acting(&self, chat: &Chat, persona: Option<&str>) -> Outcome<Named> {
+    fn acting(&self, chat: &Chat, persona: Option<&str>) -> Result<Named, Refusal> {
         let mine = chat.persona.as_deref();
         let persona = persona.or(mine).map(|id| self.persona(id)).transpose()?;
         let Some(persona) = persona.filter(|persona| Some(persona.id.as_str()) == mine) else {
@@ -81,7 +81,7 @@ impl State {
 impl State {
     /// Starts a chat and offers it to this expert. The question becomes its first message, which is not announced as
     /// one: chat-assigned carries it.
-    pub(super) fn start(&mut self, user: User, question: &str, expert: &str) -> Outcome<Chat> {
+    pub(super) fn start(&mut self, user: User, question: &str, expert: &str) -> Result<Chat, Refusal> {
         required("question", question)?;
         required("name", &user.name)?;
         let unknown = || Refusal::input(format!("there is no expert `{expert}`"));
@@ -108,7 +108,7 @@ impl State {
     }
 
     /// Says something, before the chat is accepted as well as after.
-    pub(super) fn say(&mut self, chat: &str, content: Content) -> Outcome<Message> {
+    pub(super) fn say(&mut self, chat: &str, content: Content) -> Result<Message, Refusal> {
         let live = self.chat(chat)?;
         if live.status != Status::Assigned {
             live.require(Status::Opened, Code::ChatNotOpen, "send to")?;
@@ -118,7 +118,7 @@ impl State {
     }
 
     /// Goes on with a closed chat. The persona that accepted it keeps it.
-    pub(super) fn reopen(&mut self, chat: &str) -> Outcome<Chat> {
+    pub(super) fn reopen(&mut self, chat: &str) -> Result<Chat, Refusal> {
         self.change(chat, "chat-reopened", |chat| {
             chat.require(Status::Closed, Code::ChatNotClosed, "open")?;
             chat.status = Status::Opened;
@@ -128,7 +128,7 @@ impl State {
     }
 
     /// Rates a closed chat from 1 to 5, after which nothing more can happen to it.
-    pub(super) fn rate(&mut self, chat: &str, rating: &str) -> Outcome<Chat> {
+    pub(super) fn rate(&mut self, chat: &str, rating: &str) -> Result<Chat, Refusal> {
         let stars = rating.trim().parse().ok().filter(|stars| (1..=5).contains(stars));
         self.change(chat, "chat-rated", |chat| {
             chat.require(Status::Closed, Code::ChatNotClosed, "rate")?;
@@ -140,7 +140,7 @@ impl State {
     }
 
     /// Offers the chat again, taken from who had accepted it. One that still waits is announced once more.
-    pub(super) fn reassign(&mut self, chat: &str) -> Outcome<Chat> {
+    pub(super) fn reassign(&mut self, chat: &str) -> Result<Chat, Refusal> {
         self.change(chat, "chat-assigned", |chat| {
             if chat.status != Status::Assigned {
                 chat.require(Status::Opened, Code::ChatNotOpen, "reassign")?;
@@ -154,7 +154,7 @@ impl State {
 }
 
 impl State {
-    fn post(&mut self, chat: &str, author: Named, content: Content) -> Outcome<Message> {
+    fn post(&mut self, chat: &str, author: Named, content: Content) -> Result<Message, Refusal> {
         let message = self.add_message(chat, author, content, now())?;
         let mut body = json!(message);
         body["chat"] = json!({ "id": chat });
@@ -197,7 +197,7 @@ mod tests {
         state.outbox.iter().map(|event| event.name).collect()
     }
 
-    fn code<T: std::fmt::Debug>(outcome: Outcome<T>) -> Code {
+    fn code<T: std::fmt::Debug>(outcome: Result<T, Refusal>) -> Code {
         outcome.unwrap_err().code
     }
 

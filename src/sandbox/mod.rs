@@ -5,7 +5,7 @@
 //!
 //! | route | who | what |
 //! |---|---|---|
-//! | `POST /graphql` | the company, with the token | the Admin API, executed over the contract's schema, or another |
+//! | `POST /graphql` | the company, with the token | the Admin API, executed over the contract's schema |
 //! | `POST /webhook` | the company, with the token | `url`: where webhooks go from now on; empty: nowhere |
 //! | `GET /` | the end user | a chat page for a browser |
 //! | `POST /chats` | the end user | `question`, and maybe `name`, `email`, `expert`: starts a chat |
@@ -15,7 +15,6 @@
 //! | `POST /chats/ID/rate` | the end user | `rating`, 1 to 5: the end of it |
 //! | `POST /chats/ID/reassign` | the platform | offers the chat again |
 
-mod binding;
 mod deliveries;
 mod graphql;
 mod life;
@@ -26,7 +25,6 @@ mod resolve;
 mod routes;
 mod seed;
 mod state;
-mod view;
 mod watch;
 
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
@@ -40,10 +38,9 @@ use rouille::Server;
 use secrecy::SecretString;
 use url::Url;
 
-use self::binding::Binding;
 use self::deliveries::{Deliveries, Duplication};
 use self::graphql::Endpoint;
-pub use self::load::{ChatReport, Latency, Load, Report, Summary, Verdict};
+pub use self::load::{ChatReport, Latency, Load, Report, Summary, Tally};
 use self::routes::Routes;
 use self::state::State;
 use self::watch::Watch;
@@ -64,26 +61,15 @@ pub struct Options {
     pub duplicate: f64,
     /// Decides which deliveries are sent twice; the same seed doubles the same ones.
     pub seed: Option<u64>,
-    /// The schema to serve instead of the contract's.
-    pub schema: Option<Schema>,
     /// Whether a persona's message that has a text and an attachment is refused.
     pub one_at_a_time: bool,
 }
 
-/// A schema in the schema definition language.
-#[derive(Debug)]
-pub struct Schema {
-    /// What to call it in an error: its file.
-    pub name: String,
-    /// Its text.
-    pub sdl: String,
-}
-
 impl Options {
-    /// On a free port of 127.0.0.1, with no webhook yet, nothing sent twice, and the contract's schema.
+    /// On a free port of 127.0.0.1, with no webhook yet and nothing sent twice.
     pub fn new(token: SecretString, secret: SecretString) -> Self {
         let addr = (Ipv4Addr::LOCALHOST, 0).into();
-        Self { addr, token, secret, webhook_url: None, duplicate: 0.0, seed: None, schema: None, one_at_a_time: false }
+        Self { addr, token, secret, webhook_url: None, duplicate: 0.0, seed: None, one_at_a_time: false }
     }
 }
 
@@ -117,13 +103,12 @@ impl Platform {
 }
 
 impl Sandbox {
-    /// Starts a platform, and tells `notice` what to know of its schema, and then one line for each attempt to deliver a webhook, as in
-    /// `chat-assigned c-1 -> 200`. Fails where the address is not loopback or taken, the share to send twice is none, or the
-    /// schema is not one that the sandbox can serve.
+    /// Starts a platform, and tells `notice` one line for each attempt to deliver a webhook, as in `chat-assigned c-1 -> 200`.
+    /// Fails where the address is not loopback or taken, or the share to send twice is none.
     ///
     /// Must not be called on a thread of an async runtime, as its HTTP client is a blocking one.
     pub fn start(options: Options, notice: impl Fn(&str) + Send + Sync + 'static) -> anyhow::Result<Self> {
-        let Options { addr, token, secret, webhook_url, duplicate, seed, schema, one_at_a_time } = options;
+        let Options { addr, token, secret, webhook_url, duplicate, seed, one_at_a_time } = options;
         if !addr.ip().is_loopback() {
             let error = Error::usage(format!("the sandbox cannot listen on {addr}: it is not a loopback address"));
             return Err(error.hint("use 127.0.0.1, or [::1]").into());
@@ -132,15 +117,13 @@ impl Sandbox {
             let message = format!("the share of deliveries to duplicate is not from 0 to 1: {duplicate}");
             return Err(Error::usage(message).hint("0.2 sends one in five twice").into());
         }
-        let binding = Binding::new(schema.as_ref())?;
-        binding.notes.iter().for_each(|note| notice(note));
-        let mut state = seed::state(binding.numbers);
+        let mut state = seed::state();
         state.one_at_a_time = one_at_a_time;
         let duplication = Duplication::new(duplicate, seed);
         let watch = Arc::new(Watch::default());
         let deliveries = Deliveries::start(&secret, webhook_url, duplication, Box::new(notice), Arc::clone(&watch))?;
         let platform = Arc::new(Platform { state: Mutex::new(state), deliveries, watch });
-        let routes = Routes::new(Arc::clone(&platform), Endpoint::new(binding), &token);
+        let routes = Routes::new(Arc::clone(&platform), Endpoint::new()?, &token);
         // The handler must be there before the port is known.
         let door = Arc::new(OnceLock::new());
         let own_door = Arc::clone(&door);

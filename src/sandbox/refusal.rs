@@ -26,8 +26,6 @@ pub(super) enum Code {
     SubmissionNotFound,
     /// A submission is approved or rejected once.
     SubmissionReviewed,
-    /// A field of the schema whose meaning the sandbox does not know.
-    Unknown,
 }
 
 impl Code {
@@ -45,7 +43,6 @@ impl Code {
             Self::PersonaNotFound => "PERSONA_NOT_FOUND",
             Self::SubmissionNotFound => "SUBMISSION_NOT_FOUND",
             Self::SubmissionReviewed => "SUBMISSION_REVIEWED",
-            Self::Unknown => "NOT_IMPLEMENTED",
         }
     }
 
@@ -60,7 +57,6 @@ impl Code {
             | Self::ChatRated
             | Self::NotYourChat
             | Self::SubmissionReviewed => 409,
-            Self::Unknown => 501,
         }
     }
 }
@@ -71,9 +67,6 @@ pub(super) struct Refusal {
     pub(super) code: Code,
     pub(super) message: String,
 }
-
-/// What every operation on the platform returns.
-pub(super) type Outcome<T> = Result<T, Refusal>;
 
 impl Refusal {
     pub(super) fn new(code: Code, message: impl Into<String>) -> Self {

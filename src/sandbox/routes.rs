@@ -13,7 +13,7 @@ use url::{Host, Url, form_urlencoded};
 
 use super::Platform;
 use super::graphql::{self, Endpoint, Media};
-use super::refusal::{Outcome, Refusal};
+use super::refusal::Refusal;
 use super::state::{Content, SERVICE_ACCOUNT, User};
 
 /// The largest request body, in bytes.
@@ -166,7 +166,7 @@ fn unauthenticated() -> Response {
     Response::json(&body).with_status_code(status).with_additional_header("WWW-Authenticate", "Bearer")
 }
 
-fn reply<T: Serialize>(status: u16, outcome: Outcome<T>) -> Response {
+fn reply<T: Serialize>(status: u16, outcome: Result<T, Refusal>) -> Response {
     match outcome {
         Ok(value) => json_line(&json!(value)).with_status_code(status),
         Err(refusal) => error(refusal.code.status(), refusal.code.name(), &refusal.message),

@@ -32,9 +32,9 @@ const FIRST_DAY: i64 = 1_767_225_600_000;
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
 
-/// The platform as it starts. With `numbers`, the ids of chats, messages and personas are numbers alone.
-pub(super) fn state(numbers: bool) -> State {
-    let mut state = State::new(experts(), submissions(), numbers);
+/// The platform as it starts.
+pub(super) fn state() -> State {
+    let mut state = State { experts: experts(), submissions: submissions(), ..State::default() };
     let persona = PersonaInput { provider_id: "agent-1".into(), name: "Ada".into(), ..PersonaInput::default() };
     // It cannot be refused; without it the past would only have no author.
     let author = state.create_persona(persona).map(|persona| Named { id: persona.id, name: persona.name });

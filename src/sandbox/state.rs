@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::refusal::{Code, Outcome, Refusal};
+use super::refusal::{Code, Refusal};
 
 /// The id of the service account: what is offered to it is for the API to answer.
 pub(super) const SERVICE_ACCOUNT: &str = "api";
@@ -130,16 +130,14 @@ pub(super) struct State {
     pub(super) submissions: Vec<Submission>,
     /// Events that nobody has taken yet.
     pub(super) outbox: Vec<Event>,
-    /// Whether ids are numbers alone, for a schema that has them so.
-    pub(super) numbers: bool,
     /// Whether a message of a persona is a text or a link, never both.
     pub(super) one_at_a_time: bool,
-    message_count: usize,
+    pub(super) message_count: usize,
 }
 
 impl Chat {
     /// Refuses with the code, or with [`Code::ChatRated`], unless the chat is in this state.
-    pub(super) fn require(&self, status: Status, code: Code, verb: &str) -> Outcome<()> {
+    pub(super) fn require(&self, status: Status, code: Code, verb: &str) -> Result<(), Refusal> {
         if self.status == status {
             return Ok(());
         }
@@ -165,7 +163,7 @@ impl Chat {
 
 impl Content {
     /// At least one of the two.
-    pub(super) fn new(text: Option<String>, attachment: Option<String>) -> Outcome<Self> {
+    pub(super) fn new(text: Option<String>, attachment: Option<String>) -> Result<Self, Refusal> {
         if text.is_none() && attachment.is_none() {
             return Err(Refusal::input("a message is a `text`, an `attachment`, or both"));
         }
@@ -181,24 +179,15 @@ impl Content {
 }
 
 impl State {
-    pub(super) fn new(experts: Vec<Expert>, submissions: Vec<Submission>, numbers: bool) -> Self {
-        Self { experts, submissions, numbers, ..Self::default() }
-    }
-
-    /// `c-1`, or `1` where ids are numbers.
-    fn id(&self, prefix: &str, number: usize) -> String {
-        if self.numbers { number.to_string() } else { format!("{prefix}-{number}") }
-    }
-
     pub(super) fn next_chat_id(&self) -> String {
-        self.id("c", self.chats.len() + 1)
+        format!("c-{}", self.chats.len() + 1)
     }
 
-    pub(super) fn chat(&self, id: &str) -> Outcome<&Chat> {
+    pub(super) fn chat(&self, id: &str) -> Result<&Chat, Refusal> {
         self.chats.iter().find(|chat| chat.id == id).ok_or_else(|| no_chat(id))
     }
 
-    pub(super) fn persona(&self, id: &str) -> Outcome<&Persona> {
+    pub(super) fn persona(&self, id: &str) -> Result<&Persona, Refusal> {
         let missing = || Refusal::new(Code::PersonaNotFound, format!("there is no persona `{id}`"));
         self.personas.iter().find(|persona| persona.id == id).ok_or_else(missing)
     }
@@ -208,8 +197,8 @@ impl State {
         &mut self,
         id: &str,
         event: &'static str,
-        change: impl FnOnce(&mut Chat) -> Outcome<()>,
-    ) -> Outcome<Chat> {
+        change: impl FnOnce(&mut Chat) -> Result<(), Refusal>,
+    ) -> Result<Chat, Refusal> {
         let chat = self.chats.iter_mut().find(|chat| chat.id == id).ok_or_else(|| no_chat(id))?;
         change(chat)?;
         self.outbox.push(chat.event(event));
@@ -217,8 +206,14 @@ impl State {
     }
 
     /// Adds a message to a chat without announcing it.
-    pub(super) fn add_message(&mut self, id: &str, author: Named, content: Content, at: i64) -> Outcome<Message> {
-        let message_id = self.id("m", self.message_count + 1);
+    pub(super) fn add_message(
+        &mut self,
+        id: &str,
+        author: Named,
+        content: Content,
+        at: i64,
+    ) -> Result<Message, Refusal> {
+        let message_id = format!("m-{}", self.message_count + 1);
         let chat = self.chats.iter_mut().find(|chat| chat.id == id).ok_or_else(|| no_chat(id))?;
         self.message_count += 1;
         let message = Message { id: message_id, content, created_at: at, author };
@@ -227,7 +222,7 @@ impl State {
     }
 
     /// Creates the persona of this provider id, or updates it: the same provider id always yields the same persona id.
-    pub(super) fn create_persona(&mut self, input: PersonaInput) -> Outcome<Persona> {
+    pub(super) fn create_persona(&mut self, input: PersonaInput) -> Result<Persona, Refusal> {
         required("providerId", &input.provider_id)?;
         required("name", &input.name)?;
         if let Some(email) = input.email.as_deref().filter(|email| !email.contains('@')) {
@@ -241,13 +236,13 @@ impl State {
             return Ok(persona.clone());
         }
         let PersonaInput { provider_id, name, email, photo } = input;
-        let persona = Persona { id: self.id("p", self.personas.len() + 1), provider_id, name, email, photo };
+        let persona = Persona { id: format!("p-{}", self.personas.len() + 1), provider_id, name, email, photo };
         self.personas.push(persona.clone());
         Ok(persona)
     }
 
     /// Approves or rejects a submission, once.
-    pub(super) fn review(&mut self, id: &str, verdict: &'static str) -> Outcome<Submission> {
+    pub(super) fn review(&mut self, id: &str, verdict: &'static str) -> Result<Submission, Refusal> {
         let missing = || Refusal::new(Code::SubmissionNotFound, format!("there is no submission `{id}`"));
         let submission = self.submissions.iter_mut().find(|submission| submission.id == id).ok_or_else(missing)?;
         if submission.reviewed_at.is_some() {
@@ -267,12 +262,12 @@ pub(super) fn now() -> i64 {
 }
 
 /// Refuses an empty value.
-pub(super) fn required(name: &str, value: &str) -> Outcome<()> {
+pub(super) fn required(name: &str, value: &str) -> Result<(), Refusal> {
     if value.trim().is_empty() { Err(Refusal::input(format!("`{name}` is empty"))) } else { Ok(()) }
 }
 
 /// Refuses what is not an http or https URL.
-fn web_link(name: &str, value: &str) -> Outcome<()> {
+fn web_link(name: &str, value: &str) -> Result<(), Refusal> {
     match url::Url::parse(value) {
         Ok(url) if ["http", "https"].contains(&url.scheme()) => Ok(()),
         _ => Err(Refusal::input(format!("`{name}` is not an http or https URL: `{value}`"))),

@@ -7,7 +7,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::{Store, inbox};
-use crate::model::{Event, spellings};
+use crate::model::{Event, headers, spellings};
 
 /// The most events on one page.
 const PAGE: u64 = 256;
@@ -192,11 +192,8 @@ impl Sql {
 }
 
 fn header_fields(lines: &[u8]) -> Vec<(String, String)> {
-    String::from_utf8_lossy(lines)
-        .split("\r\n")
-        .filter_map(|line| line.split_once(": "))
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect()
+    let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+    headers::fields(lines).map(|(name, value)| (text(name), text(value))).collect()
 }
 
 #[cfg(test)]

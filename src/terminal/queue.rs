@@ -24,11 +24,11 @@ static QUEUE: OnceLock<Queue> = OnceLock::new();
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Weight {
     /// It is dropped where there is no room.
-    Light,
+    Droppable,
     /// Whoever has it waits for room, for as long as anybody reads at all.
-    Patient,
+    Waiting,
     /// There is some room for it beyond that of the others.
-    Heavy,
+    Important,
 }
 
 /// From now on no line is waited for. Where no thread can be started, stderr is written to as before.
@@ -91,15 +91,15 @@ impl Queue {
 
     fn push(&self, line: String, weight: Weight) {
         let mut state = self.lock();
-        if weight == Weight::Patient {
+        if weight == Weight::Waiting {
             state = self.wait(state, |state| state.has_room(self.room, line.len()));
         }
         let has_room = match weight {
-            Weight::Heavy => state.bytes <= 2 * self.room,
-            Weight::Light | Weight::Patient => state.has_room(self.room, line.len()),
+            Weight::Important => state.bytes <= 2 * self.room,
+            Weight::Droppable | Weight::Waiting => state.has_room(self.room, line.len()),
         };
         if has_room {
-            state.own_up();
+            state.report_dropped();
             state.add(line);
             self.changed.notify_all();
         } else {
@@ -112,7 +112,7 @@ impl Queue {
         let idle = |state: &mut State| state.lines.is_empty() && state.dropped == 0;
         let mut state = self.changed.wait_while(self.lock(), idle).unwrap_or_else(PoisonError::into_inner);
         if state.lines.is_empty() {
-            state.own_up();
+            state.report_dropped();
         }
         let Some(line) = state.lines.pop_front() else { return };
         state.writing = true;
@@ -162,8 +162,8 @@ impl State {
         self.lines.push_back(line);
     }
 
-    /// Says in the place of lines that they were dropped.
-    fn own_up(&mut self) {
+    /// Puts a line in the place of those that were dropped.
+    fn report_dropped(&mut self) {
         match std::mem::take(&mut self.dropped) {
             0 => {}
             1 => self.add("\u{1b}[33mwarning: \u{1b}[0m1 line was dropped here: stderr was not read\n".to_owned()),
@@ -190,21 +190,21 @@ mod tests {
     fn what_does_not_fit_is_dropped_and_counted_in_its_place() {
         let queue = Queue::new(40);
         for n in 0..10 {
-            queue.push(format!("line {n:03}\n"), Weight::Light);
+            queue.push(format!("line {n:03}\n"), Weight::Droppable);
         }
-        queue.push("an error\n".to_owned(), Weight::Heavy);
+        queue.push("an error\n".to_owned(), Weight::Important);
         let written = all(&queue);
         let dropped = "warning: 6 lines were dropped here: stderr was not read\n";
         assert_eq!(written, ["line 000\n", "line 001\n", "line 002\n", "line 003\n", dropped, "an error\n"]);
-        queue.push("later\n".to_owned(), Weight::Light);
+        queue.push("later\n".to_owned(), Weight::Droppable);
         assert_eq!(all(&queue), ["later\n"]);
     }
 
     #[test]
-    fn lines_dropped_last_are_owned_up_to_once_there_is_room() {
+    fn lines_dropped_last_are_reported_once_there_is_room() {
         let queue = Queue::new(10);
         for _ in 0..3 {
-            queue.push("0123456789\n".to_owned(), Weight::Light);
+            queue.push("0123456789\n".to_owned(), Weight::Droppable);
         }
         assert_eq!(all(&queue), ["0123456789\n", "warning: 2 lines were dropped here: stderr was not read\n"]);
     }
@@ -213,7 +213,7 @@ mod tests {
     fn a_writer_that_stands_still_holds_up_nobody_for_long() {
         let queue = Queue::new(10);
         let begin = Instant::now();
-        for weight in [Weight::Light, Weight::Patient, Weight::Patient, Weight::Light] {
+        for weight in [Weight::Droppable, Weight::Waiting, Weight::Waiting, Weight::Droppable] {
             queue.push("0123456789\n".to_owned(), weight);
         }
         queue.flush();
@@ -222,12 +222,12 @@ mod tests {
     }
 
     #[test]
-    fn a_patient_line_waits_for_a_reader_that_is_only_slow() {
+    fn a_waiting_line_waits_for_a_reader_that_is_only_slow() {
         let queue = Queue::new(10);
         thread::scope(|scope| {
             scope.spawn(|| {
                 for n in 0..20 {
-                    queue.push(format!("{n:09}\n"), Weight::Patient);
+                    queue.push(format!("{n:09}\n"), Weight::Waiting);
                 }
             });
             for n in 0..20 {

@@ -18,7 +18,7 @@ use super::ping;
 use super::server::Options;
 use super::signature::Secrets;
 use super::turns::Turns;
-use crate::model::{Delivery, EventKind, MessageFacts, json};
+use crate::model::{Delivery, EventKind, MessageFacts, headers, json};
 
 /// Names the event (documented).
 pub const EVENT_HEADER: HeaderName = HeaderName::from_static("x-guuru-event");
@@ -211,21 +211,12 @@ fn delivery(headers: &HeaderMap, body: Vec<u8>, facts: Facts) -> Result<Delivery
 
 /// The header section as it came, without what concerns this connection alone.
 fn header_lines(headers: &HeaderMap) -> Vec<u8> {
-    let mut lines = Vec::new();
-    for (name, value) in headers {
-        if matches!(
-            name.as_str(),
-            "connection" | "keep-alive" | "transfer-encoding" | "host" | "content-length" | "expect"
-        ) || *name == ACCEPT_ENCODING
-        {
-            continue;
-        }
-        lines.extend_from_slice(name.as_str().as_bytes());
-        lines.extend_from_slice(b": ");
-        lines.extend_from_slice(value.as_bytes());
-        lines.extend_from_slice(b"\r\n");
-    }
-    lines
+    let is_kept = |name: &HeaderName| {
+        let connection = ["connection", "keep-alive", "transfer-encoding", "host", "content-length", "expect"];
+        !connection.contains(&name.as_str()) && *name != ACCEPT_ENCODING
+    };
+    let kept = headers.iter().filter(|(name, _)| is_kept(name));
+    headers::to_lines(kept.map(|(name, value)| (name.as_str(), value.as_bytes())))
 }
 
 /// What the program understands of a body. Anything may be missing, and a field of another type counts as missing: the

@@ -93,10 +93,12 @@ fn with_a_journal_a_command_without_a_ref_is_refused() {
 #[test]
 fn what_the_child_says_on_stderr_is_passed_on_under_its_name() {
     let home = Home::new();
-    let child = "read -r line; echo 'Hello, operator' >&2; printf 'no line feed' >&2; exec cat";
+    let child =
+        r"read -r line; echo 'Hello, operator' >&2; printf '\033[2J\tat 1\n' >&2; printf 'no line feed' >&2; exec cat";
     let (mut bridge, sender) = bridge(&home, &[], child);
     assign(&sender, [1]);
     bridge.says("sh: Hello, operator");
+    bridge.says("sh: \\u{1b}[2J\tat 1");
     stop(&mut bridge);
     bridge.says("sh: no line feed");
 }

@@ -3,8 +3,15 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use crate::rig::{RECORDER, assign, bridge, eventually_seen, is_running, processor_time, seqs, stop};
+use crate::rig::{RECORDER, assign, bridge, eventually_seen, eventually_there, is_running, processor_time, seqs, stop};
 use crate::support::program::{Home, eventually};
+
+/// Puts a program where the bridge is told to find it.
+fn install(home: &Home, script: &str) {
+    let agent = home.path().join("agent");
+    fs::write(&agent, script).unwrap();
+    fs::set_permissions(&agent, fs::Permissions::from_mode(0o755)).unwrap();
+}
 
 #[test]
 fn a_child_that_exits_at_once_is_started_again_after_longer_and_longer() {
@@ -47,17 +54,31 @@ fn a_program_that_cannot_be_started_is_a_usage_error_before_anything_is_received
 #[test]
 fn a_program_that_is_gone_at_the_next_start_is_looked_for_again() {
     let home = Home::new();
-    let agent = home.path().join("agent");
-    let install = |script: &str| {
-        fs::write(&agent, script).unwrap();
-        fs::set_permissions(&agent, fs::Permissions::from_mode(0o755)).unwrap();
-    };
-    install("#!/bin/sh\nrm agent\n");
+    install(&home, "#!/bin/sh\nrm agent\n");
     let mut bridge = home.bridge(&["--", "./agent"]);
     bridge.says("cannot start `./agent`");
-    install("#!/bin/sh\necho found >&2\nexec cat\n");
+    install(&home, "#!/bin/sh\necho found >&2\nexec cat\n");
     bridge.says("agent: found");
     stop(&mut bridge);
+}
+
+#[test]
+fn a_first_start_that_had_to_wait_and_fails_is_not_said_to_happen_again() {
+    let home = Home::new();
+    let (mut first, _) = bridge(&home, &[], ">begun; until [ -e leave ]; do sleep 0.01 </dev/null; done");
+    eventually_there(&home, "begun");
+    first.signal("KILL");
+    first.wait();
+    install(&home, "#!/bin/sh\necho found >&2\nexec cat\n");
+    let mut second = home.bridge(&["--grace", "1h", "--", "./agent"]);
+    fs::remove_file(home.path().join("agent")).unwrap();
+    fs::write(home.path().join("leave"), "").unwrap();
+    let line = second.says("cannot start `./agent`");
+    assert!(line.ends_with(", trying again in 0.5 s"), "{line}");
+    install(&home, "#!/bin/sh\necho found >&2\nexec cat\n");
+    second.says("agent: found");
+    assert!(second.said("again").is_empty());
+    stop(&mut second);
 }
 
 #[test]

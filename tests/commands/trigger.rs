@@ -85,7 +85,7 @@ fn a_payload_too_large_is_not_sent_in_part() {
     file.set_len(64 * 1024 * 1024 + 1).unwrap();
     let receiver = Server::script([]);
     home.run(["trigger", "chat-closed", "--to", &receiver.url(), "--payload", "large"])
-        .failed(2, "the payload is longer than 67108864 bytes");
+        .failed(2, "the payload from large is longer than 67108864 bytes");
 }
 
 #[test]

@@ -1,13 +1,19 @@
 // A platform stand-in for any revision of the schema, on the reference implementation of GraphQL: node revision.mjs SCHEMA
-// [--closed]. What an argument means is told by its value and its place, what a field means by its name; the program's own
-// tables have no part in it. With --closed it answers no introspection. What it was asked to do it writes to stderr, a line of
+// [--closed] [--messages N]. What an argument means is told by its value and its place, what a field means by its name; the
+// program's own tables have no part in it. With --closed it answers no introspection; the end user has said N things, or five. What it was asked to do it writes to stderr, a line of
 // JSON for each mutation. It ends when it is killed.
 
 import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import * as gql from 'graphql';
 import { serve } from './serve.mjs';
 
-const [file, closed] = process.argv.slice(2);
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { closed: { type: 'boolean' }, messages: { type: 'string', default: '5' } },
+});
+const [file] = positionals;
+const { closed } = values;
 const schema = gql.buildSchema(readFileSync(file, 'utf8'));
 const PAGE = 2;
 
@@ -16,6 +22,7 @@ const chat = { kind: 'chat', id: 1, status: 'assigned', question: 'Does it fit?'
 const message = (text) => ({ kind: 'text', id: 100 + chat.messages.length, text, createdAt: 1700000000000, author: eve });
 chat.messages = [];
 for (const text of ['one', 'two', 'three', 'four', 'five']) chat.messages.push(message(text));
+while (chat.messages.length < Number(values.messages)) chat.messages.push(message(String(chat.messages.length)));
 const personas = new Map();
 const experts = ['Alma', 'Boris', 'Cleo'].map((name, number) => ({ kind: 'expert', id: number + 1, name }));
 
@@ -94,6 +101,16 @@ const meanings = [
   ['question', /^(question|subject)$/],
 ];
 
+// Mutations may stand in objects of their own: `reopen` of `ChatMutations` is `openChat`.
+const namespace = /^(\w+)Mutations$/;
+
+function mutationOf(type, name) {
+  const thing = namespace.exec(type)?.[1];
+  if (!thing) return name;
+  const verb = { reopen: 'open' }[name] ?? name;
+  return verb === 'send' ? 'sendChatMessage' : verb + thing;
+}
+
 // A page of a list as its arguments say; a list that takes none comes whole. No page is larger than the server likes.
 function page(items, { paging, ...args }, field) {
   args = { ...args, ...paging };
@@ -124,10 +141,12 @@ const place = { hasNextPage: 'more', hasMore: 'more', endCursor: 'end', hasPrevi
 function field(source, args, context, { fieldName, returnType, parentType }) {
   const type = gql.getNamedType(returnType);
   const declared = parentType.getFields()[fieldName];
-  if (parentType === schema.getMutationType()) {
+  if (parentType === schema.getMutationType() && namespace.test(type.name)) return { kind: 'namespace' };
+  if (parentType === schema.getMutationType() || source?.kind === 'namespace') {
     const given = leaves(args);
-    console.error(JSON.stringify({ mutation: fieldName, given: Object.fromEntries(given) }));
-    return leaf(mutations[fieldName](given), type);
+    const mutation = mutationOf(parentType.name, fieldName);
+    console.error(JSON.stringify({ mutation, given: Object.fromEntries(given) }));
+    return leaf(mutations[mutation](given), type);
   }
   if (parentType === schema.getQueryType() || source?.kind === 'viewer') {
     if (/^(chats|conversations)$/.test(fieldName)) return page(chats(args), args, declared);

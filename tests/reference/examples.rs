@@ -65,11 +65,10 @@ examples! {
     trigger: "guuru trigger", "@SECRET@; guuru listen --count 1 & @READY@; @1@; wait" => ["\"status\":200", "{\"seq\":1,"];
     sandbox: "guuru sandbox", "@1.1@; trap 'kill $GUURU_SANDBOX_PID' EXIT
         @2.1@; echo; @2.2@; echo; @2.3@; echo; @ACCEPTED@; guuru chat close c-15
-        @2.4@; echo; @2.5@; echo; @ACCEPTED@; guuru chat close c-15; @2.6@; echo; @4.1@; trap - EXIT; @1.2@
-        @4.2@; guuru partner; kill $GUURU_SANDBOX_PID
+        @2.4@; echo; @2.5@; echo; @ACCEPTED@; guuru chat close c-15; @2.6@; echo; trap - EXIT; @1.2@
         @3.1@ >exports & until grep -q STATE_DIR exports; do sleep 0.02; done; . ./exports
         guuru bridge --journal -- @ECHO@ & wait %1; kill $(cat bridge.pid); wait; @3.2@"
-        => ["\"text\":\"And in blue?\"", "\"status\":\"rated\"", "partner-1", "\"chats\": 5", "\"lost\": 0"];
+        => ["\"text\":\"And in blue?\"", "\"status\":\"rated\"", "\"chats\": 5", "\"lost\": 0"];
     demo: "guuru demo", "@1@" => ["chat-assigned\n", "chat-rated\n"];
     doctor: "guuru doctor", "@SANDBOX@; guuru listen & @READY@; @1@; kill $(cat listen.pid); wait $!"
         => ["came back from the receiver"];

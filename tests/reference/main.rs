@@ -10,6 +10,7 @@ mod hyphens;
 mod links;
 mod man;
 mod markdown;
+mod rooms;
 mod shellcheck;
 mod tree;
 

@@ -37,8 +37,8 @@ fn soak_until(
 
 /// Lost, doubled, out of order, strayed.
 fn faults(report: &Report) -> [usize; 4] {
-    let verdict = &report.summary.verdict;
-    [verdict.lost, verdict.doubled, verdict.out_of_order, verdict.strayed]
+    let tally = &report.summary.tally;
+    [tally.lost, tally.doubled, tally.out_of_order, tally.strayed]
 }
 
 #[test]
@@ -50,8 +50,8 @@ fn an_agent_that_answers_everything_once_is_found_to_do_so() {
     assert!(report.is_clean(), "{report:?}");
     let summary = &report.summary;
     assert_eq!((summary.chats, summary.done, report.chats.len()), (40, 40, 40));
-    assert_eq!(summary.verdict.messages, summary.verdict.answers);
-    assert!((120..160).contains(&summary.verdict.messages), "none reopened, or all: {summary:?}");
+    assert_eq!(summary.tally.messages, summary.tally.answers);
+    assert!((120..160).contains(&summary.tally.messages), "none reopened, or all: {summary:?}");
     assert!(summary.latency_ms.unwrap().median <= summary.latency_ms.unwrap().p99);
     let chat = report.chats[0].chat_id.as_str();
     let chat: Value = platform.client.get(platform.url(&format!("/chats/{chat}"))).send().unwrap().json().unwrap();
@@ -88,7 +88,7 @@ fn an_answer_that_comes_twice_is_doubled() {
         |_: &str, text: &str| [echo(text), if text.contains("[u-2/1]") { echo(text) } else { vec![] }].concat();
     let report = soak(&platform, &hooks, &load(3, 2), answers);
     assert_eq!(faults(&report), [0, 1, 0, 0]);
-    assert_eq!(report.chats.iter().map(|chat| chat.verdict.doubled).collect::<Vec<_>>(), [0, 1, 0]);
+    assert_eq!(report.chats.iter().map(|chat| chat.tally.doubled).collect::<Vec<_>>(), [0, 1, 0]);
     assert_eq!(report.summary.done, 3);
     assert!(!report.is_clean());
 }
@@ -122,7 +122,7 @@ fn an_answer_to_what_was_said_in_another_chat_strays() {
     };
     let report = soak(&platform, &hooks, &load(2, 2), answers);
     assert_eq!(faults(&report), [0, 0, 0, 1]);
-    assert_eq!(report.chats.iter().map(|chat| chat.verdict.strayed).collect::<Vec<_>>(), [1, 0]);
+    assert_eq!(report.chats.iter().map(|chat| chat.tally.strayed).collect::<Vec<_>>(), [1, 0]);
     assert!(!report.is_clean());
 }
 

@@ -5,7 +5,6 @@ mod agent;
 mod api;
 mod command;
 mod load;
-mod schemas;
 #[path = "../support/mod.rs"]
 mod shared;
 mod support;

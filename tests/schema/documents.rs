@@ -412,6 +412,33 @@ fn an_answer_of_a_person_is_taken_at_its_word_and_only_for_what_there_is() {
 }
 
 #[test]
+fn an_answer_of_a_person_is_kept_until_another_is_given_or_all_is_written_anew() {
+    let home = home();
+    let line = "  closeChat(number: ID!, room: ID): Chat!";
+    let from = contract_with(&home, "closeChat", line);
+    let sync = |more: &[&str]| home.run([&["schema", "sync", "--from", &from], more].concat());
+    let state = |more: &[&str]| states(&sync(more).ok().json())[3].to_owned();
+    let accepted = || home.run(["schema", "check", "--from", &from]).ok().json()[3]["accepted"].clone();
+    sync(&[]).failed(4, "--accept chat=number");
+    assert_eq!(state(&["--accept", "chat=number"]), "written");
+    assert_eq!((state(&[]).as_str(), accepted()), ("unchanged", json!(["chat=number"])));
+    let table = home.run(["schema", "check", "--from", &from, "-o", "table"]).ok().stdout;
+    assert!(table.contains("chat=number"), "{table}");
+    // What is said now goes before what was said.
+    let refused = sync(&["--accept", "chat=room"]);
+    assert!(refused.code == Some(4) && refused.stderr.contains("`number: ID!` must be given"), "{refused:?}");
+    let other = contract_with(&home, "closeChat", "  closeChat(number: ID, room: ID): Chat!");
+    assert_eq!(state(&["--accept", "chat=room"]), "written");
+    assert_eq!((state(&[]).as_str(), accepted()), ("unchanged", json!(["chat=room"])));
+    // It counts for as long as the schema has that argument.
+    let gone = contract_with(&home, "closeChat", "  closeChat(number: ID!): Chat!");
+    assert_eq!((gone.as_str(), other.as_str()), (from.as_str(), from.as_str()), "they are one file");
+    sync(&[]).failed(4, "--accept chat=number");
+    assert_eq!(state(&["--accept", "chat=number"]), "written");
+    sync(&["--force"]).failed(4, "--accept chat=number");
+}
+
+#[test]
 fn the_result_is_what_bears_its_name_and_never_the_first_that_fits() {
     let types = "type Both { previousChat: Chat chat: Chat }\n\
         type Quoting { quotedMessage: Message chatMessage: Message }\n\

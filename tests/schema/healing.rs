@@ -51,7 +51,7 @@ fn a_document_is_written_once_and_costs_nothing_from_then_on() {
     let again = home.run(["chat", "send", "c-1", "Hello"]).ok();
     assert_eq!((again.stderr.as_str(), names(&platform).len()), ("", 4), "one request and no more");
     home.run(["chat", "close", "c-1", "-q"]).ok();
-    assert_eq!(names(&platform)[4..], ["ChatClose", "Introspection", "ChatClose"]);
+    assert_eq!(names(&platform)[4..], ["ChatClose", "ChatClose"], "the schema is known by now");
 }
 
 #[test]
@@ -96,6 +96,20 @@ fn what_arose_while_the_mutation_ran_is_never_sent_again() {
         let run = home(&platform).run(["chat", "send", "c-1", "Hello"]);
         assert_eq!(run.code, Some(code), "{run:?}");
         assert_eq!(names(&platform), ["ChatSend"]);
+    }
+}
+
+#[test]
+fn a_value_that_is_refused_is_no_matter_of_the_document() {
+    let reason = "Variable \"$chatId\" got invalid value \"c-1\"; Expected type \"ChatId\". it cannot represent that";
+    for error in [json!({"message": reason}), json!({"message": reason, "extensions": {"code": "BAD_USER_INPUT"}})] {
+        let platform = Server::always(move |_| Answer::json(400, &json!({ "errors": [error] })));
+        for no_sync in [&[][..], &["--no-sync"]] {
+            let refused =
+                home(&platform).run([&["chat", "close", "c-1"], no_sync].concat()).failed(4, "got invalid value");
+            assert!(!refused.stderr.contains("schema") && !refused.stderr.contains("document"), "{refused:?}");
+        }
+        assert_eq!(names(&platform), ["ChatClose", "ChatClose"]);
     }
 }
 

@@ -8,6 +8,8 @@ mod documents;
 mod generated;
 mod healing;
 mod hostile;
+mod large;
+mod namespaces;
 mod pages;
 mod platform;
 mod queries;

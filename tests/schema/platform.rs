@@ -1,14 +1,12 @@
-//! The revisions of the platform, each served by two programs that know nothing of each other: a GraphQL server that nobody
-//! here wrote, and the sandbox.
+//! The revisions of the platform, served by GraphQL servers that nobody here wrote.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use guuru::sandbox::{Load, Options, Sandbox, Schema, Summary};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::support::program::{Finished, Home, SECRET, TOKEN, skip};
+use crate::support::program::{Finished, Home, TOKEN, skip};
 
 /// The revisions, by file.
 pub(crate) const REVISIONS: [&str; 10] =
@@ -36,35 +34,26 @@ pub(crate) const SAID: [&str; 5] = ["one", "two", "three", "four", "five"];
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Server {
     GraphqlJs,
-    Sandbox,
 }
+
+pub(crate) const SERVERS: [Server; 1] = [Server::GraphqlJs];
 
 /// A running revision of the platform, and a home for it.
 pub(crate) struct Platform {
-    running: Running,
-    client: reqwest::blocking::Client,
+    _running: Running,
+    pub(crate) endpoint: String,
     pub(crate) home: Home,
     /// The id of the chat that waits to be accepted.
     pub(crate) chat: String,
 }
 
-enum Running {
-    Node(Child),
-    Sandbox(Sandbox),
-}
+struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        if let Self::Node(child) = self {
-            drop(child.kill());
-            drop(child.wait());
-        }
+        drop(self.0.kill());
+        drop(self.0.wait());
     }
-}
-
-/// A client for this machine, which needs no certificates.
-pub(crate) fn client() -> reqwest::blocking::Client {
-    reqwest::blocking::Client::builder().no_proxy().tls_certs_only([]).build().unwrap()
 }
 
 pub(crate) fn file(revision: &str) -> PathBuf {
@@ -76,7 +65,6 @@ impl Platform {
     pub(crate) fn start(server: Server, revision: &str) -> Option<Self> {
         match server {
             Server::GraphqlJs => Self::graphql_js(revision, &[]),
-            Server::Sandbox => Some(Self::sandbox(revision)),
         }
     }
 
@@ -102,62 +90,14 @@ impl Platform {
         let mut server = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(calls).spawn().unwrap();
         let mut endpoint = String::new();
         BufReader::new(server.stdout.take().unwrap()).read_line(&mut endpoint).unwrap();
-        let home = home.with("GUURU_ENDPOINT", endpoint.trim());
-        Some(Self { running: Running::Node(server), client: client(), home, chat: "1".to_owned() })
+        let endpoint = endpoint.trim().to_owned();
+        let home = home.with("GUURU_ENDPOINT", &endpoint);
+        Some(Self { _running: Running(server), endpoint, home, chat: "1".to_owned() })
     }
 
-    /// Starts a revision in the sandbox, where an end user says five things.
-    pub(crate) fn sandbox(revision: &str) -> Self {
-        let sdl = std::fs::read_to_string(file(revision)).unwrap();
-        let schema = Some(Schema { name: revision.to_owned(), sdl });
-        let options = Options { schema, ..Options::new(TOKEN.into(), SECRET.into()) };
-        let sandbox = Sandbox::start(options, |_| ()).unwrap();
-        let running = Running::Sandbox(sandbox);
-        let mut platform = Self { running, client: client(), home: Home::new(), chat: String::new() };
-        platform.home = Home::new().with("GUURU_ENDPOINT", &platform.endpoint());
-        let chat = platform.user("/chats", &json!({"question": SAID[0], "name": "Eve"}));
-        chat["id"].as_str().unwrap().clone_into(&mut platform.chat);
-        for said in &SAID[1..] {
-            platform.say(said);
-        }
-        platform
-    }
-
-    /// Where the sandbox's Admin API is.
-    pub(crate) fn endpoint(&self) -> String {
-        let Running::Sandbox(sandbox) = &self.running else { panic!("only the sandbox is asked for") };
-        format!("http://{}/graphql", sandbox.addr())
-    }
-
-    /// End users who come to the sandbox while webhooks go there, and what they have seen in the end.
-    pub(crate) fn play(&self, webhook: &str, load: &Load) -> Summary {
-        let Running::Sandbox(sandbox) = &self.running else { panic!("graphql-js has no end user") };
-        sandbox.set_webhook_url(Some(webhook.parse().unwrap()));
-        sandbox.play(load, || false).unwrap().summary
-    }
-
-    /// What the end user does in the sandbox.
-    fn user(&self, path: &str, fields: &Value) -> Value {
-        let Running::Sandbox(sandbox) = &self.running else { panic!("graphql-js has no end user") };
-        let url = format!("http://{}{path}", sandbox.addr());
-        let request = if fields.is_null() { self.client.get(url) } else { self.client.post(url).json(fields) };
-        request.send().unwrap().error_for_status().unwrap().json().unwrap()
-    }
-
-    /// The end user says something in the chat of the sandbox.
-    pub(crate) fn say(&self, text: &str) {
-        self.user(&format!("/chats/{}/messages", self.chat), &json!({"text": text}));
-    }
-
-    /// How many messages were sent by the program, in the sandbox's own words and the stand-in's.
+    /// How many messages were sent by the program.
     pub(crate) fn sent(&self) -> usize {
-        match &self.running {
-            Running::Node(_) => self.mutations().iter().filter(|name| *name == "sendChatMessage").count(),
-            Running::Sandbox(_) => {
-                let chat = self.user(&format!("/chats/{}", self.chat), &Value::Null);
-                chat["messages"].as_array().unwrap().iter().filter(|it| it["author"]["id"] != "user").count()
-            }
-        }
+        self.mutations().iter().filter(|name| *name == "sendChatMessage").count()
     }
 
     /// The mutations that graphql-js carried out, in order.

@@ -1,16 +1,11 @@
-//! One script, unchanged, against every revision, on an implementation of GraphQL that nobody here wrote and on the sandbox.
+//! One script, unchanged, against every revision, on GraphQL servers that nobody here wrote.
 
-use guuru::sandbox::Load;
 use serde_json::{Value, json};
 
-use super::platform::{PAGED, Platform, REVISIONS, SAID, Server, answers, file};
-use crate::support::program::{PATIENCE, skip};
-
-/// A program that echoes what end users say.
-const ECHO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/examples/echo.sh");
+use super::platform::{PAGED, Platform, REVISIONS, SAID, SERVERS, Server, answers, file};
 
 /// Runs the script and checks what it says: the program's own keys, whatever the revision calls them.
-fn converse(platform: &Platform, revision: &str) -> String {
+pub(super) fn converse(platform: &Platform, revision: &str) -> String {
     let said = platform.script().ok();
     let results: Vec<Value> = said.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let [persona, accepted, text, link, closed, opened] = &results[..] else { panic!("{revision}: {said:?}") };
@@ -53,9 +48,7 @@ fn synced(server: Server) {
         for operation in ["PersonaCreate", "ChatAccept", "ChatSend", "ChatClose", "ChatOpen", "SubmissionApprove"] {
             assert!(!checked.stderr.contains(&format!("{operation}: ")), "{revision}: {checked:?}");
         }
-        if server == Server::GraphqlJs {
-            assert_eq!(platform.mutations(), CARRIED_OUT, "{revision}");
-        }
+        assert_eq!(platform.mutations(), CARRIED_OUT, "{revision}");
     }
 }
 
@@ -85,18 +78,8 @@ fn one_script_runs_unchanged_against_every_revision_of_graphql_js_healed_on_the_
 }
 
 #[test]
-fn one_script_runs_unchanged_against_every_revision_of_the_sandbox_once_synced() {
-    synced(Server::Sandbox);
-}
-
-#[test]
-fn one_script_runs_unchanged_against_every_revision_of_the_sandbox_healed_on_the_way() {
-    healed(Server::Sandbox);
-}
-
-#[test]
 fn submissions_are_reviewed_in_every_revision() {
-    for server in [Server::GraphqlJs, Server::Sandbox] {
+    for server in SERVERS {
         for revision in REVISIONS {
             let Some(platform) = Platform::start(server, revision) else { break };
             let reviewed = platform.home.run(["submission", "approve", "s-3"]).ok().json();
@@ -105,32 +88,10 @@ fn submissions_are_reviewed_in_every_revision() {
     }
 }
 
-/// The commands of many chats, side by side, meet a schema that nobody has seen before.
-#[test]
-fn a_bridge_adapts_on_the_way_and_neither_loses_nor_doubles_a_message() {
-    if std::process::Command::new("jq").arg("--version").output().is_err() {
-        return skip("jq is missing");
-    }
-    for revision in REVISIONS {
-        let platform = Platform::sandbox(revision);
-        if !answers(revision).0.is_empty() {
-            platform.sync(revision);
-        }
-        let path = std::env::var("PATH").unwrap();
-        let mut bridge = platform.home.bridge(&["--journal", "--", "env", &format!("PATH={path}"), ECHO]);
-        let load = Load { chats: 12, rate: 50.0, turns: 2, patience: PATIENCE, seed: 7 };
-        let seen = platform.play(&bridge.url, &load);
-        assert_eq!(seen.done, 12, "{revision}: {seen:?}");
-        assert!(seen.verdict.is_clean(), "{revision}: {seen:?}");
-        bridge.stop();
-    }
-}
-
 #[test]
 fn messages_come_from_all_pages() {
     for revision in ["connection", "interfaces", "snake", "partner", "lists"] {
-        let platform = Platform::sandbox(revision);
-        (5..120).for_each(|number| platform.say(&number.to_string()));
+        let Some(platform) = Platform::graphql_js(revision, &["--messages", "120"]) else { return };
         let accept = ["chat", "accept", &platform.chat, "--provider-id", "agent-42", "--name", "Ada"];
         let messages = platform.home.run(accept).ok().json()["messages"].take();
         assert_eq!(messages.as_array().unwrap().len(), 120, "{revision}");
@@ -140,7 +101,7 @@ fn messages_come_from_all_pages() {
 
 #[test]
 fn a_chat_is_refused_in_the_platforms_words_after_healing_too() {
-    for server in [Server::GraphqlJs, Server::Sandbox] {
+    for server in SERVERS {
         let Some(platform) = Platform::start(server, "renamed") else { continue };
         platform.home.run(["chat", "send", &platform.chat, "Hello"]).failed(4, "(CHAT_NOT_OPEN)");
         platform.home.run(["chat", "close", "no-chat"]).failed(4, "(CHAT_NOT_FOUND)");
@@ -149,7 +110,7 @@ fn a_chat_is_refused_in_the_platforms_words_after_healing_too() {
 
 #[test]
 fn what_an_endpoint_demands_comes_from_the_store_or_is_asked_for() {
-    for server in [Server::GraphqlJs, Server::Sandbox] {
+    for server in SERVERS {
         let Some(platform) = Platform::start(server, "bare") else { continue };
         let (home, chat) = (&platform.home, &*platform.chat);
         home.run(["chat", "close", chat]).failed(2, "demands `persona`\nhint: give --persona");

@@ -13,6 +13,9 @@ use super::roles::{AFTER, OFFSET, PAGE_NUMBER, Role, Sort, plain, speaks_of_page
 
 /// How many input objects deep an argument is looked for.
 const DEEPEST: usize = 2;
+/// How sure a place is where a person named it.
+pub(super) const ACCEPTED: &str = "accepted";
+
 /// A place that takes a value: an argument, or a field of an input object.
 struct Slot<'a> {
     name: &'a str,
@@ -120,11 +123,7 @@ impl<'a> Arguments<'a> {
     /// Gives a role its place: what a person said, or the only one that the vocabulary has.
     fn assign(&mut self, live: &Live, role: &'static Role, operation: &str) -> anyhow::Result<()> {
         let mut places = Vec::new();
-        let mut accepted = None;
         walk(&self.slots, &mut |slot| {
-            if live.is_accepted(role.name, &slot.path) {
-                accepted = Some(slot.path.clone());
-            }
             // A cursor may be of any type, as long as the list tells one of that type.
             let is_cursor = role.sort == Sort::Cursor && self.cursors.contains(&&**slot.ty.inner_named_type());
             if role.is_named(&slot.path, operation) && (fits(live, role, slot.ty) || is_cursor) {
@@ -133,8 +132,9 @@ impl<'a> Arguments<'a> {
         });
         let places = prefer(places, |(_, deprecated)| *deprecated);
         let places: Vec<_> = places.into_iter().map(|(path, _)| path).collect();
+        let accepted = live.accepted(role.name).find(|path| find(&mut self.slots, path).is_some());
         let (path, sure) = match (accepted, &places[..]) {
-            (Some(path), _) => (path, "accepted"),
+            (Some(path), _) => (path.to_owned(), ACCEPTED),
             (None, []) => return Ok(()),
             (None, [path]) => (path.clone(), "certain"),
             (None, _) => bail!(
@@ -150,7 +150,7 @@ impl<'a> Arguments<'a> {
             bail!("the argument `{path}` may be any of `{}`, `{}`", other.name, role.name);
         }
         let why = match sure {
-            "accepted" => format!("somebody said that `{path}` takes it"),
+            ACCEPTED => format!("somebody said that `{path}` takes it"),
             _ => format!("`{}` is one of its names, and `{}` one of its types", slot.name, slot.ty),
         };
         slot.role = Some(role);

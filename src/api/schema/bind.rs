@@ -4,12 +4,12 @@
 use anyhow::{Context, bail};
 
 use super::Match;
-use super::arguments::Arguments;
+use super::arguments::{ACCEPTED, Arguments};
 use super::live::Live;
 use super::pages::MAY_GO_ON;
-use super::plans::{MESSAGES, Plan, Root};
+use super::plans::{MESSAGES, Namespaces, Plan, Root};
 use super::selection::{Selection, select};
-use super::{lists, more};
+use super::{lists, more, mutations};
 use crate::api::Operation;
 
 /// The ending of the name of the query that reads the further pages of what an operation answers.
@@ -42,6 +42,14 @@ pub fn misfits(live: &Live, operation: &'static Operation) -> Vec<String> {
     misfits
 }
 
+impl Bound {
+    /// What a person said that counted: which argument takes which role.
+    pub(super) fn answers(&self) -> Vec<(String, String)> {
+        let accepted = self.matches.iter().filter(|found| found.sure == ACCEPTED);
+        accepted.filter_map(|found| Some((found.role.to_owned(), found.argument.clone()?))).collect()
+    }
+}
+
 /// Writes the document of an operation for a schema. `None` where only one document is known for the operation.
 ///
 /// # Errors
@@ -57,7 +65,8 @@ pub fn bind(live: &Live, operation: &'static Operation) -> anyhow::Result<Option
 /// the partner, or the messages of a chat, the program can do.
 pub fn lacks(live: &Live, operation: &'static Operation) -> bool {
     match Plan::of(operation.name).map(|plan| plan.root) {
-        None | Some(Root::Mutation) => live.lacks(operation.field),
+        None => false,
+        Some(Root::Mutation(known)) => mutations::lacks(live, operation, &known),
         Some(Root::List(names)) => lists::places(live, names).is_empty(),
         Some(Root::Partner | Root::Messages) => bind(live, operation).is_err(),
     }
@@ -66,7 +75,7 @@ pub fn lacks(live: &Live, operation: &'static Operation) -> bool {
 /// What a document is made of.
 pub(super) struct Parts<'a> {
     pub(super) arguments: Arguments<'a>,
-    /// The root field with everything in it.
+    /// The outermost field with everything in it.
     pub(super) selection: Selection,
     /// The program's keys that the schema calls otherwise, with the schema's names.
     pub(super) renamed: Vec<(String, String)>,
@@ -76,12 +85,12 @@ pub(super) struct Parts<'a> {
 
 fn bind_plan(live: &Live, operation: &'static Operation, plan: &'static Plan) -> anyhow::Result<Bound> {
     let Parts { mut arguments, selection, renamed, more } = match plan.root {
-        Root::Mutation => mutation(live, operation, plan)?,
+        Root::Mutation(known) => mutation(live, operation, plan, &known)?,
         Root::Partner => lists::of_partner(live, plan)?,
         Root::List(names) => lists::of_list(live, plan.thing, plan.roles, names)?,
         Root::Messages => lists::of_messages(live, plan)?,
     };
-    let kind = if plan.root == Root::Mutation { "mutation" } else { "query" };
+    let kind = if matches!(plan.root, Root::Mutation(_)) { "mutation" } else { "query" };
     let variables: Vec<_> = arguments.variables().iter().map(|(name, ty)| format!("${name}: {ty}")).collect();
     let variables = if variables.is_empty() { String::new() } else { format!("({})", variables.join(", ")) };
     if let Some(fields) = selection.question() {
@@ -90,10 +99,10 @@ fn bind_plan(live: &Live, operation: &'static Operation, plan: &'static Plan) ->
             "any of the fields `{fields}` may be the messages of a chat; `--accept {MESSAGES}={first}` says that it is the first"
         );
     }
-    if let Some(field) = selection.source(MESSAGES).filter(|field| live.is_accepted(MESSAGES, field)) {
+    if let Some(field) = selection.source(MESSAGES).filter(|field| live.accepted(MESSAGES).any(|it| it == *field)) {
         let why = format!("somebody said that `{field}` holds them");
         let argument = Some(field.to_owned());
-        arguments.matches.push(Match { role: MESSAGES, argument, sure: "accepted", why });
+        arguments.matches.push(Match { role: MESSAGES, argument, sure: ACCEPTED, why });
     }
     let is_list = matches!(plan.root, Root::List(_));
     let left_out = if is_list { arguments.left_out() } else { selection.left_out() };
@@ -108,13 +117,22 @@ fn bind_plan(live: &Live, operation: &'static Operation, plan: &'static Plan) ->
     Ok(Bound { operation: operation.name, document, matches: arguments.matches, renamed, undocumented })
 }
 
-fn mutation<'a>(live: &'a Live, operation: &Operation, plan: &'static Plan) -> anyhow::Result<Parts<'a>> {
-    let field = live.mutation(operation.field)?;
+fn mutation<'a>(
+    live: &'a Live,
+    operation: &Operation,
+    plan: &'static Plan,
+    known: &Namespaces,
+) -> anyhow::Result<Parts<'a>> {
+    let place = mutations::find(live, operation, known)?;
+    let field = place.field;
     let arguments = Arguments::bind(live, plan.roles, field)?;
     let Some(selection) = select(live, plan.thing, &field.ty) else {
         bail!("its result `{}` has no {} with an `id`", field.ty, plan.thing.name);
     };
     let more = if selection.more().is_some() { more::of_chat(live, plan) } else { None };
-    let (name, renamed) = (format!("{}{}", field.name, arguments.text()), selection.renamed());
-    Ok(Parts { selection: selection.within(operation.field, &name, &field.ty), arguments, renamed, more })
+    let mut renamed = selection.renamed();
+    if place.path() != operation.field {
+        renamed.insert(0, (operation.field.to_owned(), place.path()));
+    }
+    Ok(Parts { selection: place.holding(operation.field, &arguments, selection), arguments, renamed, more })
 }

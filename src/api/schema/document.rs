@@ -17,24 +17,26 @@ use crate::api::{Call, Operation};
 use crate::error::Error;
 
 /// A document of the folder.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Document {
     pub(super) text: String,
     pub(super) state: State,
     /// The operation's name in it, which the platform is told.
     name: String,
-    /// The key of the result in `data`.
-    field: String,
+    /// The keys that lead to the result in `data`.
+    place: Vec<String>,
     /// Whether the id of the result is asked for.
     asks_id: bool,
     variables: Vec<Variable>,
     more: Option<More>,
+    /// What a person said when it was written: which argument takes which role.
+    pub(super) answers: Vec<(String, String)>,
     /// How the first page of its list is asked for, and that of the messages.
     list: Asked,
     messages: Asked,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 struct Variable {
     name: String,
     required: bool,
@@ -47,10 +49,10 @@ struct Variable {
 }
 
 /// The query for further messages.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct More {
     name: String,
-    field: String,
+    place: Vec<String>,
     variables: Arc<[Variable]>,
 }
 
@@ -61,9 +63,9 @@ pub struct Prepared {
     operation_name: String,
     query: String,
     variables: Map<String, Value>,
-    /// The key of the result in `data`.
+    /// The keys that lead to the result in `data`.
     #[serde(skip)]
-    pub(crate) field: String,
+    pub(crate) place: Vec<String>,
     /// The id that the result has where the platform does not tell it, and that is looked for in a list.
     #[serde(skip)]
     pub(crate) echo: Option<String>,
@@ -107,10 +109,10 @@ impl Document {
         let (Some(main), None) = (mains.next(), mains.next()) else {
             bail!("it must hold one {word}");
         };
-        let (name, field) = named(main).with_context(|| format!("its {word} must have a name and one field"))?;
+        let (name, place) = named(main).with_context(|| format!("its {word} must have a name and one field"))?;
         let more = operations().filter(is_more).find_map(|it| {
-            let (name, field) = named(it)?;
-            Some(More { name, field, variables: variables(it, text).collect() })
+            let (name, place) = named(it)?;
+            Some(More { name, place, variables: variables(it, text).collect() })
         });
         let (variables, asks_id): (Vec<_>, _) = (variables(main, text).collect(), asks_id(&main.selection_set));
         let left_out = text.lines().find_map(|line| line.strip_prefix(MAY_GO_ON)).map(ToOwned::to_owned);
@@ -124,7 +126,13 @@ impl Document {
         let takes_size = find(&main.selection_set, MESSAGES).is_some_and(|field| !field.arguments.is_empty());
         messages.size = takes_size.then_some(PAGE.into());
         (list.left_out, messages.left_out) = (left_out.clone(), left_out);
-        Ok(Self { text: text.to_owned(), state, variables, name, field, asks_id, more, list, messages })
+        let answers = Vec::new();
+        Ok(Self { text: text.to_owned(), state, variables, name, place, asks_id, more, list, messages, answers })
+    }
+
+    /// With what a person said when it was written.
+    pub(super) fn answered(self, answers: Vec<(String, String)>) -> Self {
+        Self { answers, ..self }
     }
 
     /// Which page of the list a call asks for, by these values.
@@ -204,7 +212,7 @@ impl Prepared {
                 operation_name: operation.name.to_owned(),
                 query: operation.document.to_owned(),
                 variables: call.variables().clone(),
-                field: operation.field.to_owned(),
+                place: vec![operation.field.to_owned()],
                 echo,
                 asks_id: true,
                 more: None,
@@ -217,7 +225,7 @@ impl Prepared {
             operation_name: document.name.clone(),
             query: document.text.clone(),
             variables: document.variables(operation, plan, values)?,
-            field: document.field.clone(),
+            place: document.place.clone(),
             echo,
             asks_id: document.asks_id,
             more: document.more.clone(),
@@ -233,7 +241,7 @@ impl Prepared {
     /// The request for the page of messages after this cursor, where there is one. Where the chat is looked for in a list,
     /// `page` is where that goes on.
     pub(crate) fn after(&self, cursor: &str, page: Option<&str>) -> Option<Self> {
-        let More { name, field, variables: declared } = self.more.clone()?;
+        let More { name, place, variables: declared } = self.more.clone()?;
         let takes_page = declared.iter().any(|variable| variable.name == "page");
         if page.is_some() && !takes_page {
             return None;
@@ -252,7 +260,7 @@ impl Prepared {
             };
             variables.insert(variable.name.clone(), variable.holding(value).ok()?);
         }
-        Some(Self { operation_name: name, variables, field, list, messages, is_more: true, ..self.clone() })
+        Some(Self { operation_name: name, variables, place, list, messages, is_more: true, ..self.clone() })
     }
 }
 
@@ -359,8 +367,51 @@ fn asks_id(selections: &[ast::Selection]) -> bool {
     })
 }
 
-/// The name of an operation and the response key of its one field.
-fn named(operation: &ast::OperationDefinition) -> Option<(String, String)> {
-    let [ast::Selection::Field(field)] = &operation.selection_set[..] else { return None };
-    Some((operation.name.as_ref()?.to_string(), field.response_name().to_string()))
+/// The name of an operation and the keys that lead to its result: of a mutation to its own field, of a query to its one field.
+fn named(operation: &ast::OperationDefinition) -> Option<(String, Vec<String>)> {
+    let [only @ ast::Selection::Field(_)] = &operation.selection_set[..] else { return None };
+    let mut place = place(only);
+    if operation.operation_type == ast::OperationType::Query {
+        place.truncate(1);
+    }
+    Some((operation.name.as_ref()?.to_string(), place))
+}
+
+/// The keys that lead to the field that a mutation carries out: the first with arguments, through others that hold it alone
+/// (`chats { close(id: $chat) { … } }`). Where there is none it is the outermost; nothing leads into a fragment.
+pub(crate) fn place(outermost: &ast::Selection) -> Vec<String> {
+    let (mut place, mut next) = (Vec::new(), Some(outermost));
+    while let Some(ast::Selection::Field(field)) = next {
+        place.push(field.response_name().to_string());
+        if !field.arguments.is_empty() {
+            return place;
+        }
+        next = if let [only] = &field.selection_set[..] { Some(only) } else { None };
+    }
+    place.truncate(1);
+    place
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_field_that_is_carried_out_is_found_through_what_holds_it_alone() {
+        for (text, expected) in [
+            ("mutation { closeChat(id: 1) { id } }", "closeChat"),
+            ("mutation { c: closeChat(id: 1) { chat { messages(first: 1) { id } } } }", "c"),
+            ("mutation { chats { closeChat: close(id: $chat) { id } } }", "chats.closeChat"),
+            ("mutation { v: v2 { chats { close(id: 1) { id } } } }", "v.chats.close"),
+            ("mutation { chat(id: 1) { close { id } } }", "chat"),
+            ("mutation { chats { close(id: 1) { id } open(id: 1) { id } } }", "chats"),
+            ("mutation { chats { ...F } }", "chats"),
+            ("mutation { closeAll { chat { id } } }", "closeAll"),
+            ("mutation { ...F }", ""),
+        ] {
+            let parsed = ast::Document::parse(text, "document").unwrap();
+            let ast::Definition::OperationDefinition(operation) = &parsed.definitions[0] else { panic!("{text}") };
+            assert_eq!(place(&operation.selection_set[0]).join("."), expected, "{text}");
+        }
+    }
 }

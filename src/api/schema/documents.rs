@@ -20,6 +20,8 @@ use crate::error::Error;
 
 /// Begins the line of the header that tells whether the rest was changed.
 const SUM: &str = "# sha256 ";
+/// Begins a line of the header with what a person said: `# accept persona=sender`.
+const ANSWER: &str = "# accept ";
 /// The largest document that is read, in bytes.
 const LARGEST: u64 = 1024 * 1024;
 
@@ -91,11 +93,11 @@ impl Documents {
         source: &str,
         force: bool,
     ) -> anyhow::Result<Kept> {
-        let document = Document::read(operation, &bound.document, State::Synced)?;
+        let document = Document::read(operation, &bound.document, State::Synced)?.answered(bound.answers());
         let path = self.path(operation).context("there is no folder for documents")?;
         let kept = match find(operation, &path) {
             Ok(Some(there)) if there.state == State::Edited && !force => return Ok(Kept::Edited),
-            Ok(Some(there)) if there.text == document.text && there.state == State::Synced => Kept::Unchanged,
+            Ok(Some(there)) if there == document => Kept::Unchanged,
             Err(_) if !force && path.exists() => return Ok(Kept::Edited),
             _ => {
                 write(&path, &headed(bound, source)).with_context(|| format!("cannot write {}", path.display()))?;
@@ -126,6 +128,12 @@ impl Documents {
         self.get(operation).map_or(true, |document| document.is_some_and(|document| document.state == State::Edited))
     }
 
+    /// What a person said when the document in use was written: which argument takes which role.
+    pub fn answers(&self, operation: &'static Operation) -> Vec<(String, String)> {
+        let document = self.get(operation).ok().flatten();
+        document.map(|document| document.answers.clone()).unwrap_or_default()
+    }
+
     /// Why the document in use does not work with a schema; nothing where it does.
     pub fn misfits(&self, live: &Live, operation: &'static Operation) -> Vec<String> {
         match self.in_use(operation) {
@@ -137,7 +145,8 @@ impl Documents {
 
     /// Uses a document from now on, without keeping it.
     pub(crate) fn use_bound(&self, operation: &'static Operation, bound: &Bound) -> anyhow::Result<()> {
-        self.use_now(operation, Document::read(operation, &bound.document, State::Synced)?);
+        let document = Document::read(operation, &bound.document, State::Synced)?;
+        self.use_now(operation, document.answered(bound.answers()));
         Ok(())
     }
 
@@ -177,7 +186,11 @@ fn find(operation: &Operation, path: &Path) -> anyhow::Result<Option<Document>> 
         Some((sum, body)) if sum.trim() == hash(body) => (body, State::Synced),
         _ => (&*text, State::Edited),
     };
-    Document::read(operation, body, state).map(Some).with_context(failed)
+    let header = text.split(SUM).next().unwrap_or_default().lines();
+    let answers = header.filter_map(|line| line.strip_prefix(ANSWER)?.trim().split_once('='));
+    let answers = answers.map(|(role, argument)| (role.to_owned(), argument.to_owned())).collect();
+    let document = Document::read(operation, body, state).with_context(failed)?;
+    Ok(Some(document.answered(answers)))
 }
 
 /// A document with the header that says where it comes from.
@@ -189,11 +202,13 @@ fn headed(bound: &Bound, source: &str) -> String {
         [] => String::new(),
         roles => format!(" A variable is named for what it takes, one of {}.", roles.join(" ")),
     };
+    let answer = |(role, argument): (String, String)| format!("{ANSWER}{role}={argument}\n");
+    let answers: String = bound.answers().into_iter().map(answer).collect();
     format!(
         "# Written by `guuru schema sync` for {source} at {:.0}.\n\
          # Change it as you like: what a person changed is kept.{named}\n\
          # The keys of the result are the program's own.\n\
-         {SUM}{}\n{}",
+         {answers}{SUM}{}\n{}",
         jiff::Timestamp::now(),
         hash(&bound.document),
         bound.document
@@ -212,7 +227,7 @@ fn read(path: &Path) -> io::Result<String> {
 }
 
 /// Writes a file whole or not at all: several processes may do so at once.
-fn write(path: &Path, text: &str) -> io::Result<()> {
+pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     crate::files::create_folder(folder)?;
     let mut file = tempfile::Builder::new().prefix(".").tempfile_in(folder)?;

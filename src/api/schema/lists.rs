@@ -21,7 +21,7 @@ pub(super) struct Place<'a> {
 
 impl Place<'_> {
     /// `partner.chats`.
-    fn path(&self) -> String {
+    pub(super) fn path(&self) -> String {
         self.outer.map_or_else(String::new, |outer| format!("{}.", outer.name)) + &self.field.name
     }
 

@@ -1,6 +1,8 @@
 //! The live schema: whatever it was read from, one validated schema that documents can be written for and checked against.
 
-use anyhow::{Context, bail, ensure};
+use std::sync::Arc;
+
+use anyhow::{Context, ensure};
 use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::validation::{DiagnosticList, Valid};
@@ -11,7 +13,7 @@ use crate::api::answer::clean;
 use crate::error::{Error, Kind};
 
 /// The largest schema that is read, in bytes: one of 5,000 types with their descriptions takes about 20 MiB.
-const LARGEST: usize = 64 * 1024 * 1024;
+pub(super) const LARGEST: usize = 64 * 1024 * 1024;
 /// What some editors begin a text in UTF-8 with.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// The directive of input objects of which exactly one field is given.
@@ -22,9 +24,9 @@ pub(super) const DEPRECATED: &str = "deprecated";
 const MOST_ERRORS: usize = 5;
 
 /// A schema as it is, not as the contract has it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Live {
-    schema: Valid<Schema>,
+    schema: Arc<Valid<Schema>>,
     /// What a person has said of it: which argument takes which role.
     accepted: Vec<(String, String)>,
 }
@@ -51,25 +53,19 @@ impl Live {
         let one_of = if sdl.contains("@oneOf") && !sdl.contains("directive @oneOf") { ONE_OF } else { "" };
         let schema = Schema::parse_and_validate(format!("{sdl}{one_of}"), "schema");
         let schema = schema.map_err(|error| listed(&error.errors))?;
-        Ok(Self { schema, accepted: Vec::new() })
+        Ok(Self { schema: Arc::new(schema), accepted: Vec::new() })
     }
 
-    /// The same with what a person says of it: that the argument of this path, such as `input.sender`, takes this role.
+    /// The same with what a person says of it: that the argument of this path, such as `input.sender`, takes this role. What is
+    /// said first counts.
     #[must_use]
-    pub fn accepting(self, accepted: Vec<(String, String)>) -> Self {
-        Self { accepted, ..self }
+    pub fn accepting(&self, accepted: Vec<(String, String)>) -> Self {
+        Self { schema: self.schema.clone(), accepted }
     }
 
-    /// Whether a mutation has an argument with which this path begins.
-    pub fn has_argument(&self, path: &str) -> bool {
-        let root = self.schema.schema_definition.mutation.as_ref().and_then(|root| self.fields(root));
-        let first = path.split('.').next().unwrap_or(path);
-        root.unwrap_or_default().iter().any(|field| field.arguments.iter().any(|argument| argument.name == first))
-    }
-
-    /// Whether a person has said that the argument of this path takes this role.
-    pub(super) fn is_accepted(&self, role: &str, path: &str) -> bool {
-        self.accepted.iter().any(|(its, argument)| its == role && argument == path)
+    /// The arguments of which a person has said that they take this role.
+    pub(super) fn accepted(&self, role: &str) -> impl Iterator<Item = &str> {
+        self.accepted.iter().filter(move |(its, _)| its == role).map(|(_, argument)| argument.as_str())
     }
 
     /// The schema in the schema definition language.
@@ -85,32 +81,9 @@ impl Live {
         }
     }
 
-    /// A field of the mutations.
-    pub(super) fn mutation(&self, name: &str) -> anyhow::Result<&FieldDefinition> {
-        let Some(root) = &self.schema.schema_definition.mutation else {
-            bail!("the schema has no mutations");
-        };
-        let fields = self.fields(root).unwrap_or_default();
-        if let Some(field) = fields.iter().find(|field| field.name == name) {
-            return Ok(field);
-        }
-        let similar = match &self.similar(name)[..] {
-            [] => String::new(),
-            names => format!("; similar ones are `{}`", names.join("`, `")),
-        };
-        bail!("the schema has no mutation `{name}`{similar}");
-    }
-
-    /// Whether there is no mutation of this name, nor any that could be it.
-    pub fn lacks(&self, name: &str) -> bool {
-        self.mutation(name).is_err() && self.similar(name).is_empty()
-    }
-
-    /// The mutations whose names are like this one.
-    fn similar(&self, name: &str) -> Vec<&str> {
-        let fields = self.schema.schema_definition.mutation.as_ref().and_then(|root| self.fields(root));
-        let names = fields.unwrap_or_default().into_iter().map(|field| field.name.as_str());
-        names.filter(|it| are_similar(it, name)).collect()
+    /// The fields of the mutation root.
+    pub(super) fn mutations(&self) -> Vec<&FieldDefinition> {
+        self.schema.schema_definition.mutation.as_ref().and_then(|root| self.fields(root)).unwrap_or_default()
     }
 
     /// The fields of the query root.
@@ -164,13 +137,6 @@ impl Live {
     pub(super) fn is_leaf(&self, name: &str) -> bool {
         self.schema.types.get(name).is_some_and(ExtendedType::is_leaf)
     }
-}
-
-/// Whether one name has all the words of the other's verb or noun: `acceptChat` and `chatAccept`.
-fn are_similar(one: &str, other: &str) -> bool {
-    let other = super::roles::words(other);
-    let common = super::roles::words(one).iter().filter(|word| other.contains(word)).count();
-    common * 2 > other.len() || common == other.len()
 }
 
 /// Of several that could be it, the only one that is not deprecated; all of them where there is none, or more than one.

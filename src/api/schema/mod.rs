@@ -5,12 +5,14 @@
 mod arguments;
 mod bind;
 mod connection;
+mod copy;
 mod document;
 mod documents;
 mod introspection;
 mod lists;
 mod live;
 mod more;
+mod mutations;
 mod pages;
 pub(crate) mod plans;
 mod reports;
@@ -19,10 +21,13 @@ mod selection;
 pub(crate) mod shape;
 
 pub use bind::{Bound, bind, lacks, misfits};
+pub(crate) use copy::{Copy, FRESH};
 pub use document::Prepared;
+pub(crate) use document::place;
 pub use documents::{Documents, Kept, State};
 pub(crate) use introspection::{INTROSPECTIONS, Introspection};
 pub use live::Live;
+pub use mutations::has_argument;
 pub(crate) use pages::Next;
 pub use plans::roles;
 

@@ -13,7 +13,7 @@ use crate::error::Error;
 pub(super) const MAY_GO_ON: &str = "# may go on: ";
 
 /// Which page of a list is asked for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Asked {
     pub(super) way: Way,
     /// How many elements are asked for at most.

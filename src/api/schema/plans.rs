@@ -3,7 +3,7 @@
 
 use super::roles::{
     ACCEPTING, AFTER, ATTACHMENT, CHAT, DIRECTION, EMAIL, FIRST, NAME, OFFSET, ORDERED_BY, PAGE_NUMBER, PERSONA, PHOTO,
-    PROVIDER_ID, Role, SINCE, SUBMISSION, TEXT, UNTIL,
+    PROVIDER_ID, Role, SINCE, SUBMISSION, TEXT, UNTIL, plain,
 };
 
 /// What a key of a result holds.
@@ -46,11 +46,29 @@ pub(crate) struct Thing {
     pub(crate) echo: Option<&'static str>,
 }
 
+/// The names of a mutation that stands in an object of the root, with others of its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Namespaces {
+    /// What such an object may be called, in the singular; it may be the plural.
+    things: &'static [&'static str],
+    /// What the mutation may be called in it.
+    verbs: &'static [&'static str],
+}
+
+impl Namespaces {
+    /// Whether a field of this name in one of that name is the mutation.
+    pub(super) fn has(&self, outer: &str, field: &str) -> bool {
+        let outer = plain(outer);
+        let is_it = |thing: &&str| outer == **thing || outer.strip_suffix('s') == Some(thing);
+        self.things.iter().any(is_it) && self.verbs.contains(&&*plain(field))
+    }
+}
+
 /// Where an operation is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Root {
-    /// The mutation of its field's name.
-    Mutation,
+    /// The mutation of its field's name, or one of these.
+    Mutation(Namespaces),
     /// The query for whose the access token is.
     Partner,
     /// A list of this name, or of another; of the partner or of the queries.
@@ -184,53 +202,57 @@ const SUBMISSIONS: &[&str] = &["submissions", "reviews", "submissionconnection",
 pub(super) const PARTNERS: &[&str] =
     &["partner", "viewer", "me", "currentpartner", "account", "company", "organization", "organisation", "self"];
 
+const fn mutation(things: &'static [&'static str], verbs: &'static [&'static str]) -> Root {
+    Root::Mutation(Namespaces { things, verbs })
+}
+
 /// The operations whose documents can be written anew for a schema that differs.
 pub(crate) static PLANS: [Plan; 13] = [
     Plan {
         operation: "PersonaCreate",
-        root: Root::Mutation,
+        root: mutation(PERSONA_THING.names, &["create", "upsert"]),
         roles: &[PROVIDER_ID, NAME, EMAIL, PHOTO],
         thing: &PERSONA_THING,
         done: &[],
     },
     Plan {
         operation: "ChatAccept",
-        root: Root::Mutation,
+        root: mutation(CHAT_THING.names, &["accept"]),
         roles: &[CHAT, ACCEPTING],
         thing: &ACCEPTED_THING,
         done: &["accepted", "opened", "open"],
     },
     Plan {
         operation: "ChatSend",
-        root: Root::Mutation,
+        root: mutation(&["message", "chatmessage", "chat", "conversation"], &["send", "sendmessage"]),
         roles: &[CHAT, PERSONA, TEXT, ATTACHMENT],
         thing: &MESSAGE_THING,
         done: &[],
     },
     Plan {
         operation: "ChatClose",
-        root: Root::Mutation,
+        root: mutation(CHAT_THING.names, &["close"]),
         roles: &[CHAT, PERSONA],
         thing: &CHAT_THING,
         done: &["closed"],
     },
     Plan {
         operation: "ChatOpen",
-        root: Root::Mutation,
+        root: mutation(CHAT_THING.names, &["open", "reopen"]),
         roles: &[CHAT, PERSONA],
         thing: &CHAT_THING,
         done: &["opened", "open", "reopened"],
     },
     Plan {
         operation: "SubmissionApprove",
-        root: Root::Mutation,
+        root: mutation(SUBMISSION_THING.names, &["approve"]),
         roles: &[SUBMISSION],
         thing: &SUBMISSION_THING,
         done: &["approved"],
     },
     Plan {
         operation: "SubmissionReject",
-        root: Root::Mutation,
+        root: mutation(SUBMISSION_THING.names, &["reject"]),
         roles: &[SUBMISSION],
         thing: &SUBMISSION_THING,
         done: &["rejected"],

@@ -301,7 +301,7 @@ fn source(live: &Live, key: &Key, fields: &[&FieldDefinition]) -> Option<Pick> {
     let is_one = |field: &&&FieldDefinition| [key.name].iter().chain(key.also).any(|name| is_named(field, name));
     let mut found: Vec<_> =
         fields.iter().filter(is_one).filter_map(|field| Some((*field, pick(live, key, field)?))).collect();
-    if let Some(place) = found.iter().position(|(field, _)| live.is_accepted(key.name, &field.name)) {
+    if let Some(place) = found.iter().position(|(field, _)| live.accepted(key.name).any(|it| field.name == it)) {
         return Some(found.swap_remove(place).1);
     }
     // A history may be one of something else.

@@ -7,6 +7,7 @@ use apollo_compiler::{Name, Node};
 use serde_json::Value as Json;
 
 use crate::api::operations::PageInfo;
+use crate::api::schema::place;
 use crate::error::Error;
 
 /// A document and the operation in it that is meant.
@@ -65,13 +66,10 @@ impl Meant {
         self.operation.operation_type == OperationType::Query
     }
 
-    /// The response key of the first field, which is carried out before the others; `None` where that takes a look into a
+    /// The keys that lead to the first field that is carried out, before the others; none where that takes a look into a
     /// fragment.
-    pub(super) fn first_field(&self) -> Option<String> {
-        match self.operation.selection_set.first()? {
-            Selection::Field(field) => Some(field.response_name().to_string()),
-            _ => None,
-        }
+    pub(super) fn first(&self) -> Vec<String> {
+        self.operation.selection_set.first().map(place).unwrap_or_default()
     }
 
     /// The one connection of the operation that asks for its page info and takes the cursor from a variable.

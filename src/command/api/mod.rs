@@ -10,9 +10,9 @@ use serde_json::{Map, Value, json};
 
 use self::document::{Connection, Meant};
 use self::variables::Assignment;
-use super::act::ConnectArgs;
-use super::input;
 use crate::api::{Client, Request, Trail};
+use crate::command::shared::act::ConnectArgs;
+use crate::command::shared::input;
 use crate::context::Context;
 use crate::error::Error;
 use crate::model::json::parse;
@@ -45,7 +45,7 @@ pub struct Args {
     #[arg(short = 'f', long = "raw-field", value_name = "NAME=VALUE")]
     text: Vec<Assignment>,
 
-    /// The same, where true, false, null and numbers are themselves, as they are spelled, and @FILE (@- for stdin) is what the file holds
+    /// Give a variable a value: true, false, null and numbers as they are spelled, what a file holds (@FILE, or @- for stdin), else a text
     #[arg(short = 'F', long = "field", value_name = "NAME=VALUE")]
     typed: Vec<Assignment>,
 
@@ -73,14 +73,14 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
         return Err(Error::usage("stdin cannot be both the document and a variable").into());
     }
     let query = match (file, query) {
-        (Some(file), _) => input::read(&file)?,
+        (Some(file), _) => input::text(&file)?,
         (None, query) => query.unwrap_or_default(),
     };
     let meant = Meant::new(&query, operation_name.as_deref())?;
     let connection = if paginate { Some(meant.connection()?) } else { None };
     let variables = variables::join(&text, &typed)?;
-    let (repeatable, first_field) = (meant.is_query(), meant.first_field());
-    let call = Request { operation_name, query, variables, repeatable, first_field };
+    let (repeatable, first) = (meant.is_query(), meant.first());
+    let call = Request { operation_name, query, variables, repeatable, first };
     let session = Session { context, client: request.client(context)?, partial };
     match connection {
         Some(connection) => session.paginate(call, &connection),

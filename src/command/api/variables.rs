@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Map, Number, Value, json};
 
-use crate::command::input;
+use crate::command::shared::input;
 use crate::error::Error;
 
 /// One `name=value`, split.
@@ -119,7 +119,7 @@ fn begin(place: &mut Value, empty: Value) -> &mut Value {
 /// `true`, `false`, `null` and numbers are themselves, `@file` is what is in the file, and anything else is text.
 fn typed_value(text: &str) -> anyhow::Result<Value> {
     if let Some(file) = text.strip_prefix('@') {
-        return Ok(json!(input::read(Path::new(file))?));
+        return Ok(json!(input::text(Path::new(file))?));
     }
     Ok(match serde_json::from_str::<Value>(text) {
         Ok(value @ (Value::Bool(_) | Value::Null)) => value,

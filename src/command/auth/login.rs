@@ -1,24 +1,22 @@
 //! `guuru auth login`: ask for the secrets, try the token, and keep them.
 
 use std::fmt;
-use std::io::{self, Read};
+use std::path::Path;
 
 use anyhow::Context as _;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 
-use super::super::act::RequestArgs;
 use super::logout::left_alone;
 use super::partner_id;
 use crate::api;
+use crate::command::shared::act::RequestArgs;
+use crate::command::shared::input;
 use crate::config::{Fault, Place, Secret};
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::visible;
 use crate::webhook::Secrets;
-
-/// The longest input that is read, in bytes.
-const INPUT_LIMIT: u64 = 64 * 1024;
 
 /// Keep the access token and the webhook secret of a profile
 ///
@@ -103,9 +101,7 @@ fn announce(context: &Context, args: &Args) {
 
 /// The lines of stdin that the flags name.
 fn read(args: &Args) -> anyhow::Result<Given> {
-    let mut text = String::new();
-    let read = io::stdin().take(INPUT_LIMIT).read_to_string(&mut text);
-    read.with_context(|| Error::usage("cannot read stdin"))?;
+    let text = input::text(Path::new(input::STDIN))?;
     let wanted = [(args.token_stdin, Secret::Token), (args.secret_stdin, Secret::WebhookSecret)];
     let mut lines = text.lines().map(str::trim);
     let mut given = Vec::new();

@@ -11,7 +11,7 @@ use crate::terminal::Terminal;
 
 /// Remove the profile's access token and webhook secret from this machine
 ///
-/// The platform is not told: who has the token can still use it.
+/// What was kept of the endpoint's schema goes with them. The platform is not told: who has the token can still use it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  guuru auth logout --profile staging")]
 pub(super) struct Args {}
@@ -37,6 +37,7 @@ impl fmt::Display for View {
 pub(super) fn run(context: &Context, _: &Args) -> anyhow::Result<()> {
     context.settings.check_profile()?;
     let profile = &context.settings.profile;
+    context.settings.forget_schemas()?;
     let removed = remove(context.terminal, &context.vault, profile)?;
     for secret in Secret::ALL.into_iter().filter(|secret| secret.in_environment().is_some()) {
         context.terminal.warn(&format!("{} is still set, and is used: unset it", secret.variable()));

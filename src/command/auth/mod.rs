@@ -10,8 +10,8 @@ pub(super) use logout::remove;
 use clap::Subcommand;
 use secrecy::SecretString;
 
-use super::act::RequestArgs;
 use crate::api::operations::{self, PartnerId};
+use crate::command::shared::act::RequestArgs;
 use crate::config::Settings;
 use crate::context::Context;
 

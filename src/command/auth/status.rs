@@ -5,9 +5,9 @@ use std::fmt;
 use anyhow::Context as _;
 use serde::Serialize;
 
-use super::super::act::RequestArgs;
 use super::partner_id;
 use crate::api;
+use crate::command::shared::act::RequestArgs;
 use crate::config::{Found, Origin, Place, Secret, Settings, missing};
 use crate::context::Context;
 use crate::error::Report;

@@ -1,8 +1,7 @@
 //! `guuru chat accept`.
 
-use super::View;
-use crate::bridge::{Completed, Done};
-use crate::command::act::ActArgs;
+use crate::command::shared::act::ActArgs;
+use crate::command::shared::agent::DetailArgs;
 use crate::context::Context;
 use crate::model::{Agent, Command};
 
@@ -31,13 +30,8 @@ pub(super) struct Args {
     #[arg(long)]
     name: Option<String>,
 
-    /// The agent's e-mail address
-    #[arg(long)]
-    email: Option<String>,
-
-    /// Link to the agent's picture
-    #[arg(long, value_name = "URL")]
-    photo: Option<String>,
+    #[command(flatten)]
+    details: DetailArgs,
 
     #[command(flatten)]
     act: ActArgs,
@@ -45,10 +39,7 @@ pub(super) struct Args {
 
 /// Runs the command.
 pub(super) fn run(context: &Context, args: Args) -> anyhow::Result<()> {
-    let Args { chat_id, persona: persona_id, provider_id, name, email, photo, act } = args;
+    let Args { chat_id, persona: persona_id, provider_id, name, details: DetailArgs { email, photo }, act } = args;
     let agent = Agent { persona_id, provider_id, name, email, photo };
-    match act.run(context, &Command::AcceptChat { chat_id, agent })? {
-        Some(Completed { done: Done::Chat(chat), settled }) => context.print(&View { chat, settled }),
-        _ => Ok(()),
-    }
+    act.run(context, Command::AcceptChat { chat_id, agent })
 }

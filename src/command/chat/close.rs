@@ -1,10 +1,9 @@
 //! `guuru chat close`.
 
-use super::View;
-use crate::bridge::{Completed, Done};
-use crate::command::act::ActArgs;
+use crate::command::shared::act::ActArgs;
+use crate::command::shared::agent::ActorArgs;
 use crate::context::Context;
-use crate::model::{Agent, Command};
+use crate::model::Command;
 
 /// Close a chat: it is resolved, and no messages can be exchanged
 #[derive(Debug, clap::Args)]
@@ -14,9 +13,8 @@ pub(super) struct Args {
     #[arg(value_name = "CHAT")]
     chat_id: String,
 
-    /// Persona that acts [default: the one that accepted the chat]
-    #[arg(long, value_name = "ID")]
-    persona: Option<String>,
+    #[command(flatten)]
+    actor: ActorArgs,
 
     #[command(flatten)]
     act: ActArgs,
@@ -24,9 +22,5 @@ pub(super) struct Args {
 
 /// Runs the command.
 pub(super) fn run(context: &Context, args: Args) -> anyhow::Result<()> {
-    let agent = Agent { persona_id: args.persona, ..Agent::default() };
-    match args.act.run(context, &Command::CloseChat { chat_id: args.chat_id, agent })? {
-        Some(Completed { done: Done::Chat(chat), settled }) => context.print(&View { chat, settled }),
-        _ => Ok(()),
-    }
+    args.act.run(context, Command::CloseChat { chat_id: args.chat_id, agent: args.actor.into() })
 }

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use anyhow::Context as _;
 
 use crate::api::queries::{self, ChatFilter};
-use crate::command::list::{self, ListArgs, Row, cell};
-use crate::command::value;
+use crate::command::shared::list::{self, ListArgs, Row, cell};
+use crate::command::shared::value;
 use crate::context::Context;
 use crate::error::{Error, did_you_mean};
 use crate::model::Chat;

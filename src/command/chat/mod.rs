@@ -7,14 +7,9 @@ mod open;
 mod send;
 mod show;
 
-use std::fmt;
-
 use clap::Subcommand;
-use serde::Serialize;
 
 use crate::context::Context;
-use crate::model::{Chat, Message};
-use crate::output::visible;
 
 /// Look at chats, accept them, send messages, close and open chats
 #[derive(Debug, clap::Args)]
@@ -31,37 +26,6 @@ enum Verb {
     Send(send::Args),
     Close(close::Args),
     Open(open::Args),
-}
-
-/// A chat with the messages that were asked for.
-#[derive(Serialize)]
-struct View {
-    #[serde(flatten)]
-    chat: Chat,
-    /// The answer did not tell, and a look at the chat did.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    settled: bool,
-}
-
-impl fmt::Display for View {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let chat = &self.chat;
-        write!(f, "{}", visible(&chat.id))?;
-        if let Some(status) = &chat.status {
-            write!(f, "  {}", visible(status))?;
-        }
-        if let Some(name) = chat.user.as_ref().and_then(|user| user.name.as_deref()) {
-            write!(f, "  {}", visible(name))?;
-        }
-        writeln!(f)?;
-        chat.messages.iter().flatten().try_for_each(|message| write_message(f, message))
-    }
-}
-
-fn write_message(f: &mut fmt::Formatter<'_>, message: &Message) -> fmt::Result {
-    let author = message.author.as_ref().and_then(|author| author.name.as_deref().or(author.id.as_deref()));
-    let content: Vec<_> = [&message.text, &message.attachment].into_iter().flatten().map(String::as_str).collect();
-    writeln!(f, "{}: {}", visible(author.unwrap_or("?")), visible(&content.join(" ")))
 }
 
 /// Runs the command.

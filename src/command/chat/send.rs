@@ -1,16 +1,12 @@
 //! `guuru chat send`.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
-
-use crate::bridge::{Completed, Done, Sent};
-use crate::command::act::ActArgs;
-use crate::command::input;
+use crate::command::shared::act::ActArgs;
+use crate::command::shared::agent::ActorArgs;
+use crate::command::shared::input;
 use crate::context::Context;
-use crate::model::{Agent, ChatMessageInput, Command};
-use crate::output::visible;
+use crate::model::{ChatMessageInput, Command};
 
 /// Send a message to a chat
 ///
@@ -43,41 +39,21 @@ pub(super) struct Args {
     #[arg(long, value_name = "URL")]
     attachment: Option<String>,
 
-    /// Persona that sends it [default: the one that accepted the chat]
-    #[arg(long, value_name = "ID")]
-    persona: Option<String>,
+    #[command(flatten)]
+    actor: ActorArgs,
 
     #[command(flatten)]
     act: ActArgs,
 }
 
-#[derive(Serialize)]
-struct View {
-    #[serde(flatten)]
-    sent: Sent,
-    /// The answer did not tell, and a look at the chat did.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    settled: bool,
-}
-
-impl fmt::Display for View {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", visible(&self.sent.message.id))
-    }
-}
-
 /// Runs the command.
 pub(super) fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let text = match (args.text, args.text_file) {
-        (Some(text), _) if text == "-" => Some(input::read(Path::new("-"))?),
+        (Some(text), _) if text == input::STDIN => Some(input::text(Path::new(input::STDIN))?),
         (Some(text), _) => Some(text),
-        (None, Some(file)) => Some(input::read(&file)?),
+        (None, Some(file)) => Some(input::text(&file)?),
         (None, None) => None,
     };
     let message = ChatMessageInput { text, attachment: args.attachment };
-    let agent = Agent { persona_id: args.persona, ..Agent::default() };
-    match args.act.run(context, &Command::SendChatMessage { chat_id: args.chat_id, message, agent })? {
-        Some(Completed { done: Done::Message(sent), settled }) => context.print(&View { sent, settled }),
-        _ => Ok(()),
-    }
+    args.act.run(context, Command::SendChatMessage { chat_id: args.chat_id, message, agent: args.actor.into() })
 }

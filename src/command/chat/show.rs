@@ -5,10 +5,9 @@ use std::fmt;
 use anyhow::Context as _;
 use serde::Serialize;
 
-use super::write_message;
 use crate::api::queries::{self, ChatFilter};
 use crate::api::{Client, Walk};
-use crate::command::act::RequestArgs;
+use crate::command::shared::act::RequestArgs;
 use crate::context::Context;
 use crate::error::{Error, Kind, kind};
 use crate::model::Chat;
@@ -67,7 +66,7 @@ impl fmt::Display for View {
         if !messages.is_empty() {
             writeln!(f)?;
         }
-        messages.iter().try_for_each(|message| write_message(f, message))
+        messages.iter().try_for_each(|message| writeln!(f, "{message}"))
     }
 }
 

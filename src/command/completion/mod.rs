@@ -8,12 +8,12 @@ mod values;
 use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
 
-use clap::CommandFactory;
+use clap::{ArgMatches, Command};
 use clap_complete::Shell;
 use clap_complete::env::{Elvish, EnvCompleter, Fish, Zsh};
 
 use self::bash::Bash;
-use crate::cli::Cli;
+use crate::config::Given;
 use crate::terminal::{Color, Terminal, Verbosity};
 
 /// What the scripts set to the shell's name when they ask.
@@ -35,22 +35,27 @@ pub struct Args {
     shell: Shell,
 }
 
-/// Runs the command.
-pub fn run(terminal: Terminal, args: &Args) -> anyhow::Result<()> {
-    terminal.print(&script(args.shell)?)
+/// The command line that is completed.
+#[derive(Clone, Copy)]
+pub struct CommandLine {
+    /// What there is to parse.
+    pub parser: fn() -> Command,
+    /// The settings that are given in what is parsed so far.
+    pub settings: fn(&ArgMatches) -> Option<Given>,
 }
 
-/// The completions for a shell.
-pub fn script(shell: Shell) -> anyhow::Result<Vec<u8>> {
+/// Runs the command; `line` is the whole command line.
+pub fn run(terminal: Terminal, args: &Args, line: fn() -> Command) -> anyhow::Result<()> {
+    let shell = args.shell;
     let mut script = Vec::new();
     match asking(shell.to_string().as_ref()) {
         Some(shell) => shell.write_registration(VARIABLE, "guuru", "guuru", "guuru", &mut script)?,
-        None => clap_complete::generate(shell, &mut Cli::command(), "guuru", &mut script),
+        None => clap_complete::generate(shell, &mut line(), "guuru", &mut script),
     }
     if shell == Shell::Zsh {
         script.extend_from_slice(ZSH_AUTOLOADED.as_bytes());
     }
-    Ok(script)
+    terminal.print(&script)
 }
 
 /// How a shell of this name asks, if it does.
@@ -61,18 +66,18 @@ fn asking(name: &OsStr) -> Option<&'static dyn EnvCompleter> {
 
 /// Answers a script, which asks with the words of the command line behind a `--`. Whatever goes wrong, nothing is said: it would
 /// land in the middle of what is being typed.
-pub fn answer(shell: &OsStr, args: &[OsString]) -> ExitCode {
-    let printed = candidates(shell, args)
+pub fn answer(shell: &OsStr, args: &[OsString], line: CommandLine) -> ExitCode {
+    let printed = candidates(shell, args, line)
         .and_then(|text| Terminal::new(Verbosity::default(), Color::default()).print(&text).ok());
     if printed.is_some() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn candidates(shell: &OsStr, args: &[OsString]) -> Option<Vec<u8>> {
+fn candidates(shell: &OsStr, args: &[OsString], line: CommandLine) -> Option<Vec<u8>> {
     let shell = asking(shell)?;
     let words = args.iter().skip_while(|arg| *arg != "--").skip(1).cloned().collect::<Vec<_>>();
     let place = place(words.len())?;
     let (before, _) = bash::joined(words.get(..place)?, place);
-    let mut command = values::attached(crate::command_line(), &before);
+    let mut command = values::attached(line, &before);
     let mut text = Vec::new();
     shell.write_complete(&mut command, words, std::env::current_dir().ok().as_deref(), &mut text).ok()?;
     Some(text)

@@ -4,10 +4,10 @@
 use std::ffi::{OsStr, OsString};
 use std::sync::Arc;
 
-use clap::{Arg, Command, FromArgMatches};
+use clap::{Arg, Command};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
 
-use crate::cli::Global;
+use super::CommandLine;
 use crate::command::help;
 use crate::config::Settings;
 use crate::model::EventKind;
@@ -41,7 +41,7 @@ impl Thing {
     }
 
     /// The values that begin like this, behind these words, each with a word about it where there is one.
-    fn values(self, settings: &Settings, words: &[OsString], begin: &str) -> Vec<(String, String)> {
+    fn values(self, settings: &Settings, typed: &Typed, begin: &str) -> Vec<(String, String)> {
         let glance = || Glance::at(&settings.store_path());
         let alone = |name: String| (name, String::new());
         let personas = || glance().map(|glance| glance.personas(settings.endpoint.as_str())).unwrap_or_default();
@@ -59,32 +59,40 @@ impl Thing {
             }
             Self::Agent => personas().into_iter().map(|persona| (persona.provider_id, persona.name)).collect(),
             Self::Persona => personas().into_iter().map(|persona| (persona.id, persona.name)).collect(),
-            Self::HelpWord => help::next(words.iter().skip_while(|word| *word != "help").skip(1)),
+            Self::HelpWord => {
+                help::next((typed.line.parser)(), typed.words.iter().skip_while(|word| *word != "help").skip(1))
+            }
         }
     }
 }
 
-/// The command line, its arguments with their values. `words` are those before the one that is completed, which may say whose
-/// values.
-pub(super) fn attached(command: Command, words: &[OsString]) -> Command {
-    attach(command, &Arc::from(words))
+/// What is typed already.
+struct Typed {
+    line: CommandLine,
+    /// The words before the one that is completed, which may say whose values are wanted.
+    words: Vec<OsString>,
 }
 
-fn attach(command: Command, words: &Arc<[OsString]>) -> Command {
+/// The command line, its arguments with their values. `words` are those before the one that is completed.
+pub(super) fn attached(line: CommandLine, words: &[OsString]) -> Command {
+    attach((line.parser)(), &Arc::new(Typed { line, words: words.to_vec() }))
+}
+
+fn attach(command: Command, typed: &Arc<Typed>) -> Command {
     let name = command.get_name().to_owned();
     let with_values = |arg: Arg| match Thing::of(&name, &arg) {
         Some(thing) => {
-            let words = Arc::clone(words);
-            arg.add(ArgValueCompleter::new(move |begin: &OsStr| complete(thing, &words, begin)))
+            let typed = Arc::clone(typed);
+            arg.add(ArgValueCompleter::new(move |begin: &OsStr| complete(thing, &typed, begin)))
         }
         None => arg,
     };
-    command.mut_args(with_values).mut_subcommands(|command| attach(command, words))
+    command.mut_args(with_values).mut_subcommands(|command| attach(command, typed))
 }
 
-fn complete(thing: Thing, words: &[OsString], begin: &OsStr) -> Vec<CompletionCandidate> {
-    let (Some(settings), Some(begin)) = (settings(words), begin.to_str()) else { return Vec::new() };
-    let values = thing.values(&settings, words, begin).into_iter();
+fn complete(thing: Thing, typed: &Typed, begin: &OsStr) -> Vec<CompletionCandidate> {
+    let (Some(settings), Some(begin)) = (typed.settings(), begin.to_str()) else { return Vec::new() };
+    let values = thing.values(&settings, typed, begin).into_iter();
     let candidate = |(order, (value, about)): (usize, (String, String))| {
         let about = (!about.is_empty()).then(|| crate::output::visible(&about).into());
         CompletionCandidate::new(value).help(about).display_order(Some(order))
@@ -92,10 +100,12 @@ fn complete(thing: Thing, words: &[OsString], begin: &OsStr) -> Vec<CompletionCa
     values.filter(|(value, _)| value.starts_with(begin) && is_plain(value)).enumerate().map(candidate).collect()
 }
 
-/// The settings in force with the flags that are typed so far, whatever else is not there yet.
-fn settings(words: &[OsString]) -> Option<Settings> {
-    let matches = crate::command_line().ignore_errors(true).try_get_matches_from(words).ok()?;
-    Settings::resolve(Global::from_arg_matches(&matches).ok()?.seen_in(&matches).given()).ok()
+impl Typed {
+    /// The settings in force with the flags that are typed so far, whatever else is not there yet.
+    fn settings(&self) -> Option<Settings> {
+        let matches = (self.line.parser)().ignore_errors(true).try_get_matches_from(&self.words).ok()?;
+        Settings::resolve((self.line.settings)(&matches)?).ok()
+    }
 }
 
 /// Whether a word means itself in every shell. Shells differ in how they quote what they insert, and an id may come from
@@ -111,6 +121,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::cli::Cli;
 
     /// The paths of the arguments that have values, as they are typed.
     fn found(command: &Command, path: &str, all: &mut BTreeSet<String>) {
@@ -125,7 +136,8 @@ mod tests {
     #[test]
     fn every_argument_that_names_a_thing_has_its_values() {
         let mut all = BTreeSet::new();
-        found(&attached(crate::command_line(), &[]), "", &mut all);
+        let line = CommandLine { parser: Cli::parser, settings: Cli::settings };
+        found(&attached(line, &[]), "", &mut all);
         let expected = [
             "bridge consumer",
             "bridge event",

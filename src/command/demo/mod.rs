@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use self::cast::{Agent, User};
 use self::programs::Programs;
-use super::{signals, value};
+use crate::command::shared::{signals, value};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::sandbox::{Options, Sandbox};

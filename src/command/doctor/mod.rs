@@ -20,12 +20,11 @@ use std::time::Duration;
 use serde::Serialize;
 use url::Url;
 
-use super::value;
-use crate::cli::Global;
+use crate::command::shared::value;
 use crate::config::{Settings, Vault};
-use crate::context::Context;
+use crate::context::{Context, Given};
 use crate::error::{Error, Kind, Report};
-use crate::output::{self, Filter, Format, Output, visible};
+use crate::output::{self, Format, Output, visible};
 use crate::terminal::{Progress, Terminal};
 
 /// Find out whether everything is set up, and what is wrong
@@ -57,7 +56,7 @@ enum Status {
 }
 
 impl Status {
-    /// The same word as in JSON.
+    /// Its word in JSON.
     fn name(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -178,13 +177,13 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
 }
 
 /// Says what is wrong where the configuration cannot be read, which leaves nothing to be checked.
-pub fn run_without_context(global: &Global, error: &anyhow::Error) -> anyhow::Result<()> {
-    let filter = global.jq.as_deref().map(Filter::new).transpose()?;
-    let format = global.output.unwrap_or_else(Format::default_for_stdout);
+pub fn run_without_context(given: &Given, error: &anyhow::Error) -> anyhow::Result<()> {
+    let filter = given.filter()?;
+    let format = given.settings.output.unwrap_or_else(Format::default_for_stdout);
     let output = Output { format, filter: filter.as_ref() };
     let mut checks = vec![Check { name: CONFIGURATION, finding: Finding::failed(error) }];
     checks.extend(ALL[1..].iter().map(|name| Check { name, finding: not_tried(CONFIGURATION) }));
-    conclude(Terminal::new(global.verbosity(), global.color), output, checks)
+    conclude(given.terminal, output, checks)
 }
 
 /// A check that needs what another did not find.
@@ -237,7 +236,7 @@ impl Examination {
         }
     }
 
-    /// The same where what the check needs was found by an earlier one.
+    /// Carries out a check that needs what an earlier one found.
     fn check_given<N: Send + 'static, T: Send + 'static>(
         &mut self,
         name: &'static str,

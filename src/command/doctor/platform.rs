@@ -10,10 +10,10 @@ use crate::api::schema::State;
 use crate::api::{self, Client, Walk, queries};
 use crate::config::{Found, Secret, missing};
 use crate::error::{Error, Kind, kind};
-use crate::model::{Expert, Partner};
+use crate::model::{Expert, Partner, SERVICE_ACCOUNT};
 
-/// The expert that chats must be offered to (documented by the platform).
-const SERVICE_ACCOUNT: (&str, &str) = ("api", "public@api.guuru.com");
+/// The e-mail address of the service account (documented by the platform).
+const SERVICE_ADDRESS: &str = "public@api.guuru.com";
 
 /// How many experts are asked for at once, and the most pages of them.
 const PAGE: u32 = 100;
@@ -105,7 +105,7 @@ pub(super) fn service_account(client: &Client) -> Checked<()> {
         }
         seen += page.len();
     }
-    let (id, email) = SERVICE_ACCOUNT;
+    let (id, email) = (SERVICE_ACCOUNT, SERVICE_ADDRESS);
     let message = format!("none of the {seen} experts of the community is `{email}` or has the id `{id}`");
     let hint = format!(
         "add the expert `Public API service account` ({email}) to the community in the portal: the chats offered to it are \
@@ -115,6 +115,6 @@ pub(super) fn service_account(client: &Client) -> Checked<()> {
 }
 
 fn is_service_account(expert: &Expert) -> bool {
-    let (id, email) = SERVICE_ACCOUNT;
+    let (id, email) = (SERVICE_ACCOUNT, SERVICE_ADDRESS);
     expert.id == id || expert.email.as_ref().is_some_and(|it| it.eq_ignore_ascii_case(email))
 }

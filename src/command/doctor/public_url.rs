@@ -9,10 +9,10 @@ use reqwest::blocking::Response;
 use url::Url;
 use uuid::Uuid;
 
-use super::super::poster::Poster;
 use super::unreached::unreached;
 use super::{Checked, Finding, Subject};
 use crate::api::shown;
+use crate::command::shared::poster::Poster;
 use crate::error::{Error, Kind};
 use crate::output::visible;
 use crate::webhook::{Answered, PING_EVENT, Ping, Secrets, is_inside};

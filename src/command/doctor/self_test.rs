@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 use url::Url;
 use uuid::Uuid;
 
-use super::super::poster::Poster;
-use super::super::receiver::sink;
 use super::unreached::unreached;
 use super::{Checked, Finding, Subject};
+use crate::command::shared::poster::Poster;
+use crate::command::shared::receiver::sink;
 use crate::error::Error;
 use crate::model::{Event, EventKind, LineFormat};
 use crate::store::{Consumer, Start, Store, Writer};

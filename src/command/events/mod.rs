@@ -9,9 +9,7 @@ mod tail;
 
 use clap::Subcommand;
 
-use crate::config::Settings;
 use crate::context::Context;
-use crate::store::Rule;
 
 /// Look at the inbox that `guuru listen` fills, and read it again
 #[derive(Debug, clap::Args)]
@@ -44,15 +42,5 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
         Verb::Tail(args) => tail::run(context, &args),
         Verb::Replay(args) => replay::run(context, args),
         Verb::Prune(args) => prune::run(context, &args),
-    }
-}
-
-/// What is pruned where nobody says otherwise.
-pub(super) fn configured_rule(settings: &Settings) -> Rule {
-    Rule {
-        older_than: settings.prune_older_than,
-        larger_than: settings.prune_larger_than,
-        journal_older_than: settings.prune_journal_older_than,
-        force: false,
     }
 }

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::super::value;
-use super::configured_rule;
+use crate::command::shared::value;
 use crate::config;
 use crate::context::Context;
 use crate::error::{Error, Kind, nearest};
@@ -101,7 +100,7 @@ fn refs(count: u64) -> String {
 
 /// What is to be pruned: what is given, else what the profile says.
 fn rule(context: &Context, args: &Args) -> Rule {
-    let configured = configured_rule(&context.settings);
+    let configured = context.pruning_rule();
     let says_which_events = args.older_than.is_some() || args.larger_than.is_some();
     let (older_than, larger_than) = if says_which_events {
         (args.older_than, args.larger_than)

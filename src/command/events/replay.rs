@@ -4,10 +4,10 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 
-use super::super::signals;
-use super::super::target::Handler;
 use super::select::{self, SelectArgs};
 use super::show::missing;
+use crate::command::shared::signals;
+use crate::command::shared::target::Handler;
 use crate::context::Context;
 use crate::delivery::{Runner, Verdict};
 use crate::error::{Error, Kind};

@@ -1,7 +1,7 @@
 //! The filters that `events list` and `events replay` share, and how what they find is written.
 
-use super::super::follow::warn_of_unknown;
-use super::super::value;
+use crate::command::shared::follow::warn_of_unknown;
+use crate::command::shared::value;
 use crate::context::Context;
 use crate::model::LineFormat;
 use crate::output::{Output, Stream};

@@ -1,7 +1,7 @@
 //! `guuru events tail`: follows the inbox that another process fills.
 
-use super::super::follow::{FollowArgs, unless_gone};
-use super::super::signals;
+use crate::command::shared::follow::{FollowArgs, unless_gone};
+use crate::command::shared::signals;
 use crate::context::Context;
 use crate::delivery::Ending;
 use crate::model::LineFormat;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
-use crate::command::value;
+use crate::command::shared::value;
 use crate::error::{Error, Kind};
 use crate::sandbox::{Load, Report, Sandbox};
 use crate::terminal::Terminal;
@@ -120,17 +120,11 @@ impl Play {
 }
 
 fn failure(report: &Report) -> Error {
-    let (summary, verdict) = (&report.summary, &report.summary.verdict);
+    let (summary, tally) = (&report.summary, &report.summary.tally);
     let message = format!(
         "{} of {} chats came to their end; of {} messages {} were lost, {} doubled, {} answered out of order; \
          {} answers strayed",
-        summary.done,
-        summary.chats,
-        verdict.messages,
-        verdict.lost,
-        verdict.doubled,
-        verdict.out_of_order,
-        verdict.strayed
+        summary.done, summary.chats, tally.messages, tally.lost, tally.doubled, tally.out_of_order, tally.strayed
     );
     Error::new(Kind::Failure, message).hint(format!("`--seed {}` repeats what was said", summary.seed))
 }

@@ -42,20 +42,23 @@ pub(in crate::command) struct Row {
     pub(in crate::command) problems: Vec<String>,
     /// What differs from the documented schema: what is wrong with the built-in document.
     differs: Vec<String>,
+    /// What a person said when the document was written, as `ROLE=ARGUMENT`.
+    accepted: Vec<String>,
 }
 
 impl fmt::Display for View {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut table = table(&["OPERATION", "DOCUMENT", "FITS", "DIFFERS FROM THE CONTRACT"]);
-        for Row { operation, document, fits, problems: _, differs } in &self.0 {
+        for Row { operation, document, fits, problems: _, differs, accepted } in &self.0 {
             let document = match document {
                 State::BuiltIn => "built in",
                 State::Synced => "synced",
                 State::Edited => "edited",
             };
+            let document = [&[document.to_owned()], &accepted[..]].concat().join("\n");
             let fits = if *fits { "yes" } else { "no" };
             table.add_row(
-                [operation, document, fits, &differs.join("\n")]
+                [operation, &*document, fits, &*differs.join("\n")]
                     .map(|cell| cell.lines().map(visible).collect::<Vec<_>>().join("\n")),
             );
         }
@@ -93,7 +96,9 @@ pub(in crate::command) fn examine(live: &Live, documents: &Documents) -> Vec<Row
         let differs = misfits(live, operation);
         let document = documents.in_use(operation).map_or(State::Edited, |(_, state)| state);
         let problems = documents.misfits(live, operation);
-        Row { operation: operation.name, document, fits: problems.is_empty(), problems, differs }
+        let answers = documents.answers(operation).into_iter();
+        let accepted = answers.map(|(role, argument)| format!("{role}={argument}")).collect();
+        Row { operation: operation.name, document, fits: problems.is_empty(), problems, differs, accepted }
     });
     rows.collect()
 }

@@ -14,9 +14,9 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::Subcommand;
 
-use super::act::ConnectArgs;
 use crate::api::schema::Live;
 use crate::api::shown;
+use crate::command::shared::act::ConnectArgs;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 

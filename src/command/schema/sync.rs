@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use super::Source;
-use crate::api::schema::{Bound, Documents, Kept, Live, Match, bind, lacks, misfits, roles};
+use crate::api::schema::{Bound, Documents, Kept, Live, Match, bind, has_argument, lacks, misfits, roles};
 use crate::api::{Operation, operations};
 use crate::context::Context;
 use crate::error::{Error, Kind, Report, did_you_mean};
@@ -27,12 +27,14 @@ pub(super) struct Args {
 
     /// Your answer where the schema leaves a question: this argument takes this value; may be repeated
     ///
+    /// It is kept in the document that it leads to, and counts from then on.
+    ///
     /// ROLE is the value's name as --explain shows it, such as text or persona. ARGUMENT is the argument's name, or its path
     /// where it stands in input objects, such as input.message.body.
     #[arg(long, value_name = "ROLE=ARGUMENT", value_parser = answer)]
     accept: Vec<(String, String)>,
 
-    /// Write anew what a person wrote or changed, too
+    /// Write anew what a person wrote or changed, too, and forget the answers that were given before
     #[arg(long)]
     force: bool,
 
@@ -111,8 +113,7 @@ fn answer(text: &str) -> Result<(String, String), String> {
 /// Runs the command.
 pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let (live, source) = args.source.read(context)?;
-    let live = live.accepting(args.accept.clone());
-    args.check(&live)?;
+    args.check(&live.accepting(args.accept.clone()))?;
     let documents = Documents::of(Some(context.settings.documents_dir(&context.settings.endpoint)));
     let mut view = View(Vec::new());
     for operation in operations::ALL {
@@ -144,7 +145,7 @@ impl Args {
             let is_taken = |bound: &anyhow::Result<Option<Bound>>| match bound {
                 Ok(bound) => bound.iter().any(|bound| bound.matches.iter().any(takes)),
                 // What is wrong with the operation is told instead, and what the answer is for may be there.
-                Err(_) => live.has_argument(argument),
+                Err(_) => has_argument(live, argument),
             };
             if !bound.iter().any(is_taken) {
                 let message =
@@ -153,6 +154,12 @@ impl Args {
             }
         }
         Ok(())
+    }
+
+    /// What counts for an operation: what is said now, then what was said before, unless everything is written anew.
+    fn answers(&self, documents: &Documents, operation: &'static Operation) -> Vec<(String, String)> {
+        let before = if self.force { Vec::new() } else { documents.answers(operation) };
+        [self.accept.clone(), before].concat()
     }
 
     /// Writes one operation's document; `None` where only one document is known for it.
@@ -168,6 +175,7 @@ impl Args {
             let (operation, state) = (operation.title(), state.to_owned());
             Row { operation, state, file: file.clone(), matches: None, renamed: None, problems: Vec::new() }
         };
+        let live = &live.accepting(self.answers(documents, operation));
         let is_edited = !self.force && documents.is_edited(operation);
         let bound = match bind(live, operation) {
             Ok(None) => return Ok(None),

@@ -105,7 +105,7 @@ impl World {
     }
 
     fn read(&mut self) {
-        let marks = self.lanes.relieve(JOBS);
+        let marks = self.lanes.unblock_cursor(JOBS);
         self.keep(marks);
         for seq in (self.lanes.read + 1..).take(self.lanes.room()) {
             if usize::try_from(seq).unwrap() > self.inbox.len() {
@@ -199,13 +199,13 @@ fn a_chat_that_hangs_holds_up_neither_the_others_nor_the_cursor() {
     assert_eq!((lanes.take(1, Some("slow")), lanes.start(0)), (None, Some(1)));
     for seq in 2..=4 {
         assert_eq!(lanes.take(seq, None), None);
-        assert_eq!(lanes.relieve(JOBS), [], "it is not in the way yet");
+        assert_eq!(lanes.unblock_cursor(JOBS), [], "it is not in the way yet");
         assert_eq!(lanes.start(0), Some(seq));
         assert_eq!(lanes.settle(seq, &Verdict::Done, 0).marks, []);
     }
     assert_eq!((lanes.room(), lanes.cursor()), (0, 0));
-    assert_eq!(lanes.relieve(1), [], "nothing more could run");
-    assert_eq!(lanes.relieve(JOBS), [behind(1)]);
+    assert_eq!(lanes.unblock_cursor(1), [], "nothing more could run");
+    assert_eq!(lanes.unblock_cursor(JOBS), [behind(1)]);
     assert_eq!((lanes.room(), lanes.cursor()), (4, 4));
     assert_eq!(lanes.settle(1, &Verdict::Done, 0).marks, [Mark::Done { seq: 1 }]);
 }

@@ -7,7 +7,7 @@
 
 mod report;
 mod script;
-mod verdict;
+mod tally;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::mpsc::RecvTimeoutError;
@@ -18,10 +18,10 @@ use fastrand::Rng;
 
 pub use self::report::{ChatReport, Latency, Report, Summary};
 use self::script::{Script, Step};
-pub use self::verdict::Verdict;
-use self::verdict::judge;
+pub use self::tally::Tally;
+use self::tally::judge;
 use super::Platform;
-use super::refusal::Outcome;
+use super::refusal::Refusal;
 use super::state::{Content, SERVICE_ACCOUNT, State, Status, User};
 use super::watch::News;
 
@@ -54,7 +54,7 @@ struct EndUser {
 }
 
 impl EndUser {
-    fn begin(number: u32, script: Script, state: &mut State) -> Outcome<Self> {
+    fn begin(number: u32, script: Script, state: &mut State) -> Result<Self, Refusal> {
         let user = User { name: format!("Eve {number}"), email: None };
         let chat = state.start(user, &script.question, SERVICE_ACCOUNT)?.id;
         Ok(Self { chat, steps: script.steps, undelivered: None, since: Instant::now() })
@@ -97,8 +97,8 @@ impl EndUser {
             Step::Say(_) => "open",
             Step::AwaitClose | Step::Reopen | Step::Rate(_) => "close",
         });
-        let verdict = state.chat(&self.chat).map(|chat| judge(&chat.messages)).unwrap_or_default();
-        ChatReport { chat_id: self.chat.clone(), verdict, done: self.steps.is_empty(), waiting_for }
+        let tally = state.chat(&self.chat).map(|chat| judge(&chat.messages)).unwrap_or_default();
+        ChatReport { chat_id: self.chat.clone(), tally, done: self.steps.is_empty(), waiting_for }
     }
 }
 

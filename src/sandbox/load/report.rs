@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::verdict::Verdict;
+use super::tally::Tally;
 
 /// The end of one chat, as its end user saw it.
 #[derive(Clone, Debug, Serialize)]
@@ -14,7 +14,7 @@ pub struct ChatReport {
     pub chat_id: String,
     /// What was answered, and how.
     #[serde(flatten)]
-    pub verdict: Verdict,
+    pub tally: Tally,
     /// Whether the end user got to the end and rated the chat.
     pub done: bool,
     /// What the end user waited for in vain: `answer`, `close`, `open` or `delivery`.
@@ -32,7 +32,7 @@ pub struct Summary {
     pub done: usize,
     /// What was answered, and how.
     #[serde(flatten)]
-    pub verdict: Verdict,
+    pub tally: Tally,
     /// From the beginning to the report.
     pub seconds: f64,
     /// From a message to its answer; `None` where there was no answer.
@@ -61,16 +61,16 @@ pub struct Report {
 
 impl Report {
     pub(super) fn new(chats: Vec<ChatReport>, asked_for: u32, time: Duration, seed: u64) -> Self {
-        let mut verdict = Verdict::default();
+        let mut tally = Tally::default();
         for chat in &chats {
-            verdict.add(&chat.verdict);
+            tally.add(&chat.tally);
         }
-        verdict.latencies.sort_unstable();
+        tally.latencies.sort_unstable();
         let summary = Summary {
             chats: asked_for as usize,
             done: chats.iter().filter(|chat| chat.done).count(),
-            latency_ms: latency(&verdict.latencies),
-            verdict,
+            latency_ms: latency(&tally.latencies),
+            tally,
             seconds: time.as_secs_f64(),
             seed,
         };
@@ -79,7 +79,7 @@ impl Report {
 
     /// Whether every chat came to its end and every message was answered once, in order, and in its own chat.
     pub fn is_clean(&self) -> bool {
-        self.summary.done == self.summary.chats && self.summary.verdict.is_clean()
+        self.summary.done == self.summary.chats && self.summary.tally.is_clean()
     }
 
     /// One line of JSON for each chat, and the summary as the last one.
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn a_chat_that_was_never_begun_is_not_done() {
-        let chat = ChatReport { chat_id: "c-15".into(), verdict: Verdict::default(), done: true, waiting_for: None };
+        let chat = ChatReport { chat_id: "c-15".into(), tally: Tally::default(), done: true, waiting_for: None };
         let report = |asked_for| Report::new(vec![chat.clone()], asked_for, Duration::ZERO, 1);
         assert!(report(1).is_clean());
         assert!(!report(2).is_clean());

@@ -1,0 +1,236 @@
+//! The loop of a batch: each line of stdin is carried out, and has its result on stdout as soon as there is one.
+
+use std::io;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+
+use super::{Budget, Commander, Finished, Line, Outcome, RequestLine, ResultLine, Spread, Worker, read_lines};
+use crate::error::{Error, Kind};
+use crate::terminal::{Progress, Stdout, Terminal};
+
+/// How many bytes of lines are under way at once.
+const BUDGET: usize = 16 * 1024 * 1024;
+
+/// How long the end waits for a line that was being read when everything was stopped.
+const LAST_LOOK: Duration = Duration::from_millis(20);
+
+/// How long it goes on while there always is another one: what wrote them into a pipe may never end.
+const LAST_LOOKS: Duration = Duration::from_secs(1);
+
+/// What the batch waits for.
+enum Notice {
+    Line(Line),
+    Finished(Box<Finished>),
+    Stopped(i32),
+}
+
+/// Reads stdin on a thread of its own: a read that waits must not keep results from being written.
+fn read_stdin(notify: Sender<Notice>, budget: Arc<Budget>, enough: Arc<AtomicBool>) -> anyhow::Result<()> {
+    thread::Builder::new().name("stdin".into()).spawn(move || {
+        read_lines(io::stdin(), &budget, |line| {
+            notify.send(Notice::Line(line)).is_ok() && !enough.load(Ordering::Relaxed)
+        });
+    })?;
+    Ok(())
+}
+
+/// Why nothing more is begun, although there is more.
+#[derive(Clone, Copy)]
+enum Halt {
+    /// A command failed, with --fail-fast.
+    Failed,
+    /// A signal came.
+    Stopped(i32),
+    /// Nobody would hear of what came of it.
+    Unheard,
+}
+
+/// Commands from stdin, and a result for each on stdout.
+pub struct Batch {
+    notify: Sender<Notice>,
+    notices: Receiver<Notice>,
+    commander: Commander,
+    budget: Arc<Budget>,
+    /// Nothing more need be read.
+    enough: Arc<AtomicBool>,
+    spread: Spread,
+    progress: Progress,
+    stdout: Stdout,
+    fail_fast: bool,
+    /// All lines were read, or cannot be.
+    ended: Option<io::Result<()>>,
+    halt: Option<Halt>,
+    /// Nobody reads the results any more, or they cannot be written.
+    unheard: Option<anyhow::Error>,
+    failed: u64,
+    total: u64,
+}
+
+impl Batch {
+    /// Commands are carried out by `jobs` clones of the worker. With `fail_fast` nothing more is begun once one has failed.
+    pub fn new(
+        worker: &Worker,
+        jobs: NonZeroUsize,
+        stdout: Stdout,
+        progress: Progress,
+        fail_fast: bool,
+    ) -> anyhow::Result<Self> {
+        let (notify, notices) = channel();
+        let finished = notify.clone();
+        let commander =
+            Commander::start(worker, jobs, move |done| drop(finished.send(Notice::Finished(Box::new(done)))))?;
+        Ok(Self {
+            notify,
+            notices,
+            commander,
+            budget: Arc::new(Budget::new(BUDGET)),
+            enough: Arc::default(),
+            spread: Spread::default(),
+            progress,
+            stdout,
+            fail_fast,
+            ended: None,
+            halt: None,
+            unheard: None,
+            failed: 0,
+            total: 0,
+        })
+    }
+
+    /// To be called with the number of a signal that came: nothing more is begun.
+    pub fn interrupt(&self) -> impl Fn(i32) + Send + 'static {
+        let notify = self.notify.clone();
+        move |signal| drop(notify.send(Notice::Stopped(signal)))
+    }
+
+    /// Runs until every line that was read has its result. Tells the signal that was the reason to read no more.
+    ///
+    /// # Errors
+    /// [`Kind::Partial`] when a command failed; what went wrong with stdin or stdout; [`crate::terminal::Gone`] when nobody
+    /// reads the results.
+    pub fn run(mut self) -> anyhow::Result<Option<i32>> {
+        read_stdin(self.notify.clone(), Arc::clone(&self.budget), Arc::clone(&self.enough))?;
+        while !self.is_over() {
+            let notice = self.notices.recv()?;
+            self.handle(notice);
+        }
+        if self.ended.is_none() && self.unheard.is_none() {
+            self.answer_the_rest();
+        }
+        self.progress.finish();
+        if let Some(error) = self.unheard {
+            return Err(error);
+        }
+        if let Some(Halt::Stopped(signal)) = self.halt {
+            return Ok(Some(signal));
+        }
+        if let Some(Err(error)) = self.ended {
+            return Err(error).context("cannot read stdin");
+        }
+        if self.failed > 0 {
+            let message = format!("{} of {} commands failed", self.failed, self.total);
+            let error = Error::new(Kind::Partial, message);
+            return Err(error.hint("each line with `\"ok\":false` says why, and whether repeating it can help").into());
+        }
+        Ok(None)
+    }
+
+    /// After a halt, what was read from a pipe is answered too, and what can be read without waiting for it.
+    fn answer_the_rest(&mut self) {
+        let start = Instant::now();
+        while let Ok(notice) = self.notices.recv_timeout(LAST_LOOK) {
+            self.handle(notice);
+            if start.elapsed() > LAST_LOOKS {
+                self.enough.store(true, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// A file is read to its end even after a halt, so that each of its lines has its answer; a pipe may never end.
+    fn is_over(&self) -> bool {
+        let halted = self.halt.is_some() && !self.progress.is_of_a_file();
+        self.commander.is_idle() && (self.ended.is_some() || self.unheard.is_some() || halted)
+    }
+
+    fn handle(&mut self, notice: Notice) {
+        match notice {
+            Notice::Line(Line::Text(text, number)) => self.take(&text, number),
+            Notice::Line(Line::End(result)) => self.ended = Some(result),
+            Notice::Finished(finished) => {
+                let Finished { ticket, line, outcome } = *finished;
+                // First the result: it may be the reason to begin nothing more.
+                self.answer(line, outcome);
+                self.commander.finish(ticket);
+            }
+            Notice::Stopped(signal) => self.stop(Halt::Stopped(signal)),
+        }
+    }
+
+    fn take(&mut self, line: &[u8], number: u64) {
+        if self.spread.covers(line) {
+            return self.done_with(line.len());
+        }
+        match (RequestLine::read(line, number), self.halt) {
+            (Ok(line), None) => self.commander.submit(line),
+            (Ok(line), Some(halt)) => self.answer(line, halt.outcome()),
+            (Err(result), _) => self.tell(&result, line.len()),
+        }
+    }
+
+    fn stop(&mut self, halt: Halt) {
+        let halt = *self.halt.get_or_insert(halt);
+        for line in self.commander.abandon() {
+            self.answer(line, halt.outcome());
+        }
+    }
+
+    fn answer(&mut self, line: RequestLine, outcome: Outcome) {
+        let length = line.length;
+        self.tell(&ResultLine::of(line, outcome), length);
+    }
+
+    fn tell(&mut self, result: &ResultLine, length: usize) {
+        let failed = result.outcome.result.is_err();
+        self.total += 1;
+        self.failed += u64::from(failed);
+        if self.unheard.is_none()
+            && let Err(error) = self.write(result)
+        {
+            self.unheard = Some(error);
+            self.stop(Halt::Unheard);
+        }
+        self.done_with(length);
+        if self.fail_fast && failed && self.halt.is_none() {
+            self.stop(Halt::Failed);
+        }
+    }
+
+    /// A line of this length is under way no more.
+    fn done_with(&self, length: usize) {
+        self.budget.give_back(Budget::cost(length));
+        self.progress.advance(length + 1);
+    }
+
+    fn write(&mut self, result: &ResultLine) -> anyhow::Result<()> {
+        let mut line = serde_json::to_vec(result)?;
+        line.push(b'\n');
+        let line = Terminal::fit_for_stdout(line);
+        self.progress.suspend(|| self.stdout.write_all(&line))
+    }
+}
+
+impl Halt {
+    fn outcome(self) -> Outcome {
+        Outcome::not_sent(match self {
+            Self::Failed => "an earlier command failed",
+            Self::Stopped(_) => "interrupted",
+            Self::Unheard => "the results cannot be written",
+        })
+    }
+}

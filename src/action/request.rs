@@ -1,0 +1,49 @@
+//! What is asked for, whoever asks: a command line, or a line of a batch or of a bridge.
+
+use super::order::Hold;
+use crate::model::Command;
+
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// The caller's own name for it, by which a journal knows it.
+    pub reference: Option<String>,
+    /// What to do.
+    pub command: Command,
+}
+
+impl From<Command> for Request {
+    fn from(command: Command) -> Self {
+        Self { reference: None, command }
+    }
+}
+
+/// What orders the commands among themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Key {
+    /// Commands on one chat run in the order given.
+    Chat(String),
+    /// A command that names an agent waits until that agent's persona is created.
+    Agent(String),
+    /// Two requests of one reference: the second waits for the first.
+    Reference(String),
+}
+
+impl Request {
+    /// What the request must wait for, and what must wait for it.
+    pub(super) fn keys(&self) -> Vec<(Key, Hold)> {
+        let mut keys: Vec<_> = self.reference.iter().map(|it| (Key::Reference(it.clone()), Hold::Exclusive)).collect();
+        match &self.command {
+            Command::CreatePersona(persona) => keys.push((Key::Agent(persona.provider_id.clone()), Hold::Exclusive)),
+            Command::AcceptChat { chat_id, agent }
+            | Command::SendChatMessage { chat_id, agent, .. }
+            | Command::CloseChat { chat_id, agent }
+            | Command::OpenChat { chat_id, agent } => {
+                keys.push((Key::Chat(chat_id.clone()), Hold::Exclusive));
+                keys.extend(agent.provider_id.iter().map(|id| (Key::Agent(id.clone()), Hold::Shared)));
+            }
+            Command::ApproveSubmission { .. } | Command::RejectSubmission { .. } => {}
+        }
+        keys
+    }
+}

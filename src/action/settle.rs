@@ -1,0 +1,320 @@
+//! After an outcome that nobody knows: did it take effect? A message, or a status, that is seen proves that it did. That none
+//! is seen proves the contrary only where the chat was read in full and nothing leaves a doubt.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+
+use crate::api::{Before, Call, Client};
+use crate::error::{Kind, asked, kind, ran};
+use crate::model::{Chat, ChatMessageInput, Message, SERVICE_ACCOUNT, Stage};
+
+/// When to look, counted from one look to the next: what is on its way arrives soon or not at all.
+const LOOKS: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3)];
+
+/// How many chats are looked through, newest first, before one is given up as not to be found.
+const PAGE: u32 = 50;
+const PAGES: usize = 20;
+
+/// How far the platform's clock may be behind this machine's, in milliseconds: a message from before that is not ours.
+const SKEW: i64 = 60_000;
+/// How far it is behind where both are kept right: a message from before that may be ours, or an equal one of before.
+const USUAL_SKEW: i64 = 5_000;
+
+/// What looking at the chat told.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Sighting<T> {
+    /// It took effect: this came of it.
+    Found(T),
+    /// The chat was read, and it has certainly not taken effect so far.
+    Absent,
+    /// The chat was read, and leaves a doubt.
+    Unclear,
+    /// The chat cannot be read.
+    Unreadable,
+}
+
+impl<T> Sighting<T> {
+    /// Turns what was found into something else.
+    pub(super) fn map<U>(self, into: impl FnOnce(T) -> U) -> Sighting<U> {
+        match self {
+            Self::Found(value) => Sighting::Found(into(value)),
+            Self::Absent => Sighting::Absent,
+            Self::Unclear => Sighting::Unclear,
+            Self::Unreadable => Sighting::Unreadable,
+        }
+    }
+}
+
+/// Sends a call whose effect must not come twice. After an outcome that nobody knows it `look`s: what is found is the
+/// answer, and the second value is true. What is certainly not there is sent again where the answer asked to come back.
+///
+/// A refusal that was raised while a message was being sent, and one that follows a repetition, are judged by looking, too.
+///
+/// `again` is called before each request but the first. `doubt` tells of a request before this call that may have taken
+/// effect: then a refusal, too, is judged by looking, as it may be a refusal of the second time.
+pub(super) fn call<T: DeserializeOwned>(
+    client: &Client,
+    call: &Call,
+    judges_refusals: bool,
+    mut doubt: Option<anyhow::Error>,
+    again: impl Fn() -> anyhow::Result<()>,
+    look: impl Fn() -> Sighting<T>,
+) -> anyhow::Result<(T, bool)> {
+    let mut repetitions = client.retries();
+    let repeated = Cell::new(false);
+    let again_after = |before| {
+        // Whoever answered may have carried it out.
+        repeated.set(repeated.get() || before == Before::Answered);
+        again()
+    };
+    loop {
+        let error = match client.call_again(call, again_after) {
+            Ok(value) => return Ok((value, false)),
+            Err(error) => error,
+        };
+        let (unknown, refused) = (kind(&error) == Kind::Unknown, kind(&error) == Kind::Refused);
+        if !unknown && doubt.is_none() {
+            let may_have_acted = refused && (repeated.get() || (judges_refusals && ran(&error)));
+            return match if may_have_acted { look() } else { Sighting::Unreadable } {
+                Sighting::Found(value) => Ok((value, true)),
+                _ => Err(error),
+            };
+        }
+        match watch(client, &look) {
+            Sighting::Found(value) => return Ok((value, true)),
+            Sighting::Absent if refused => return Err(error),
+            Sighting::Absent if unknown && repetitions > 0 && !client.is_hurried() => {}
+            _ => return Err(if unknown { error } else { doubt.unwrap_or(error) }),
+        }
+        let Some(wait) = asked(&error) else { return Err(error) };
+        client.notice(&format!(
+            "{error:#}; nothing of it is seen, looking once more and trying again in {} s",
+            wait.as_secs()
+        ));
+        if !client.sleep(wait) {
+            return Err(error);
+        }
+        match look() {
+            Sighting::Found(value) => return Ok((value, true)),
+            Sighting::Absent => {}
+            Sighting::Unclear | Sighting::Unreadable => return Err(error),
+        }
+        if again().is_err() {
+            return Err(error);
+        }
+        repetitions -= 1;
+        doubt = Some(error);
+    }
+}
+
+/// Looks more than once, as what was sent may still be on its way.
+fn watch<T>(client: &Client, look: impl Fn() -> Sighting<T>) -> Sighting<T> {
+    let mut sighting = Sighting::Unreadable;
+    for pause in LOOKS {
+        if !client.sleep(pause) {
+            return Sighting::Unreadable;
+        }
+        sighting = look();
+        if matches!(sighting, Sighting::Found(_) | Sighting::Unreadable) {
+            break;
+        }
+    }
+    sighting
+}
+
+/// A send of which nobody knows what became.
+pub(super) struct Lost<'a> {
+    pub(super) chat_id: &'a str,
+    pub(super) message: &'a ChatMessageInput,
+    pub(super) persona_id: &'a str,
+    /// When its first attempt began, in milliseconds since the Unix epoch.
+    pub(super) since: i64,
+}
+
+impl Lost<'_> {
+    /// Looks for the message. `is_free` tells whether a message is known to come from no other send.
+    pub(super) fn find(&self, client: &Client, is_free: impl Fn(&str) -> anyhow::Result<bool>) -> Sighting<Message> {
+        // A platform that cannot be asked, or does not show messages, settles nothing.
+        let Ok(Some(seen)) = client.look_for(self.chat_id, PAGE, None, PAGES) else { return Sighting::Unreadable };
+        let Some(messages) = seen.chat.messages else { return Sighting::Unreadable };
+        match self.judge(messages, &is_free) {
+            Sighting::Absent if !seen.whole => Sighting::Unclear,
+            sighting => sighting,
+        }
+    }
+
+    /// Found takes both marks, the content and the author since the attempt. One alone is a doubt: the platform may change
+    /// a text, name an author otherwise, or have a clock that is far off.
+    fn judge(&self, messages: Vec<Message>, is_free: impl Fn(&str) -> anyhow::Result<bool>) -> Sighting<Message> {
+        let mut sighting = Sighting::Absent;
+        for message in messages {
+            match is_free(&message.id) {
+                Ok(false) => {}
+                Ok(true) if self.is(&message) => return Sighting::Found(message),
+                Ok(true) if !self.may_be(&message) => {}
+                Ok(true) | Err(_) => sighting = Sighting::Unclear,
+            }
+        }
+        sighting
+    }
+
+    fn is(&self, message: &Message) -> bool {
+        // Some platforms have an empty text where there is none.
+        let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        given(&message.text) == given(&self.message.text)
+            && given(&message.attachment) == given(&self.message.attachment)
+            && author(message) == Some(self.persona_id)
+            && message.created_at.is_some_and(|created| created >= self.since - USUAL_SKEW)
+    }
+
+    fn may_be(&self, message: &Message) -> bool {
+        let same = |one: &Option<String>, other: &Option<String>| trimmed(one.as_deref()) == trimmed(other.as_deref());
+        let same_content =
+            same(&message.text, &self.message.text) && same(&message.attachment, &self.message.attachment);
+        let same_author = author(message).is_none_or(|author| author == self.persona_id);
+        same_content || (same_author && message.created_at.is_none_or(|created| self.is_since(created)))
+    }
+
+    fn is_since(&self, created: i64) -> bool {
+        created >= self.since - SKEW
+    }
+}
+
+fn author(message: &Message) -> Option<&str> {
+    message.author.as_ref()?.id.as_deref()
+}
+
+fn trimmed(text: Option<&str>) -> &str {
+    text.unwrap_or_default().trim()
+}
+
+/// What a command changes about a chat as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    Accept,
+    Close,
+    Open,
+}
+
+impl Change {
+    /// Looks how the chat stands. `persona_id` is who acts, where that is known.
+    pub(super) fn find(self, client: &Client, chat_id: &str, persona_id: Option<&str>) -> Sighting<Chat> {
+        let chat = match client.chat(chat_id, PAGE, PAGES) {
+            // An endpoint that lists no chats may show one by its id.
+            Err(error) if kind(&error) == Kind::Refused => {
+                client.look_for(chat_id, PAGE, None, PAGES).map(|seen| seen.map(|seen| seen.chat))
+            }
+            found => found,
+        };
+        let Ok(Some(chat)) = chat else { return Sighting::Unreadable };
+        match self.judge(chat, persona_id) {
+            // Whoever accepts a chat is told what was said in it so far.
+            Sighting::Found(chat) if self == Self::Accept && chat.messages.is_none() => {
+                let seen = client.look_for(chat_id, PAGE, None, PAGES).ok().flatten();
+                Sighting::Found(Chat { messages: seen.and_then(|seen| seen.chat.messages), ..chat })
+            }
+            sighting => sighting,
+        }
+    }
+
+    /// | change | found | certainly not there |
+    /// |---|---|---|
+    /// | accept | it is open, and nobody else is known to have accepted it | it is assigned |
+    /// | close | it is closed, or was: only a closed chat can be rated | it is open |
+    /// | open | it is open | it is closed |
+    fn judge(self, chat: Chat, persona_id: Option<&str>) -> Sighting<Chat> {
+        let expert = chat.expert.as_ref().map(|expert| expert.id.as_str());
+        let by_another = expert.is_some_and(|id| id != SERVICE_ACCOUNT && Some(id) != persona_id);
+        match (self, chat.stage()) {
+            (Self::Accept, Some(Stage::Open)) if by_another => Sighting::Unclear,
+            (Self::Accept | Self::Open, Some(Stage::Open)) | (Self::Close, Some(Stage::Closed | Stage::Rated)) => {
+                Sighting::Found(chat)
+            }
+            (Self::Accept, Some(Stage::Assigned))
+            | (Self::Close, Some(Stage::Open))
+            | (Self::Open, Some(Stage::Closed)) => Sighting::Absent,
+            _ => Sighting::Unclear,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const SINCE: i64 = 1_700_000_000_000;
+
+    fn judge(messages: &serde_json::Value, taken: &str) -> Sighting<Message> {
+        let message = ChatMessageInput { text: Some("Hello!".into()), attachment: None };
+        let lost = Lost { chat_id: "c-1", message: &message, persona_id: "p-1", since: SINCE };
+        lost.judge(serde_json::from_value(messages.clone()).unwrap(), |id| Ok(id != taken))
+    }
+
+    fn message(text: &str, author: &str, at: i64) -> serde_json::Value {
+        json!({"id": "m-1", "text": text, "createdAt": at, "author": {"id": author}})
+    }
+
+    #[test]
+    fn the_same_text_of_the_same_persona_after_the_attempt_is_the_message() {
+        assert!(matches!(judge(&json!([message("Hello!", "p-1", SINCE)]), ""), Sighting::Found(_)));
+        assert!(matches!(judge(&json!([message("Hello!", "p-1", SINCE - USUAL_SKEW)]), ""), Sighting::Found(_)));
+        let mut with_nothing = message("Hello!", "p-1", SINCE);
+        with_nothing["attachment"] = json!("");
+        assert!(matches!(judge(&json!([with_nothing]), ""), Sighting::Found(_)));
+    }
+
+    #[test]
+    fn what_others_wrote_and_what_other_sends_became_is_not_the_message() {
+        let others = json!([message("Hi?", "user", SINCE), message("Hi!", "p-1", SINCE - SKEW - 1)]);
+        assert_eq!(judge(&others, ""), Sighting::Absent);
+        assert_eq!(judge(&json!([message("Hello!", "p-1", SINCE)]), "m-1"), Sighting::Absent);
+        assert_eq!(judge(&json!([]), ""), Sighting::Absent);
+    }
+
+    #[test]
+    fn a_message_that_may_be_ours_after_all_leaves_a_doubt() {
+        for doubtful in [
+            message(" Hello!\n", "p-1", SINCE),
+            message("Hello!", "expert-api", SINCE),
+            message("Hello!", "p-1", SINCE / 1000),
+            message("Hello!", "p-1", SINCE - USUAL_SKEW - 1),
+            message("Hello…", "p-1", SINCE),
+            json!({"id": "m-1", "text": "Hello!"}),
+            json!({"id": "m-1"}),
+        ] {
+            assert_eq!(judge(&json!([doubtful]), ""), Sighting::Unclear, "{doubtful}");
+        }
+    }
+
+    #[test]
+    fn the_status_of_a_chat_tells_what_a_change_came_to() {
+        let judge = |change: Change, chat: &serde_json::Value| match change
+            .judge(serde_json::from_value(chat.clone()).unwrap(), Some("p-1"))
+        {
+            Sighting::Found(_) => "found",
+            Sighting::Absent => "absent",
+            Sighting::Unclear | Sighting::Unreadable => "unclear",
+        };
+        for (chat, accept, close, open) in [
+            (json!({"id": "c", "status": "assigned"}), "absent", "unclear", "unclear"),
+            (json!({"id": "c", "status": "OPENED"}), "found", "absent", "found"),
+            (json!({"id": "c", "status": "opened", "expert": {"id": "api"}}), "found", "absent", "found"),
+            (json!({"id": "c", "status": "opened", "expert": {"id": "p-1"}}), "found", "absent", "found"),
+            (json!({"id": "c", "status": "opened", "expert": {"id": "e-2"}}), "unclear", "absent", "found"),
+            (json!({"id": "c", "status": "closed"}), "unclear", "found", "absent"),
+            (json!({"id": "c", "status": "rated"}), "unclear", "found", "unclear"),
+            (json!({"id": "c", "status": "snoozed"}), "unclear", "unclear", "unclear"),
+            (json!({"id": "c"}), "unclear", "unclear", "unclear"),
+        ] {
+            assert_eq!(
+                (judge(Change::Accept, &chat), judge(Change::Close, &chat), judge(Change::Open, &chat)),
+                (accept, close, open),
+                "{chat}"
+            );
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Carries out requests and says honestly what came of each: done, failed, unknown, or done before.
+
+use std::time::Duration;
+
+use anyhow::{Context, anyhow};
+use sha2::{Digest, Sha256};
+
+use super::executor::{Executor, cut_off};
+use super::outcome::{Completed, Done, Outcome};
+use super::parts;
+use super::request::Request;
+use super::settle::{Change, Lost, Sighting};
+use crate::api::Client;
+use crate::error::{Error, Kind};
+use crate::model::Command;
+use crate::store::{Entry, Shared};
+use crate::terminal::Terminal;
+
+/// Carries out requests, one at a time; its clones do so side by side.
+#[derive(Clone)]
+pub struct Worker {
+    /// The Admin API.
+    pub client: Client,
+    /// The map of personas, the sends and the journal; `None` keeps nothing and always asks the platform.
+    pub store: Option<Shared>,
+    /// How references are kept, so that they may be repeated; `None` where they are not.
+    pub journal: Option<Journal>,
+    /// Where people read what went wrong after the platform had done its part.
+    pub terminal: Terminal,
+}
+
+/// How references are kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Journal {
+    /// After how long nothing of a request can take effect any more, by the user's word; `None` where nobody gave it.
+    pub settle_after: Option<Duration>,
+}
+
+impl Worker {
+    /// Carries out a request.
+    pub fn run(&self, request: &Request) -> Outcome {
+        let outcome = match (self.journal, &self.store, &request.reference) {
+            (Some(journal), Some(store), Some(reference)) => {
+                let Request { command, .. } = request;
+                Journaled { worker: self, journal, store, reference, command }.run()
+            }
+            (Some(_), Some(_), None) => Err(Error::usage("with --journal every command needs a `ref`").into()),
+            _ => Ok(Outcome::of(self.executor(None).run(&request.command))),
+        };
+        outcome.unwrap_or_else(Outcome::failed)
+    }
+
+    fn executor<'a>(&'a self, reference: Option<&'a str>) -> Executor<'a> {
+        let Self { client, store, terminal, .. } = self;
+        Executor { client, store: store.as_ref(), terminal: *terminal, reference, repeated: false }
+    }
+}
+
+/// A command under the name that the journal knows it by.
+struct Journaled<'a> {
+    worker: &'a Worker,
+    journal: Journal,
+    store: &'a Shared,
+    reference: &'a str,
+    command: &'a Command,
+}
+
+impl Journaled<'_> {
+    /// Carries out the command unless it was carried out before.
+    fn run(&self) -> anyhow::Result<Outcome> {
+        let mut repeated = false;
+        match self.enter().context(Error::config("nothing was sent"))? {
+            Entry::New => {}
+            Entry::Done(outcome) => return Outcome::replay(&outcome).context("the journal's outcome cannot be read"),
+            Entry::Other => {
+                let message = format!("the ref `{}` belongs to another command", self.reference);
+                return Err(Error::usage(message).hint("a ref names one command, at one endpoint, for ever").into());
+            }
+            Entry::Open => {
+                if let Some(outcome) = self.resume()? {
+                    return Ok(outcome);
+                }
+                repeated = true;
+            }
+        }
+        let executor = Executor { repeated, ..self.executor() };
+        let outcome = Outcome::of(executor.run(self.command));
+        self.keep(&outcome);
+        Ok(outcome.known_to_journal(self.command))
+    }
+
+    fn enter(&self) -> anyhow::Result<Entry> {
+        let Self { store, reference, command, .. } = self;
+        // What was done at one endpoint was not done at another.
+        let content = Sha256::digest(serde_json::to_vec(&(self.worker.client.endpoint(), command))?);
+        let entry = store.lock().begin_command(reference, &content, command.op(), command.chat_id())?;
+        // Before a message leaves, the record of the send is waited for: the same wait for both.
+        if entry == Entry::New
+            && !matches!(command, Command::SendChatMessage { .. })
+            && let Err(error) = store.sync()
+        {
+            // Nothing leaves: whoever repeats the command must not take it for one that was begun.
+            drop(store.lock().forget_command(reference));
+            return Err(error);
+        }
+        Ok(entry)
+    }
+
+    /// What can be said of a command that was begun before; `None` when it is safe to carry out now.
+    fn resume(&self) -> anyhow::Result<Option<Outcome>> {
+        let (executor, client) = (self.executor(), &self.worker.client);
+        let planner = executor.planner();
+        let chat = |change: Change, chat_id: &str, agent| {
+            let persona_id = planner.known_persona(chat_id, agent)?;
+            anyhow::Ok(change.find(client, chat_id, persona_id.as_deref()).map(Done::Chat))
+        };
+        let sighting = match self.command {
+            Command::CreatePersona(_) => return Ok(None),
+            Command::SendChatMessage { chat_id, message, agent } => {
+                let begun = self.store.lock().sends_of_command(self.reference)?;
+                let Some(send) = begun.last() else { return Ok(None) };
+                if parts::is_text_of(&send.message, message)
+                    && send.message_id.as_ref().is_some_and(|id| !id.is_empty())
+                {
+                    // The text is there, and the attachment is still to be sent.
+                    return Ok(None);
+                }
+                let landed =
+                    send.message_id.is_none() && self.journal.settle_after.is_some_and(|time| send.age >= time);
+                match planner.known_persona(chat_id, agent)? {
+                    Some(persona_id) => {
+                        let lost =
+                            Lost { chat_id, message: &send.message, persona_id: &persona_id, since: send.started_at };
+                        match executor.find(send.id, &lost, landed) {
+                            // It may still be on its way.
+                            Sighting::Absent if !landed => Sighting::Unclear,
+                            // It is there, and the attachment is still to be sent.
+                            Sighting::Found(_) if parts::is_text_of(&send.message, message) => return Ok(None),
+                            sighting => sighting.map(|found| Done::Message(parts::after(&begun, found))),
+                        }
+                    }
+                    None => Sighting::Unclear,
+                }
+            }
+            Command::AcceptChat { chat_id, agent } => chat(Change::Accept, chat_id, agent)?,
+            Command::CloseChat { chat_id, agent } => chat(Change::Close, chat_id, agent)?,
+            Command::OpenChat { chat_id, agent } => chat(Change::Open, chat_id, agent)?,
+            Command::ApproveSubmission { .. } | Command::RejectSubmission { .. } => Sighting::Unreadable,
+        };
+        Ok(match sighting {
+            Sighting::Found(done) => {
+                if let Command::AcceptChat { chat_id, agent } = self.command
+                    && let Some(persona_id) = planner.known_persona(chat_id, agent)?
+                {
+                    executor.remember(|store| store.remember_chat(chat_id, &persona_id));
+                }
+                let outcome = Outcome::of(Ok(Completed { done, settled: true }));
+                self.keep(&outcome);
+                Some(outcome)
+            }
+            Sighting::Absent => None,
+            Sighting::Unclear | Sighting::Unreadable => {
+                let error = anyhow!(cut_off()).context(format!("cannot {}", self.command.describe()));
+                Some(Outcome::failed(error).known_to_journal(self.command))
+            }
+        })
+    }
+
+    /// Keeps an outcome for whoever repeats the reference. What did not take effect is forgotten, so that it can be tried
+    /// again; what is unknown stays open.
+    fn keep(&self, outcome: &Outcome) {
+        let Self { store, reference, .. } = self;
+        let kept = match outcome.failure() {
+            None | Some(Kind::Refused) => serde_json::to_string(outcome)
+                .map_err(Into::into)
+                .and_then(|outcome| store.lock().finish_command(reference, &outcome))
+                .and_then(|()| store.sync()),
+            Some(Kind::Unknown) => Ok(()),
+            Some(_) => store.lock().forget_command(reference),
+        };
+        if let Err(error) = kept {
+            let warning = format!("the journal could not be written, `{reference}` stays open: {error:#}");
+            self.worker.terminal.warn(&warning);
+        }
+    }
+
+    fn executor(&self) -> Executor<'_> {
+        self.worker.executor(Some(self.reference))
+    }
+}

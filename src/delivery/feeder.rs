@@ -1,0 +1,153 @@
+//! Events to the child: from the consumer's cursor on, and after a restart again from what was not consumed.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::Ending;
+use super::stdin::{ChildStdin, Generation, Written, typed};
+use super::trouble::Trouble;
+use crate::error::Error;
+use crate::model::Event;
+use crate::store::{Consumer, Filter, Writer};
+use crate::terminal::Terminal;
+
+/// The most events that are read from the inbox at once.
+const BATCH: usize = 64;
+
+/// What the child says it has consumed, where the cursor waits for its word.
+pub struct Acknowledgements {
+    consumer: String,
+    writer: Writer,
+    progress: Mutex<Progress>,
+}
+
+/// How far the events have come, each as the seq of the last one.
+struct Progress {
+    /// Written to a child, or left out before one.
+    delivered: i64,
+    /// Written to a child: those after it need no word.
+    wanted: i64,
+    /// Consumed.
+    acknowledged: i64,
+}
+
+impl Acknowledgements {
+    /// Nothing was delivered after the consumer's cursor yet.
+    pub fn new(consumer: &Consumer, writer: Writer) -> Self {
+        let cursor = consumer.cursor();
+        let progress = Mutex::new(Progress { delivered: cursor, wanted: cursor, acknowledged: cursor });
+        Self { consumer: consumer.name().to_owned(), writer, progress }
+    }
+
+    /// The child has consumed every event up to `seq`.
+    ///
+    /// # Errors
+    /// When that event was not delivered yet.
+    pub fn acknowledge(&self, seq: i64) -> anyhow::Result<()> {
+        let mut progress = self.lock();
+        let delivered = progress.delivered;
+        if seq > delivered {
+            return Err(Error::usage(format!("event {seq} was not delivered: the last one was {delivered}")).into());
+        }
+        self.advance(&mut progress, seq);
+        Ok(())
+    }
+
+    /// An event is about to be written: from here on it can be acknowledged.
+    fn offer(&self, seq: i64) {
+        let mut progress = self.lock();
+        progress.delivered = progress.delivered.max(seq);
+        progress.wanted = progress.wanted.max(seq);
+    }
+
+    /// An event is left out: it needs no word of the child where all before it had theirs.
+    fn leave_out(&self, seq: i64) {
+        let mut progress = self.lock();
+        progress.delivered = progress.delivered.max(seq);
+        let acknowledged = progress.acknowledged;
+        self.advance(&mut progress, acknowledged);
+    }
+
+    /// What the next child begins after, where it gets again what another had.
+    pub fn resumes_after(&self) -> Option<i64> {
+        let progress = self.lock();
+        Some(progress.acknowledged).filter(|seq| *seq < progress.wanted)
+    }
+
+    fn advance(&self, progress: &mut Progress, seq: i64) {
+        let seq = if seq >= progress.wanted { progress.delivered } else { seq };
+        if progress.acknowledged < seq {
+            progress.acknowledged = seq;
+            self.writer.advance(&self.consumer, seq);
+        }
+    }
+
+    fn acknowledged(&self) -> i64 {
+        self.lock().acknowledged
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Writes events to whichever child runs.
+pub struct Feeder {
+    /// Whose cursor moves.
+    pub consumer: Consumer,
+    /// Which events the child gets.
+    pub filter: Filter,
+    /// Where they go.
+    pub stdin: Arc<ChildStdin>,
+    /// Where the cursor waits for the child's word; `None` moves it past each line that was written.
+    pub acknowledgements: Option<Arc<Acknowledgements>>,
+    /// Once it has come, no further event is begun.
+    pub ending: Ending,
+    /// Where trouble is reported.
+    pub terminal: Terminal,
+}
+
+impl Feeder {
+    /// Runs until the child's stdin is closed or no more is wanted.
+    pub fn run(mut self) {
+        let mut trouble = Trouble::reading();
+        while let Some(child) = self.stdin.wait_for_child()
+            && !self.ending.has_come()
+        {
+            if let Some(acknowledgements) = &self.acknowledgements {
+                self.consumer.seek(acknowledgements.acknowledged());
+            }
+            while !self.ending.has_come() && self.feed(child, &mut trouble) == Written::Whole {}
+        }
+    }
+
+    /// Writes some events to a child; tells whether it still reads.
+    fn feed(&mut self, child: Generation, trouble: &mut Trouble) -> Written {
+        let read = self.consumer.next_batch(BATCH);
+        let Ok(Some(events)) = trouble.tolerate(read, &self.ending, self.terminal) else { return Written::Whole };
+        for event in &events {
+            let wanted = self.filter.admits(event);
+            match &self.acknowledgements {
+                Some(acknowledgements) if wanted => acknowledgements.offer(event.seq),
+                Some(acknowledgements) => acknowledgements.leave_out(event.seq),
+                None => {}
+            }
+            if wanted && self.write(child, event) == Written::Gone {
+                self.consumer.seek(event.seq - 1);
+                return Written::Gone;
+            }
+            if self.acknowledgements.is_none() {
+                self.consumer.advance(event.seq);
+            }
+        }
+        if events.is_empty() && !self.stdin.is_current(child) { Written::Gone } else { Written::Whole }
+    }
+
+    fn write(&self, child: Generation, event: &Event) -> Written {
+        let mut line = Vec::new();
+        if let Err(error) = event.write_line(&mut line) {
+            self.terminal.warn(&format!("event {} cannot be written: {error:#}", event.seq));
+            return Written::Whole;
+        }
+        self.stdin.write_line(child, &typed("event", &line), || !self.ending.has_come())
+    }
+}
