@@ -11,7 +11,7 @@ use crate::config::{Secret, Settings, Vault};
 use crate::error::{Error, Kind};
 use crate::files;
 use crate::output::{Filter, Format, Output, View};
-use crate::store::Store;
+use crate::store::{Store, Writer};
 use crate::terminal::{Gone, Terminal};
 
 /// The surroundings of one run.
@@ -46,6 +46,12 @@ impl Context {
     pub fn store(&self) -> anyhow::Result<Store> {
         self.settings.check_profile()?;
         Store::open(&self.store_path()?)
+    }
+
+    /// Opens the profile's store to write to it, for a command that tells of trouble itself.
+    pub fn writer(&self) -> anyhow::Result<Writer> {
+        self.settings.check_profile()?;
+        Writer::start(&self.store_path()?, |_| ())
     }
 
     /// Where the profile's store is, for those who open it themselves. Who else could write there is told once.

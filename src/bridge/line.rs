@@ -131,9 +131,9 @@ impl Outcome {
     }
 
     /// The command was not even tried.
-    pub fn not_sent(why: &str) -> Self {
+    pub fn not_sent(kind: Kind, why: &str) -> Self {
         let message = format!("not sent: {why}");
-        Self::failure(Failure { kind: Kind::Failure.name().to_owned(), code: None, message, retryable: true })
+        Self::failure(Failure { kind: kind.name().to_owned(), code: None, message, retryable: true })
     }
 
     fn failure(failure: Failure) -> Self {

@@ -74,17 +74,7 @@ impl Worker {
         let Request { op, command, .. } = request;
         // What was done at one endpoint was not done at another.
         let content = Sha256::digest(serde_json::to_vec(&(self.client.endpoint(), command))?);
-        let entry = self.store.lock().begin_command(reference, &content, op, command.chat_id())?;
-        // Before a message leaves, the record of the send is waited for: the same wait for both.
-        if entry == Entry::New
-            && !matches!(command, Command::SendChatMessage { .. })
-            && let Err(error) = self.store.sync()
-        {
-            // Nothing leaves: whoever repeats the command must not take it for one that was begun.
-            drop(self.store.lock().forget_command(reference));
-            return Err(error);
-        }
-        Ok(entry)
+        self.store.writer.begin_command(reference, &content, op, command.chat_id())
     }
 
     /// What can be said of a command that was begun before; `None` when it is safe to carry out now.
@@ -97,7 +87,7 @@ impl Worker {
         let sighting = match &request.command {
             Command::CreatePersona(_) => return Ok(None),
             Command::SendChatMessage { chat_id, message, agent } => {
-                let begun = self.store.lock().sends_of_command(reference)?;
+                let begun = self.store.read().sends_of_command(reference)?;
                 let Some(send) = begun.last() else { return Ok(None) };
                 if parts::is_text_of(&send.message, message)
                     && send.message_id.as_ref().is_some_and(|id| !id.is_empty())
@@ -131,7 +121,7 @@ impl Worker {
                 if let Command::AcceptChat { chat_id, agent } = &request.command
                     && let Some(persona_id) = executor.known_persona(chat_id, agent)?
                 {
-                    executor.remember(|store| store.remember_chat(chat_id, &persona_id));
+                    executor.remember(|writer| writer.remember_chat(chat_id, &persona_id));
                 }
                 let outcome = Outcome::completed(&Completed { done, settled: true });
                 self.keep(reference, &outcome);
@@ -152,10 +142,9 @@ impl Worker {
         let kept = match kind {
             None | Some("refused") => serde_json::to_string(outcome)
                 .map_err(Into::into)
-                .and_then(|outcome| self.store.lock().finish_command(reference, &outcome))
-                .and_then(|()| self.store.sync()),
+                .and_then(|outcome| self.store.writer.finish_command(reference, &outcome)),
             Some("unknown") => Ok(()),
-            Some(_) => self.store.lock().forget_command(reference),
+            Some(_) => self.store.writer.forget_command(reference),
         };
         if let Err(error) = kept {
             (self.warn)(&format!("the journal could not be written, `{reference}` stays open: {error:#}"));

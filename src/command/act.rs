@@ -107,15 +107,18 @@ impl ActArgs {
             // What is wrong without a store is told before there is one.
             executor.plan(command).with_context(|| format!("cannot {}", command.describe()))?;
         }
-        let store = if self.stateless { None } else { Some(context.store()?) };
-        if let Some(store) = &store {
-            context.terminal.detail(&format!("the store is {}", store.path().display()));
-            store.leave_small_log()?;
+        let writer = if self.stateless { None } else { Some(context.writer()?) };
+        if let Some(writer) = &writer {
+            context.terminal.detail(&format!("the store is {}", writer.path().display()));
         }
-        let store = store.map(Shared::new).transpose()?;
+        let store = writer.map(Shared::new).transpose()?;
         let executor = Executor { store: store.as_ref(), ..executor };
         if let Some(client) = client {
-            let completed = executor.run(&client, command)?;
+            let completed = executor.run(&client, command);
+            if let Some(store) = &store {
+                store.writer.settle_large();
+            }
+            let completed = completed?;
             if completed.settled {
                 context.terminal.status("the answer did not tell what became of it: a look at the chat did");
             }

@@ -19,7 +19,7 @@ use crate::bridge::{Answer, Budget, Commander, Finished, Line, Outcome, Request,
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output;
-use crate::store::{OpenCommand, Shared};
+use crate::store::{OpenCommand, Shared, Writer};
 use crate::terminal::{Progress, Stdout, Terminal};
 
 /// How many bytes of lines are under way at once.
@@ -107,7 +107,8 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let stdout = Stdout::open_for_lines()?;
     let (happened, happenings) = channel();
     let client = args.request.client(context)?;
-    let workers = workers(context, &client, args.jobs, &args.journal)?;
+    let writer = context.writer()?;
+    let workers = workers(context, &client, &writer, args.jobs, &args.journal)?;
     let finished = happened.clone();
     let commander = Commander::start(workers, move |done| drop(finished.send(Happening::Finished(Box::new(done)))))?;
     let (interrupted, terminal) = (happened.clone(), context.terminal);
@@ -116,10 +117,13 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
         client.hurry();
         drop(interrupted.send(Happening::Stopped(signal)));
     })?;
+    let lost = happened.clone();
+    writer.on_loss(move || drop(lost.send(Happening::Lost)));
     let budget = Arc::new(Budget::new(BUDGET));
     let enough = Arc::new(AtomicBool::new(false));
     read_stdin(happened, Arc::clone(&budget), Arc::clone(&enough))?;
     let batch = Batch {
+        writer,
         commander,
         budget,
         enough,
@@ -140,10 +144,11 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
 pub(super) fn workers(
     context: &Context,
     client: &Client,
+    writer: &Writer,
     jobs: NonZeroUsize,
     journal: &JournalArgs,
 ) -> anyhow::Result<Vec<Worker>> {
-    let store = Shared::new(context.store()?)?;
+    let store = Shared::new(writer.clone())?;
     let terminal = context.terminal;
     let worker = |_| Worker {
         client: client.clone(),
@@ -160,6 +165,8 @@ enum Happening {
     Line(Line),
     Finished(Box<Finished>),
     Stopped(i32),
+    /// The store is lost to this process.
+    Lost,
 }
 
 /// Reads stdin on a thread of its own: a read that waits must not keep results from being written.
@@ -181,9 +188,12 @@ enum Halt {
     Stopped(i32),
     /// Nobody would hear of what came of it.
     Unheard,
+    /// Nothing can be kept of it.
+    Lost,
 }
 
 struct Batch {
+    writer: Writer,
     commander: Commander,
     budget: Arc<Budget>,
     /// Nothing more need be read.
@@ -210,6 +220,7 @@ impl Batch {
             self.answer_the_rest(happenings);
         }
         self.progress.finish();
+        self.writer.settle();
         if let Some(error) = self.unheard {
             return Err(error);
         }
@@ -217,6 +228,7 @@ impl Batch {
             // All that was begun has been answered: now die of the signal, as a shell expects.
             signals::die_of(signal)?;
         }
+        self.writer.check()?;
         if let Some(Err(error)) = self.ended {
             return Err(error).context("cannot read stdin");
         }
@@ -255,6 +267,7 @@ impl Batch {
                 self.commander.finish(&finished);
             }
             Happening::Stopped(signal) => self.stop(Halt::Stopped(signal)),
+            Happening::Lost => self.stop(Halt::Lost),
         }
     }
 
@@ -307,10 +320,12 @@ impl Batch {
 
 impl Halt {
     fn outcome(self) -> Outcome {
-        Outcome::not_sent(match self {
-            Self::Failed => "an earlier command failed",
-            Self::Stopped(_) => "interrupted",
-            Self::Unheard => "the results cannot be written",
-        })
+        let (kind, why) = match self {
+            Self::Failed => (Kind::Failure, "an earlier command failed"),
+            Self::Stopped(_) => (Kind::Failure, "interrupted"),
+            Self::Unheard => (Kind::Failure, "the results cannot be written"),
+            Self::Lost => (Kind::Config, "the store cannot be written"),
+        };
+        Outcome::not_sent(kind, why)
     }
 }

@@ -109,7 +109,7 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let bound = args.receiver.bind(context)?;
     let writer = Writer::start(&context.store_path()?, move |trouble| terminal.warn(trouble))?;
     let consumer = follow::take(context, &writer, &args.consumer, args.from)?;
-    let workers = batch::workers(context, &client, args.jobs, &args.journal)?;
+    let workers = batch::workers(context, &client, &writer, args.jobs, &args.journal)?;
     let finished = happened.clone();
     let commander = Commander::start(workers, move |done| drop(finished.send(Happening::Finished(Box::new(done)))))?;
     let server = bound.server(context, &writer)?;
@@ -142,6 +142,8 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
         trouble: Box::new(move |trouble| terminal.warn(trouble)),
     };
     stop_on_signals(&happened, &setup.child)?;
+    let lost = happened.clone();
+    writer.on_loss(move || drop(lost.send(Happening::Stopped)));
     let stop = Stop::new();
     let stop_receiving = stop.clone();
     let session = Session::new(setup, happened.clone(), move || {
@@ -150,7 +152,7 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     })?;
     feeder.consumer.begin()?;
     let feeding = thread::Builder::new().name("events".into()).spawn(move || feeder.run())?;
-    args.receiver.announce(&server, context)?;
+    args.receiver.announce(&server, context, writer.clone())?;
     let receiver = thread::Builder::new().name("receiver".into()).spawn(move || {
         let result = server.run(&stop_receiving);
         // The session may have ended before.
@@ -158,7 +160,11 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
         result
     })?;
     let ended = session.run(&happenings);
-    join(receiver, "receiving")?.and(join(feeding, "feeding")).and(writer.finish()).and(ended)
+    let received = join(receiver, "receiving")?.and(join(feeding, "feeding"));
+    let finished = writer.finish();
+    // Whatever else went wrong then came of that.
+    writer.check()?;
+    received.and(finished).and(ended)
 }
 
 fn input(patience: Duration, terminal: Terminal) -> Arc<Input> {
