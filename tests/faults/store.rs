@@ -85,7 +85,12 @@ fn a_listener_whose_store_is_removed_or_replaced_ends_and_goes_on_at_the_next_st
         assert!(matches!(sender.assign("refused", "c-1"), Some(503) | None));
         reader.signal("CONT");
         ends(&mut listener, "was removed or replaced while in use");
-        eventually("what had its 200 is read", || keys(&printed(&file)) == sent);
+        // What got a 503 may have come as far as the store that was removed, and so has a line.
+        eventually("what had its 200 is read", || {
+            let printed = printed(&file);
+            let keys = keys(&printed);
+            keys.strip_suffix(&["refused"]).unwrap_or(&keys) == sent
+        });
 
         let mut listener = home.listen(&[]);
         assert_eq!(Sender::new(&listener.url).assign("after", "c-1"), Some(200));
