@@ -174,14 +174,14 @@ impl Executor<'_> {
         after_text: bool,
     ) -> anyhow::Result<(Message, bool)> {
         let since = now();
-        let send = NewSend {
+        let record = NewSend {
             chat_id: chat_id.to_owned(),
             message: message.clone(),
             persona_id: persona_id.map(str::to_owned),
             reference: self.reference.map(str::to_owned),
             after_text,
         };
-        let intent = self.store.map(|store| store.writer.begin_send(send)).transpose().map_err(nothing_sent)?;
+        let intent = self.store.map(|store| store.writer.begin_send(record)).transpose().map_err(nothing_sent)?;
         let again = || self.send_again(intent);
         let look = || match (intent, persona_id) {
             (Some(intent), Some(persona_id)) => {

@@ -153,18 +153,18 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     feeder.consumer.begin()?;
     let feeding = thread::Builder::new().name("events".into()).spawn(move || feeder.run())?;
     args.receiver.announce(&server, context, writer.clone())?;
-    let receiver = thread::Builder::new().name("receiver".into()).spawn(move || {
+    let receiving = thread::Builder::new().name("receiver".into()).spawn(move || {
         let result = server.run(&stop_receiving);
         // The session may have ended before.
         drop(happened.send(Happening::Stopped));
         result
     })?;
     let ended = session.run(&happenings);
-    let received = join(receiver, "receiving")?.and(join(feeding, "feeding"));
+    let outcome = join(receiving, "receiving")?.and(join(feeding, "feeding"));
     let finished = writer.finish();
     // Whatever else went wrong then came of that.
     writer.check()?;
-    received.and(finished).and(ended)
+    outcome.and(finished).and(ended)
 }
 
 fn input(patience: Duration, terminal: Terminal) -> Arc<Input> {
