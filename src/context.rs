@@ -10,7 +10,7 @@ use crate::config::{self, Secret, Settings, Vault};
 use crate::error::{Error, Kind};
 use crate::files;
 use crate::output::{Filter, Format, Output, View};
-use crate::store::{Rule, Store};
+use crate::store::{Rule, Store, Writer};
 use crate::terminal::{Gone, Terminal};
 
 /// What the flags that every command takes say, or the environment behind them.
@@ -65,6 +65,12 @@ impl Context {
     pub fn store(&self) -> anyhow::Result<Store> {
         self.settings.check_profile()?;
         Store::open(&self.store_path()?)
+    }
+
+    /// Opens the profile's store to write to it, for a command that tells of trouble itself.
+    pub fn writer(&self) -> anyhow::Result<Writer> {
+        self.settings.check_profile()?;
+        Writer::start(&self.store_path()?, |_| ())
     }
 
     /// Where the profile's store is, for those who open it themselves. Who else could write there is told once.

@@ -12,6 +12,7 @@ use anyhow::Context;
 
 use super::{Budget, Commander, Finished, Line, Outcome, RequestLine, ResultLine, Spread, Worker, read_lines};
 use crate::error::{Error, Kind};
+use crate::store::Writer;
 use crate::terminal::{Progress, Stdout, Terminal};
 
 /// How many bytes of lines are under way at once.
@@ -28,6 +29,8 @@ enum Notice {
     Line(Line),
     Finished(Box<Finished>),
     Stopped(i32),
+    /// The store is lost to this process.
+    Lost,
 }
 
 /// Reads stdin on a thread of its own: a read that waits must not keep results from being written.
@@ -49,12 +52,15 @@ enum Halt {
     Stopped(i32),
     /// Nobody would hear of what came of it.
     Unheard,
+    /// Nothing can be kept of it.
+    Lost,
 }
 
 /// Commands from stdin, and a result for each on stdout.
 pub struct Batch {
     notify: Sender<Notice>,
     notices: Receiver<Notice>,
+    writer: Writer,
     commander: Commander,
     budget: Arc<Budget>,
     /// Nothing more need be read.
@@ -76,18 +82,22 @@ impl Batch {
     /// Commands are carried out by `jobs` clones of the worker. With `fail_fast` nothing more is begun once one has failed.
     pub fn new(
         worker: &Worker,
+        writer: Writer,
         jobs: NonZeroUsize,
         stdout: Stdout,
         progress: Progress,
         fail_fast: bool,
     ) -> anyhow::Result<Self> {
         let (notify, notices) = channel();
+        let lost = notify.clone();
+        writer.on_loss(move || drop(lost.send(Notice::Lost)));
         let finished = notify.clone();
         let commander =
             Commander::start(worker, jobs, move |done| drop(finished.send(Notice::Finished(Box::new(done)))))?;
         Ok(Self {
             notify,
             notices,
+            writer,
             commander,
             budget: Arc::new(Budget::new(BUDGET)),
             enough: Arc::default(),
@@ -124,12 +134,14 @@ impl Batch {
             self.answer_the_rest();
         }
         self.progress.finish();
+        self.writer.settle();
         if let Some(error) = self.unheard {
             return Err(error);
         }
         if let Some(Halt::Stopped(signal)) = self.halt {
             return Ok(Some(signal));
         }
+        self.writer.check()?;
         if let Some(Err(error)) = self.ended {
             return Err(error).context("cannot read stdin");
         }
@@ -169,6 +181,7 @@ impl Batch {
                 self.commander.finish(ticket);
             }
             Notice::Stopped(signal) => self.stop(Halt::Stopped(signal)),
+            Notice::Lost => self.stop(Halt::Lost),
         }
     }
 
@@ -227,10 +240,12 @@ impl Batch {
 
 impl Halt {
     fn outcome(self) -> Outcome {
-        Outcome::not_sent(match self {
-            Self::Failed => "an earlier command failed",
-            Self::Stopped(_) => "interrupted",
-            Self::Unheard => "the results cannot be written",
-        })
+        let (kind, why) = match self {
+            Self::Failed => (Kind::Failure, "an earlier command failed"),
+            Self::Stopped(_) => (Kind::Failure, "interrupted"),
+            Self::Unheard => (Kind::Failure, "the results cannot be written"),
+            Self::Lost => (Kind::Config, "the store cannot be written"),
+        };
+        Outcome::not_sent(kind, why)
     }
 }

@@ -9,7 +9,7 @@ use super::settle::{self, Change, Lost, Sighting};
 use crate::api::{Call, Client, operations};
 use crate::error::{Error, Kind, kind};
 use crate::model::{Chat, ChatMessageInput, Command, Message, Persona, PersonaInput};
-use crate::store::{Outcome, PersonaKey, SendId, Shared, Store, Unwritten, now};
+use crate::store::{NewSend, Outcome, SendId, Shared, Unwritten, Writer, now};
 use crate::terminal::Terminal;
 
 /// Carries out one command.
@@ -25,9 +25,6 @@ pub(super) struct Executor<'a> {
     /// Whether the command was begun before, and may have taken effect then.
     pub(super) repeated: bool,
 }
-
-/// How the store takes down that a message is about to be sent: to which chat, what, by which persona, under which name.
-pub(super) type Begin = fn(&Store, &str, &ChatMessageInput, Option<&str>, Option<&str>) -> anyhow::Result<SendId>;
 
 impl Executor<'_> {
     /// Carries the command out.
@@ -47,7 +44,7 @@ impl Executor<'_> {
             Command::AcceptChat { chat_id, .. } => {
                 let (chat, settled) = change(Change::Accept, chat_id)?;
                 if let Some(persona_id) = persona_id {
-                    self.remember(|store| store.remember_chat(chat_id, persona_id));
+                    self.remember(|writer| writer.remember_chat(chat_id, persona_id));
                 }
                 (Done::Chat(chat), settled)
             }
@@ -81,36 +78,30 @@ impl Executor<'_> {
 
     /// Stores the persona that the platform answered.
     fn created(&self, created: Persona, persona: &PersonaInput) -> Persona {
-        let PersonaInput { provider_id, name, email, photo } = persona;
-        let key = PersonaKey { endpoint: self.client.endpoint().as_str(), provider_id };
-        self.remember(|store| store.remember_persona(key, &created.id, name, email.as_deref(), photo.as_deref()));
+        self.remember(|writer| writer.remember_persona(self.client.endpoint().as_str(), &created.id, persona));
         created
     }
 
-    /// Sends one message, and tells whether it took a look into the chat to know that it arrived. `begin` stores the intent
+    /// Sends one message, and tells whether it took a look into the chat to know that it arrived. The store has the intent
     /// before the request leaves, so that the receiver knows the message for ours even when its webhook is faster than the
-    /// answer.
+    /// answer. `after_text` tells that it is the attachment of a text that was sent.
     pub(super) fn send(
         &self,
         call: &Call,
         chat_id: &str,
         message: &ChatMessageInput,
         persona_id: Option<&str>,
-        begin: Begin,
+        after_text: bool,
     ) -> anyhow::Result<(Message, bool)> {
         let since = now();
-        let begin = |store: &Shared| {
-            let intent = begin(&store.lock(), chat_id, message, persona_id, self.reference)?;
-            match self.reference.map_or(Ok(()), |_| store.sync()) {
-                Ok(()) => Ok(intent),
-                Err(error) => {
-                    // It does not leave: whoever repeats the command must not take it for one that may have.
-                    drop(store.lock().finish_send(intent, &Outcome::NotSent));
-                    Err(error)
-                }
-            }
+        let record = NewSend {
+            chat_id: chat_id.to_owned(),
+            message: message.clone(),
+            persona_id: persona_id.map(str::to_owned),
+            reference: self.reference.map(str::to_owned),
+            after_text,
         };
-        let intent = self.store.map(begin).transpose().map_err(nothing_sent)?;
+        let intent = self.store.map(|store| store.writer.begin_send(record)).transpose().map_err(nothing_sent)?;
         let again = || self.send_again(intent);
         let look = || match (intent, persona_id) {
             (Some(intent), Some(persona_id)) => self.find(intent, &Lost { chat_id, message, persona_id, since }, false),
@@ -119,9 +110,9 @@ impl Executor<'_> {
         };
         let sent = settle::call::<Message>(self.client, call, true, None, again, look);
         match &sent {
-            Ok((sent, _)) => self.finish_send(intent, &Outcome::Sent { message_id: sent.id.clone() }),
-            Err(error) if kind(error) == Kind::Unknown => self.finish_send(intent, &Outcome::Unknown),
-            Err(_) => self.finish_send(intent, &Outcome::NotSent),
+            Ok((sent, _)) => self.finish_send(intent, Outcome::Sent { message_id: sent.id.clone() }),
+            Err(error) if kind(error) == Kind::Unknown => self.finish_send(intent, Outcome::Unknown),
+            Err(_) => self.finish_send(intent, Outcome::NotSent),
         }
         sent
     }
@@ -148,34 +139,31 @@ impl Executor<'_> {
     /// A request that did not reach the platform is about to be sent once more: what is known of its age must stay true.
     fn send_again(&self, intent: Option<SendId>) -> anyhow::Result<()> {
         match (self.store, intent, self.reference) {
-            (Some(store), Some(intent), Some(_)) => {
-                let renewed = store.lock().renew_send(intent);
-                renewed.and_then(|()| store.sync()).map_err(nothing_sent)
-            }
+            (Some(store), Some(intent), Some(_)) => store.writer.renew_send(intent).map_err(nothing_sent),
             _ => Ok(()),
         }
     }
 
-    fn finish_send(&self, intent: Option<SendId>, outcome: &Outcome) {
-        self.remember(|store| intent.map_or(Ok(()), |intent| store.finish_send(intent, outcome)));
+    fn finish_send(&self, intent: Option<SendId>, outcome: Outcome) {
+        self.remember(|writer| intent.map_or(Ok(()), |intent| writer.finish_send(intent, outcome)));
     }
 
     /// Looks for the message of a send of which nobody knows what became. Where it has `landed`, nothing of it is on its way
     /// any more, and one that is not seen is forgotten as not sent.
     pub(super) fn find(&self, send: SendId, lost: &Lost<'_>, landed: bool) -> Sighting<Message> {
         let Some(store) = self.store else { return Sighting::Unreadable };
-        let sighting = lost.find(self.client, |message_id| store.lock().may_be_sent_by(send, message_id));
+        let sighting = lost.find(self.client, |message_id| store.read().may_be_sent_by(send, message_id));
         match &sighting {
-            Sighting::Found(found) => self.finish_send(Some(send), &Outcome::Sent { message_id: found.id.clone() }),
-            Sighting::Absent if landed => self.finish_send(Some(send), &Outcome::NotSent),
+            Sighting::Found(found) => self.finish_send(Some(send), Outcome::Sent { message_id: found.id.clone() }),
+            Sighting::Absent if landed => self.finish_send(Some(send), Outcome::NotSent),
             Sighting::Absent | Sighting::Unclear | Sighting::Unreadable => {}
         }
         sighting
     }
 
     /// Keeps something that the platform has already done.
-    pub(super) fn remember(&self, keep: impl FnOnce(&Store) -> anyhow::Result<()>) {
-        if let Some(Err(error)) = self.store.map(|store| keep(&store.lock())) {
+    pub(super) fn remember(&self, keep: impl FnOnce(&Writer) -> anyhow::Result<()>) {
+        if let Some(Err(error)) = self.store.map(|store| keep(&store.writer)) {
             let what = if error.is::<Unwritten>() { "" } else { "the store could not be written: " };
             self.terminal.warn(&format!("done, but {what}{error:#}"));
         }

@@ -87,8 +87,8 @@ impl Outcome {
     }
 
     /// The request was not even tried.
-    pub(super) fn not_sent(why: &str) -> Self {
-        let error = Error::new(Kind::Failure, format!("not sent: {why}"));
+    pub(super) fn not_sent(kind: Kind, why: &str) -> Self {
+        let error = Error::new(kind, format!("not sent: {why}"));
         Self { retryable: true, ..Self::failed(error.into()) }
     }
 

@@ -11,7 +11,7 @@ use super::executor::{Executor, cut_off};
 use crate::api::{Call, operations};
 use crate::error::{Error, Kind, Report, kind, ran};
 use crate::model::{ChatMessageInput, Message};
-use crate::store::{BegunSend, Store};
+use crate::store::BegunSend;
 
 /// What was sent.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -40,22 +40,22 @@ impl Executor<'_> {
         message: &ChatMessageInput,
         persona_id: Option<&str>,
     ) -> anyhow::Result<(Sent, bool)> {
-        let part = |part: &ChatMessageInput, begin| {
+        let part = |part: &ChatMessageInput, after_text| {
             let call = operations::send_chat_message(chat_id, part, persona_id);
-            self.send(&call, chat_id, part, persona_id, begin)
+            self.send(&call, chat_id, part, persona_id, after_text)
         };
         let (text, settled) = match self.text_sent_before(message)? {
             Some(text) => (text, true),
-            None => match self.send(call, chat_id, message, persona_id, Store::begin_send) {
+            None => match self.send(call, chat_id, message, persona_id, false) {
                 Err(error) if wants_one_at_a_time(message, &error) => {
                     self.client.notice("the platform takes a text or an attachment, so two messages are sent");
-                    part(&ChatMessageInput { attachment: None, ..message.clone() }, Store::begin_send)?
+                    part(&ChatMessageInput { attachment: None, ..message.clone() }, false)?
                 }
                 sent => return sent.map(|(message, settled)| (message.into(), settled)),
             },
         };
         let attachment = ChatMessageInput { text: None, attachment: message.attachment.clone() };
-        match part(&attachment, Store::begin_attachment) {
+        match part(&attachment, true) {
             Ok((message, looked)) => {
                 let parts = vec![text, message.clone()];
                 Ok((Sent { message, parts }, settled || looked))
@@ -67,7 +67,7 @@ impl Executor<'_> {
     /// The text of a command that was begun before and sent that much.
     fn text_sent_before(&self, message: &ChatMessageInput) -> anyhow::Result<Option<Message>> {
         let (Some(store), Some(reference), true) = (self.store, self.reference, self.repeated) else { return Ok(None) };
-        match store.lock().sends_of_command(reference)?.as_slice() {
+        match store.read().sends_of_command(reference)?.as_slice() {
             [] => Ok(None),
             [text] if is_text_of(&text.message, message) => known(text).map(Some).ok_or_else(|| cut_off().into()),
             _ => Err(cut_off().into()),

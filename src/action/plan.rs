@@ -91,7 +91,7 @@ impl Planner<'_> {
     fn actor_of(&self, chat_id: &str, agent: &Agent) -> anyhow::Result<Option<Actor>> {
         match (self.actor(agent)?, self.store) {
             (Some(actor), _) => Ok(Some(actor)),
-            (None, Some(store)) => Ok(store.lock().chat_persona(chat_id)?.map(Actor::Persona)),
+            (None, Some(store)) => Ok(store.read().chat_persona(chat_id)?.map(Actor::Persona)),
             (None, None) => Ok(None),
         }
     }
@@ -104,7 +104,7 @@ impl Planner<'_> {
         }
         let Some(provider_id) = &agent.provider_id else { return Ok(None) };
         let key = PersonaKey { endpoint: self.endpoint, provider_id };
-        let known = self.store.map(|store| store.lock().persona(key)).transpose()?.flatten();
+        let known = self.store.map(|store| store.read().persona(key)).transpose()?.flatten();
         let differs = |given: &Option<String>, known: Option<&String>| given.is_some() && given.as_ref() != known;
         if let Some(known) = &known
             && !differs(&agent.name, Some(&known.name))

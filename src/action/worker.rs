@@ -93,17 +93,7 @@ impl Journaled<'_> {
         let Self { store, reference, command, .. } = self;
         // What was done at one endpoint was not done at another.
         let content = Sha256::digest(serde_json::to_vec(&(self.worker.client.endpoint(), command))?);
-        let entry = store.lock().begin_command(reference, &content, command.op(), command.chat_id())?;
-        // Before a message leaves, the record of the send is waited for: the same wait for both.
-        if entry == Entry::New
-            && !matches!(command, Command::SendChatMessage { .. })
-            && let Err(error) = store.sync()
-        {
-            // Nothing leaves: whoever repeats the command must not take it for one that was begun.
-            drop(store.lock().forget_command(reference));
-            return Err(error);
-        }
-        Ok(entry)
+        store.writer.begin_command(reference, &content, command.op(), command.chat_id())
     }
 
     /// What can be said of a command that was begun before; `None` when it is safe to carry out now.
@@ -117,7 +107,7 @@ impl Journaled<'_> {
         let sighting = match self.command {
             Command::CreatePersona(_) => return Ok(None),
             Command::SendChatMessage { chat_id, message, agent } => {
-                let begun = self.store.lock().sends_of_command(self.reference)?;
+                let begun = self.store.read().sends_of_command(self.reference)?;
                 let Some(send) = begun.last() else { return Ok(None) };
                 if parts::is_text_of(&send.message, message)
                     && send.message_id.as_ref().is_some_and(|id| !id.is_empty())
@@ -152,7 +142,7 @@ impl Journaled<'_> {
                 if let Command::AcceptChat { chat_id, agent } = self.command
                     && let Some(persona_id) = planner.known_persona(chat_id, agent)?
                 {
-                    executor.remember(|store| store.remember_chat(chat_id, &persona_id));
+                    executor.remember(|writer| writer.remember_chat(chat_id, &persona_id));
                 }
                 let outcome = Outcome::of(Ok(Completed { done, settled: true }));
                 self.keep(&outcome);
@@ -173,10 +163,9 @@ impl Journaled<'_> {
         let kept = match outcome.failure() {
             None | Some(Kind::Refused) => serde_json::to_string(outcome)
                 .map_err(Into::into)
-                .and_then(|outcome| store.lock().finish_command(reference, &outcome))
-                .and_then(|()| store.sync()),
+                .and_then(|outcome| store.writer.finish_command(reference, &outcome)),
             Some(Kind::Unknown) => Ok(()),
-            Some(_) => store.lock().forget_command(reference),
+            Some(_) => store.writer.forget_command(reference),
         };
         if let Err(error) = kept {
             let warning = format!("the journal could not be written, `{reference}` stays open: {error:#}");

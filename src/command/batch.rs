@@ -73,9 +73,10 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     context.without_filter()?;
     let stdout = Stdout::open_for_lines()?;
     let client = args.request.client(context)?;
-    let worker = worker(context, &client, &args.journal)?;
+    let writer = context.writer()?;
+    let worker = worker(context, &client, &writer, &args.journal)?;
     let progress = context.terminal.progress_of_stdin();
-    let batch = Batch::new(&worker, args.jobs, stdout, progress, args.fail_fast)?;
+    let batch = Batch::new(&worker, writer, args.jobs, stdout, progress, args.fail_fast)?;
     let (interrupt, terminal) = (batch.interrupt(), context.terminal);
     signals::on_stop(move |signal| {
         terminal.status("stopping: only what is in flight is waited for; a second signal ends it at once");

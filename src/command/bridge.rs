@@ -107,7 +107,7 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let bound = args.receiver.bind(context)?;
     let writer = Writer::start(&context.store_path()?, move |trouble| terminal.warn(trouble))?;
     let consumer = follow::take(context, &writer, &args.consumer, args.from)?;
-    let worker = act::worker(context, &client, &args.journal)?;
+    let worker = act::worker(context, &client, &writer, &args.journal)?;
     let finished = notify.clone();
     let commander =
         Commander::start(&worker, args.jobs, move |done| drop(finished.send(Notice::Finished(Box::new(done)))))?;
@@ -142,6 +142,8 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     };
     stop_on_signals(&notify, &setup.child)?;
     let stop = CancellationToken::new();
+    let lost = notify.clone();
+    writer.on_loss(move || drop(lost.send(Notice::Stopped)));
     let stop_receiving = stop.clone();
     let session = Session::new(setup, notify.clone(), move || {
         ending.announce();
@@ -149,15 +151,19 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     })?;
     feeder.consumer.begin()?;
     let feeding = thread::Builder::new().name("events".into()).spawn(move || feeder.run())?;
-    args.receiver.announce(&server, context)?;
-    let receiver = thread::Builder::new().name("receiver".into()).spawn(move || {
+    args.receiver.announce(&server, context, writer.clone())?;
+    let receiving = thread::Builder::new().name("receiver".into()).spawn(move || {
         let result = server.run(&stop_receiving);
         // The session may have ended before.
         drop(notify.send(Notice::Stopped));
         result
     })?;
     let ended = session.run(&notices);
-    join(receiver, "receiving")?.and(join(feeding, "feeding")).and(writer.finish()).and(ended)
+    let outcome = join(receiving, "receiving")?.and(join(feeding, "feeding"));
+    let finished = writer.finish();
+    // Whatever else went wrong then came of that.
+    writer.check()?;
+    outcome.and(finished).and(ended)
 }
 
 fn stdin(patience: Duration, terminal: Terminal) -> Arc<ChildStdin> {

@@ -52,13 +52,17 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     consumer.begin()?;
     let ending = Ending::default();
     // Lines end once all is written, handlers as soon as the program is told to stop.
-    let (stop_by_signal, end_by_signal) = (stop.clone(), matches!(reader, Reader::Handler(..)).then(|| ending.clone()));
+    let (stop_early, end_early) = (stop.clone(), matches!(reader, Reader::Handler(..)).then(|| ending.clone()));
+    let end = move || {
+        end_early.iter().for_each(Ending::announce);
+        stop_early.cancel();
+    };
+    writer.on_loss(end.clone());
     signals::on_stop(move |_| {
         terminal.detail("stopping");
-        end_by_signal.iter().for_each(Ending::announce);
-        stop_by_signal.cancel();
+        end();
     })?;
-    args.receiver.announce(&server, context)?;
+    args.receiver.announce(&server, context, writer.clone())?;
 
     let deliver = delivery(context, args, reader, consumer, ending.clone())?;
     let delivering = {
@@ -72,9 +76,11 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let received = server.run(&stop);
     ending.announce();
     let delivered = delivering.join().map_err(|_| anyhow::anyhow!("the delivering thread panicked"))?;
-    let flushed = writer.finish();
+    let finished = writer.finish();
+    // Whatever else went wrong then came of that.
+    writer.check()?;
     unless_gone(delivered, terminal)?;
-    received.and(flushed)
+    received.and(finished)
 }
 
 type Deliver = Box<dyn FnOnce() -> anyhow::Result<()> + Send>;
@@ -105,11 +111,10 @@ fn delivery(
     ending: Ending,
 ) -> anyhow::Result<Deliver> {
     let terminal = context.terminal;
-    let store = context.store()?;
     let (runner, jobs) = match reader {
         Reader::Handler(runner, jobs) => (runner, jobs),
         Reader::Lines(stdout) => {
-            let waiting = store.waiting(consumer.name())?.len();
+            let waiting = consumer.store().waiting(consumer.name())?.len();
             if waiting > 0 {
                 terminal.warn(&format!("events that wait for --exec or --forward-to, and get no line: {waiting}"));
             }
@@ -119,6 +124,6 @@ fn delivery(
     };
     let (quota, filter) = (args.follow.quota(), args.follow.filter());
     let dispatcher =
-        Dispatcher { consumer, store, filter, quota, runner, jobs, backoff: Backoff::default(), ending, terminal };
+        Dispatcher { consumer, filter, quota, runner, jobs, backoff: Backoff::default(), ending, terminal };
     Ok(Box::new(move || dispatcher.run()))
 }

@@ -106,7 +106,10 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
             None => Err(unknown(&args.provider_id)),
         },
         Verb::Forget(args) => {
-            if !context.store()?.forget_persona(key(context, &args.provider_id))? {
+            let writer = context.writer()?;
+            let is_known = writer.forget_persona(key(context, &args.provider_id))?;
+            writer.finish()?;
+            if !is_known {
                 return Err(unknown(&args.provider_id));
             }
             context.terminal.status(&format!("forgot the persona of `{}`", args.provider_id));

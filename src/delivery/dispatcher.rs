@@ -12,7 +12,7 @@ use super::trouble::Trouble;
 use super::{Backoff, Ending, Quota, Runner, Verdict, exec};
 use crate::model::Event;
 use crate::process::Children;
-use crate::store::{Consumer, Filter, Mark, Store, now};
+use crate::store::{Consumer, Filter, Mark, now};
 use crate::terminal::Terminal;
 
 /// How long a verdict is waited for before the inbox is looked at again.
@@ -26,8 +26,6 @@ const DRAIN: Duration = Duration::from_secs(10);
 pub struct Dispatcher {
     /// Whose cursor moves.
     pub consumer: Consumer,
-    /// A connection of its own for what waits and what is set aside.
-    pub store: Store,
     /// Which events are handed over; the others count as done.
     pub filter: Filter,
     /// How many of them, done or set aside.
@@ -51,12 +49,10 @@ impl Dispatcher {
     /// # Errors
     /// [`crate::error::Kind::Timeout`] when the quota was not met in time; any failure to read the store.
     pub fn run(mut self) -> anyhow::Result<()> {
-        let children = Children::of(self.store.path(), self.consumer.name());
+        let children = Children::of(self.consumer.store().path(), self.consumer.name());
         self.wait_for_those_left_behind(&children)?;
         self.runner.track(children);
-        self.consumer.flush()?;
-        let read = self.consumer.cursor();
-        let waiting = self.store.resume(self.consumer.name(), read)?;
+        let (read, waiting) = (self.consumer.cursor(), self.consumer.resume()?);
         if !waiting.is_empty() {
             self.terminal.status(&format!("events that wait from earlier: {}", waiting.len()));
         }
@@ -65,8 +61,6 @@ impl Dispatcher {
             lanes: Lanes::new(self.backoff, read, waiting),
             cursor: read,
             consumer: self.consumer,
-            store: self.store,
-            former: None,
             filter: self.filter,
             quota: self.quota,
             runner: Arc::new(self.runner),
@@ -108,9 +102,6 @@ struct Work {
     /// Where the consumer's cursor was last moved to.
     cursor: i64,
     consumer: Consumer,
-    store: Store,
-    /// The store that was removed or replaced while events of it were on their way.
-    former: Option<Store>,
     filter: Filter,
     quota: Quota,
     runner: Arc<Runner>,
@@ -160,11 +151,10 @@ impl Work {
     fn start(&mut self) -> anyhow::Result<()> {
         while self.lanes.running() < self.jobs && self.quota.allows(self.lanes.running()) {
             let Some(seq) = self.lanes.start(now()) else { break };
-            let original = self.original(seq);
+            let original = self.consumer.store().original(seq);
             let original = self.looking_up.tolerate(original, &self.ending, self.terminal);
             let Ok(Some(original)) = original else {
                 self.lanes.put_back(seq);
-                self.reopen();
                 return original.map(drop);
             };
             if let Some((event, headers)) = original {
@@ -216,14 +206,10 @@ impl Work {
 
     /// Makes the marks durable, and only then moves the cursor.
     fn keep(&mut self, marks: &[Mark]) -> anyhow::Result<()> {
-        if !marks.is_empty() && !self.store.is_in_place() {
-            self.reopen();
-        }
         while !marks.is_empty() {
-            let written = self.store.mark(self.consumer.name(), marks);
-            match self.writing.tolerate(written, &self.ending, self.terminal)? {
-                Some(()) => break,
-                None => self.reopen(),
+            let written = self.consumer.mark(marks);
+            if self.writing.tolerate(written, &self.ending, self.terminal)?.is_some() {
+                break;
             }
         }
         let cursor = self.lanes.cursor();
@@ -232,30 +218,6 @@ impl Work {
             self.consumer.advance(cursor);
         }
         Ok(())
-    }
-
-    /// An event that the consumer has read, be it from the store that is in its place now or from the one before.
-    fn original(&mut self, seq: i64) -> anyhow::Result<Option<(Event, Vec<u8>)>> {
-        let mut original = self.store.original(seq)?;
-        if original.is_none() && !self.store.is_in_place() {
-            self.reopen();
-            original = self.store.original(seq)?;
-        }
-        match &self.former {
-            Some(former) if original.is_none() => former.original(seq),
-            _ => Ok(original),
-        }
-    }
-
-    /// Opens the store anew where it failed, or was replaced; it stays as it is where that cannot be done yet.
-    fn reopen(&mut self) {
-        if let Ok(store) = self.store.again() {
-            let replaced = !self.store.is_in_place();
-            let before = std::mem::replace(&mut self.store, store);
-            if replaced {
-                self.former = Some(before);
-            }
-        }
     }
 
     /// Lets what runs come to its end, and stops it where that takes too long.

@@ -65,7 +65,9 @@ impl FromStr for EventKind {
     type Err = ();
 
     fn from_str(name: &str) -> Result<Self, ()> {
-        Self::ALL.into_iter().find(|kind| is_same_event(kind.name(), name)).ok_or(())
+        let named = |name: &str| Self::ALL.into_iter().find(|kind| kind.name() == name);
+        // It is asked for each event: almost all have the name as it is documented.
+        named(name).or_else(|| named(&spellings(name)[0])).ok_or(())
     }
 }
 

@@ -3,14 +3,14 @@
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context;
 use rusqlite::OptionalExtension;
 use serde::Serialize;
 
-use super::{Store, Writer, inbox, place};
+use super::{Mark, Store, Waiting, Writer, inbox};
 use crate::error::Error;
 use crate::files;
 use crate::model::Event;
@@ -59,10 +59,8 @@ pub struct Consumer {
     recorded: bool,
     /// Whether the last look found all that there was.
     caught_up: bool,
-    /// Whether the store is to be opened anew: it failed.
-    stale: bool,
     /// Held for as long as the consumer lives; the system lets go of it even when the process is killed.
-    lock: File,
+    _lock: File,
 }
 
 impl Consumer {
@@ -72,11 +70,11 @@ impl Consumer {
     /// # Errors
     /// When another process holds it, or on any failure of the store.
     pub fn open(store: Store, writer: Writer, name: &str, start: Start) -> anyhow::Result<Self> {
-        let lock = lock(&store, name)?;
+        let lock = lock(store.path(), name)?;
         let stored = stored(&store, name)?;
         let cursor = position(&store, stored, start)?;
         let recorded = stored == Some(cursor);
-        Ok(Self { name: name.to_owned(), store, writer, cursor, recorded, caught_up: false, stale: false, lock })
+        Ok(Self { name: name.to_owned(), store, writer, cursor, recorded, caught_up: false, _lock: lock })
     }
 
     /// Records where it begins, before it reads anything: a `latest` stays where it was when it was taken.
@@ -104,14 +102,10 @@ impl Consumer {
         Ok(events)
     }
 
-    /// The same without waiting for a moment.
+    /// Returns those that are there, without waiting for any.
     pub fn try_batch(&mut self, limit: usize) -> anyhow::Result<Vec<Event>> {
-        let (mut events, mut all) = self.read(limit)?;
-        // What a store that was removed still has is read to its end before the one in its place is.
-        if events.is_empty() && !self.store.is_in_place() {
-            self.stale = true;
-            (events, all) = self.read(limit)?;
-        }
+        let read = inbox::read_after(&self.store.connection, self.cursor, limit);
+        let (events, all) = read.inspect_err(|_| self.writer.suspect())?;
         self.caught_up = all;
         if let Some(last) = events.last() {
             self.cursor = last.seq;
@@ -119,19 +113,9 @@ impl Consumer {
         Ok(events)
     }
 
-    fn read(&mut self, limit: usize) -> anyhow::Result<(Vec<Event>, bool)> {
-        if self.stale {
-            self.store = self.store.again()?;
-            // Where its file went with the store, the next process would find the consumer free.
-            if !place::is_at(&self.lock, &lock_path(&self.store, &self.name)) {
-                self.lock = lock(&self.store, &self.name)?;
-            }
-            self.stale = false;
-        }
-        Ok(inbox::read_after(&self.store.connection, self.cursor, limit).inspect_err(|_| {
-            self.stale = true;
-            self.writer.suspect();
-        })?)
+    /// The store that it reads.
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
     /// The consumer's name.
@@ -159,24 +143,38 @@ impl Consumer {
     pub fn flush(&self) -> anyhow::Result<()> {
         self.writer.flush()
     }
+
+    /// Keeps what becomes of events, all of it or nothing.
+    pub fn mark(&self, marks: &[Mark]) -> anyhow::Result<()> {
+        self.writer.mark(&self.name, marks)
+    }
+
+    /// The events up to its cursor that wait for it, in order. The cursor is durable then, and what is behind it comes again.
+    pub fn resume(&self) -> anyhow::Result<Vec<Waiting>> {
+        self.writer.drop_marks_after(&self.name, self.cursor)?;
+        self.store.waiting(&self.name)
+    }
 }
 
-impl Store {
+impl Writer {
     /// Forgets consumers that nobody uses any more, all of them or none. They are known, and each is named once.
     ///
     /// # Errors
     /// When a process holds one, or on any failure of the store.
     pub fn forget_consumers(&self, names: &[&str]) -> anyhow::Result<()> {
-        let _locks = names.iter().map(|name| lock(self, name)).collect::<Result<Vec<_>, _>>()?;
-        let transaction = self.connection.unchecked_transaction()?;
-        for name in names {
-            transaction.execute("DELETE FROM consumers WHERE name = ?1", [name])?;
-            transaction.execute("DELETE FROM deliveries WHERE consumer = ?1", [name])?;
-        }
-        transaction.commit()?;
-        Ok(())
+        let _locks = names.iter().map(|name| lock(self.path(), name)).collect::<Result<Vec<_>, _>>()?;
+        let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+        self.write(move |connection| {
+            for name in &names {
+                connection.execute("DELETE FROM consumers WHERE name = ?1", [name])?;
+                connection.execute("DELETE FROM deliveries WHERE consumer = ?1", [name])?;
+            }
+            Ok(())
+        })
     }
+}
 
+impl Store {
     /// Every consumer that ever read here, by name.
     pub fn consumers(&self) -> anyhow::Result<Vec<Held>> {
         let (newest, first) = (self.newest()?, self.oldest()?);
@@ -213,7 +211,7 @@ fn position(store: &Store, stored: Option<i64>, start: Start) -> anyhow::Result<
     })
 }
 
-fn lock(store: &Store, name: &str) -> anyhow::Result<File> {
+fn lock(store: &Path, name: &str) -> anyhow::Result<File> {
     let path = lock_path(store, name);
     let failed = || format!("cannot lock {}", path.display());
     let elsewhere = |error: io::Error| {
@@ -246,8 +244,8 @@ fn lock(store: &Store, name: &str) -> anyhow::Result<File> {
 }
 
 /// `default.db` → `default.consumers/NAME.lock`.
-fn lock_path(store: &Store, name: &str) -> PathBuf {
-    store.path().with_extension("consumers").join(format!("{name}.lock"))
+fn lock_path(store: &Path, name: &str) -> PathBuf {
+    store.with_extension("consumers").join(format!("{name}.lock"))
 }
 
 #[cfg(test)]
@@ -364,9 +362,9 @@ mod tests {
         home.receive("k-1");
         let consumer = home.consumer("default", Start::Latest).unwrap();
         let store = Store::open(&home.folder.path().join("default.db")).unwrap();
-        assert_eq!(kind(&store.forget_consumers(&["default"]).unwrap_err()), Kind::Config);
+        assert_eq!(kind(&home.writer.forget_consumers(&["default"]).unwrap_err()), Kind::Config);
         drop(consumer);
-        store.forget_consumers(&["default"]).unwrap();
+        home.writer.forget_consumers(&["default"]).unwrap();
         assert_eq!(store.consumers().unwrap(), []);
         assert_eq!(seqs(&mut home.consumer("default", Start::Cursor).unwrap()), [1]);
     }

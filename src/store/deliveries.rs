@@ -1,9 +1,9 @@
 //! Events that a consumer's cursor may pass although they are not done: those that wait to be tried again, and those that
 //! were set aside. Only these have a row, so a handler that never fails costs the store nothing.
 
-use rusqlite::{OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Store, inbox, now};
+use super::{Store, Writer, inbox, now};
 use crate::model::Event;
 
 /// What becomes of an event's row.
@@ -64,40 +64,43 @@ pub struct Failed {
     pub failed_at: i64,
 }
 
-impl Store {
+impl Writer {
     /// Keeps the marks, all or none.
-    pub fn mark(&mut self, consumer: &str, marks: &[Mark]) -> anyhow::Result<()> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for mark in marks {
-            let (seq, state, attempts, next_at, reason) = match mark {
-                Mark::Waiting { seq, attempts, next_at, reason } => {
-                    (seq, "waiting", attempts, *next_at, reason.as_deref())
-                }
-                Mark::Failed { seq, attempts, reason } => (seq, "failed", attempts, None, Some(reason.as_str())),
-                Mark::Done { seq } => {
-                    let sql = "DELETE FROM deliveries WHERE consumer = ?1 AND seq = ?2";
-                    transaction.prepare_cached(sql)?.execute(params![consumer, seq])?;
-                    continue;
-                }
-            };
-            transaction
-                .prepare_cached(
-                    "INSERT OR REPLACE INTO deliveries (consumer, seq, state, attempts, next_at, reason, updated_at)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                )?
-                .execute(params![consumer, seq, state, attempts, next_at, reason, now()])?;
+    pub(super) fn mark(&self, consumer: &str, marks: &[Mark]) -> anyhow::Result<()> {
+        let (consumer, marks) = (consumer.to_owned(), marks.to_vec());
+        self.write(move |connection| marks.iter().try_for_each(|mark| keep(connection, &consumer, mark)))
+    }
+
+    /// Drops the rows of events behind the consumer's cursor: those events come again anyway.
+    pub(super) fn drop_marks_after(&self, consumer: &str, cursor: i64) -> anyhow::Result<()> {
+        let sql = "DELETE FROM deliveries WHERE consumer = ?1 AND seq > ?2";
+        let consumer = consumer.to_owned();
+        self.write(move |connection| connection.execute(sql, params![consumer, cursor]).map(drop))
+    }
+
+    /// Forgets that an event was set aside, once it is done after all; tells whether it was.
+    pub fn clear_failed(&self, seq: i64) -> anyhow::Result<bool> {
+        let sql = "DELETE FROM deliveries WHERE seq = ?1 AND state = 'failed'";
+        self.write(move |connection| Ok(connection.execute(sql, [seq])? > 0))
+    }
+}
+
+fn keep(connection: &Connection, consumer: &str, mark: &Mark) -> rusqlite::Result<()> {
+    let (seq, state, attempts, next_at, reason) = match mark {
+        Mark::Waiting { seq, attempts, next_at, reason } => (seq, "waiting", attempts, *next_at, reason.as_deref()),
+        Mark::Failed { seq, attempts, reason } => (seq, "failed", attempts, None, Some(reason.as_str())),
+        Mark::Done { seq } => {
+            let sql = "DELETE FROM deliveries WHERE consumer = ?1 AND seq = ?2";
+            return connection.prepare_cached(sql)?.execute(params![consumer, seq]).map(drop);
         }
-        Ok(transaction.commit()?)
-    }
+    };
+    let sql = "INSERT OR REPLACE INTO deliveries (consumer, seq, state, attempts, next_at, reason, updated_at)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let values = params![consumer, seq, state, attempts, next_at, reason, now()];
+    connection.prepare_cached(sql)?.execute(values).map(drop)
+}
 
-    /// The events up to `cursor` that wait for this consumer, in order. The rows behind it are dropped: their events come
-    /// again anyway. The cursor must be durable.
-    pub fn resume(&self, consumer: &str, cursor: i64) -> anyhow::Result<Vec<Waiting>> {
-        self.connection
-            .execute("DELETE FROM deliveries WHERE consumer = ?1 AND seq > ?2", params![consumer, cursor])?;
-        self.waiting(consumer)
-    }
-
+impl Store {
     /// The events that wait for this consumer, in order.
     pub fn waiting(&self, consumer: &str) -> anyhow::Result<Vec<Waiting>> {
         let mut statement = self.connection.prepare(
@@ -128,12 +131,6 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Forgets that an event was set aside, once it is done after all; tells whether it was.
-    pub fn clear_failed(&self, seq: i64) -> anyhow::Result<bool> {
-        let sql = "DELETE FROM deliveries WHERE seq = ?1 AND state = 'failed'";
-        Ok(self.connection.execute(sql, [seq])? > 0)
-    }
-
     /// An event and the header lines of its request, as they came; `None` where the inbox has no such event.
     pub fn original(&self, seq: i64) -> anyhow::Result<Option<(Event, Vec<u8>)>> {
         let mut statement = self.connection.prepare_cached(
@@ -149,14 +146,14 @@ impl Store {
 mod tests {
     use super::*;
     use crate::store::inbox::tests::{delivery, take};
+    use crate::store::tests::opened;
 
-    fn store() -> (tempfile::TempDir, Store) {
-        let home = tempfile::tempdir().unwrap();
-        let store = Store::open(&home.path().join("default.db")).unwrap();
+    fn four_events() -> (tempfile::TempDir, Store, Writer) {
+        let (home, store, writer) = opened();
         for n in 1..=4 {
             take(&store, &delivery(&format!("k-{n}"), "chat-assigned", "c-1"));
         }
-        (home, store)
+        (home, store, writer)
     }
 
     fn behind(seq: i64) -> Mark {
@@ -169,13 +166,14 @@ mod tests {
 
     #[test]
     fn what_waits_up_to_the_cursor_is_resumed_in_order_and_the_rest_comes_again() {
-        let (_home, mut store) = store();
+        let (_home, store, writer) = four_events();
         let first = Mark::Waiting { seq: 1, attempts: 3, next_at: Some(5), reason: Some("exit code 75".into()) };
-        store.mark("default", &[behind(3), failed(4), behind(2), behind(1), first]).unwrap();
-        store.mark("other", &[behind(4)]).unwrap();
+        writer.mark("default", &[behind(3), failed(4), behind(2), behind(1), first]).unwrap();
+        writer.mark("other", &[behind(4)]).unwrap();
+        writer.drop_marks_after("default", 2).unwrap();
         let chat_id = || Some("c-1".to_owned());
         assert_eq!(
-            store.resume("default", 2).unwrap(),
+            store.waiting("default").unwrap(),
             [
                 Waiting { seq: 1, chat_id: chat_id(), attempts: 3, next_at: Some(5) },
                 Waiting { seq: 2, chat_id: chat_id(), attempts: 0, next_at: None },
@@ -187,32 +185,32 @@ mod tests {
 
     #[test]
     fn what_was_set_aside_is_listed_until_it_is_cleared() {
-        let (_home, mut store) = store();
-        store.mark("default", &[failed(2), failed(1)]).unwrap();
-        store.mark("other", &[failed(1)]).unwrap();
+        let (_home, store, writer) = four_events();
+        writer.mark("default", &[failed(2), failed(1)]).unwrap();
+        writer.mark("other", &[failed(1)]).unwrap();
         let listed = |store: &Store, consumer| -> Vec<(String, i64)> {
             store.failed(consumer).unwrap().into_iter().map(|failed| (failed.consumer, failed.seq)).collect()
         };
         assert_eq!(listed(&store, None), [("default".into(), 1), ("other".into(), 1), ("default".into(), 2)]);
         assert_eq!(listed(&store, Some("other")), [("other".into(), 1)]);
         assert_eq!(store.failed(Some("other")).unwrap()[0].reason, "exit code 1");
-        assert!(store.clear_failed(1).unwrap());
-        assert!(!store.clear_failed(1).unwrap());
+        assert!(writer.clear_failed(1).unwrap());
+        assert!(!writer.clear_failed(1).unwrap());
         assert_eq!(listed(&store, Some("default")), [("default".into(), 2)]);
     }
 
     #[test]
     fn what_waits_is_not_cleared_as_if_it_had_been_set_aside() {
-        let (_home, mut store) = store();
-        store.mark("default", &[behind(1)]).unwrap();
-        assert!(!store.clear_failed(1).unwrap());
-        store.mark("default", &[Mark::Done { seq: 1 }]).unwrap();
+        let (_home, store, writer) = four_events();
+        writer.mark("default", &[behind(1)]).unwrap();
+        assert!(!writer.clear_failed(1).unwrap());
+        writer.mark("default", &[Mark::Done { seq: 1 }]).unwrap();
         assert_eq!(store.waiting("default").unwrap(), []);
     }
 
     #[test]
     fn an_original_has_the_headers_as_they_came() {
-        let (_home, store) = store();
+        let (_home, store, _writer) = four_events();
         let (event, headers) = store.original(2).unwrap().unwrap();
         assert_eq!((event.seq, event.id.as_deref()), (2, Some("k-2")));
         assert_eq!(headers, b"x-guuru-event: test\r\n");

@@ -90,8 +90,8 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::store::Store;
     use crate::store::inbox::tests::{delivery, take};
-    use crate::store::{PersonaKey, Store};
 
     fn names(folder: &Path) -> BTreeSet<std::ffi::OsString> {
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect()
@@ -115,8 +115,8 @@ mod tests {
             let event = if n == 0 { "chat-assigned" } else { "chat-teleported" };
             take(&store, &delivery(&format!("k-{n}"), event, chat));
         }
-        let key = PersonaKey { endpoint: "https://a.example/", provider_id: "agent-42" };
-        store.remember_persona(key, "p-1", "Ada", None, None).unwrap();
+        let sql = "INSERT INTO personas (endpoint, provider_id, id, name, updated_at) VALUES (?1, 'agent-42', 'p-1', 'Ada', 1)";
+        store.connection.execute(sql, ["https://a.example/"]).unwrap();
         let look = || {
             let glance = Glance::at(&path).unwrap();
             let chats = |begin| glance.chats(begin).into_iter().map(|(chat, _)| chat).collect::<Vec<_>>();

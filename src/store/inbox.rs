@@ -2,7 +2,7 @@
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 
-use super::{Store, sends};
+use super::sends;
 use crate::model::{Delivery, Event, Stored, is_same_event, spellings};
 
 /// What takes deliveries in, within the writer's transaction: the statements are prepared once for all that share it.
@@ -162,25 +162,10 @@ pub(super) fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {
     })
 }
 
-impl Store {
-    /// The newest seq that was ever given, whether its event is still kept or not; 0 where none was.
-    pub(super) fn last_seq(&self) -> rusqlite::Result<i64> {
-        let sql = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'";
-        self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))
-    }
-
-    /// Gives no seq up to this one any more.
-    pub(super) fn go_on_after(&self, seq: i64) -> rusqlite::Result<()> {
-        let last = self.last_seq()?;
-        if last < seq {
-            let transaction = self.connection.unchecked_transaction()?;
-            transaction.execute("UPDATE inbox SET gone = gone + ?1", [seq - last])?;
-            transaction.execute("DELETE FROM sqlite_sequence WHERE name = 'events'", [])?;
-            transaction.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('events', ?1)", [seq])?;
-            transaction.commit()?;
-        }
-        Ok(())
-    }
+/// The newest seq that was ever given, whether its event is still kept or not; 0 where none was.
+pub(super) fn last_seq(connection: &Connection) -> rusqlite::Result<i64> {
+    let sql = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'";
+    connection.prepare_cached(sql)?.query_row([], |row| row.get(0))
 }
 
 /// Which events a consumer wants to see. What it leaves out stays in the inbox.
@@ -212,10 +197,10 @@ impl Filter {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use std::path::PathBuf;
-
     use super::*;
     use crate::model::ChatMessageInput;
+    use crate::store::sends::tests::sending;
+    use crate::store::tests::opened;
     use crate::store::{Outcome, Store};
 
     /// A delivery of the kind that the platform sends, with a key of its own.
@@ -246,12 +231,6 @@ pub(super) mod tests {
         ChatMessageInput { text: Some(text.into()), attachment: None }
     }
 
-    fn store() -> (tempfile::TempDir, Store) {
-        let home = tempfile::tempdir().unwrap();
-        let store = Store::open(&PathBuf::from(home.path()).join("default.db")).unwrap();
-        (home, store)
-    }
-
     /// Takes one delivery in.
     pub(in crate::store) fn take(store: &Store, delivery: &Delivery) -> Stored {
         Intake::new(&store.connection).unwrap().take(delivery).unwrap()
@@ -264,7 +243,7 @@ pub(super) mod tests {
 
     #[test]
     fn a_repeated_key_is_stored_once_and_leaves_no_gap() {
-        let (_home, store) = store();
+        let (_home, store, _writer) = opened();
         let first = delivery("k-1", "chat-assigned", "c-1");
         assert_eq!(take(&store, &first), Stored::New { seq: 1 });
         assert_eq!(take(&store, &first), Stored::Duplicate { seq: 1 });
@@ -274,7 +253,7 @@ pub(super) mod tests {
 
     #[test]
     fn both_spellings_of_an_event_are_one_event() {
-        let (_home, store) = store();
+        let (_home, store, _writer) = opened();
         assert_eq!(take(&store, &delivery("k-1", "chatRated", "c-1")), Stored::New { seq: 1 });
         assert_eq!(take(&store, &delivery("k-1", "chat-rated", "c-1")), Stored::Duplicate { seq: 1 });
         let (event, _) = read_after(&store.connection, 0, 1).unwrap();
@@ -286,7 +265,7 @@ pub(super) mod tests {
 
     #[test]
     fn events_without_a_key_or_with_a_key_of_another_event_are_all_kept() {
-        let (_home, store) = store();
+        let (_home, store, _writer) = opened();
         let keyless = Delivery { id: None, ..delivery("", "chat-assigned", "c-1") };
         assert_eq!(take(&store, &keyless), Stored::New { seq: 1 });
         assert_eq!(take(&store, &keyless), Stored::New { seq: 2 });
@@ -297,8 +276,8 @@ pub(super) mod tests {
 
     #[test]
     fn a_message_that_overtakes_the_answer_to_its_send_is_own_once() {
-        let (_home, store) = store();
-        store.begin_send("c-1", &text("Hello!"), None, None).unwrap();
+        let (_home, store, writer) = opened();
+        writer.begin_send(sending("c-1", &text("Hello!"), None, None)).unwrap();
         assert!(!take_and_read(&store, &message("k-0", "m-0", "user", "Hello?")).own, "another text");
         assert!(take_and_read(&store, &message("k-1", "m-1", "someone", "Hello!")).own);
         let echo = take_and_read(&store, &message("k-2", "m-2", "user", "Hello!"));
@@ -312,10 +291,10 @@ pub(super) mod tests {
 
     #[test]
     fn what_the_end_user_says_is_never_ours_although_we_try_to_say_the_same() {
-        let (_home, store) = store();
-        let send = store.begin_send("c-1", &text("ok"), Some("p-1"), None).unwrap();
+        let (_home, store, writer) = opened();
+        let send = writer.begin_send(sending("c-1", &text("ok"), Some("p-1"), None)).unwrap();
         assert!(!take_and_read(&store, &message("k-1", "m-1", "user", "ok")).own, "while it is in flight");
-        store.finish_send(send, &Outcome::Unknown).unwrap();
+        writer.finish_send(send, Outcome::Unknown).unwrap();
         assert!(!take_and_read(&store, &message("k-2", "m-2", "user", "ok")).own, "once the answer is lost");
         assert!(take_and_read(&store, &message("k-3", "m-3", "p-1", "ok")).own, "and this is what became of it");
         assert!(!take_and_read(&store, &message("k-4", "m-4", "user", "ok")).own);
@@ -323,18 +302,18 @@ pub(super) mod tests {
 
     #[test]
     fn a_message_without_an_author_is_ours_only_while_a_send_of_it_is_in_flight_and_once() {
-        let (_home, store) = store();
+        let (_home, store, writer) = opened();
         let say = |key: &str, id: &str| without_author(message(key, id, "", "ok"));
-        store.begin_send("c-1", &text("ok"), Some("p-1"), None).unwrap();
+        writer.begin_send(sending("c-1", &text("ok"), Some("p-1"), None)).unwrap();
         assert!(take_and_read(&store, &say("k-1", "m-1")).own, "it has overtaken the answer");
         assert!(!take_and_read(&store, &say("k-2", "m-2")).own, "one send makes one message");
-        let answered = store.begin_send("c-1", &text("ok"), Some("p-1"), None).unwrap();
-        store.finish_send(answered, &Outcome::Sent { message_id: "m-3".into() }).unwrap();
+        let answered = writer.begin_send(sending("c-1", &text("ok"), Some("p-1"), None)).unwrap();
+        writer.finish_send(answered, Outcome::Sent { message_id: "m-3".into() }).unwrap();
         assert!(!take_and_read(&store, &say("k-4", "m-4")).own, "our own message is known by its id");
         assert!(take_and_read(&store, &say("k-3", "m-3")).own);
         for persona in [Some("p-1"), None] {
-            let lost = store.begin_send("c-1", &text("ok"), persona, None).unwrap();
-            store.finish_send(lost, &Outcome::Unknown).unwrap();
+            let lost = writer.begin_send(sending("c-1", &text("ok"), persona, None)).unwrap();
+            writer.finish_send(lost, Outcome::Unknown).unwrap();
             assert!(
                 !take_and_read(&store, &say(&format!("k-{persona:?}"), "m-5")).own,
                 "nobody knows whether we said it"
@@ -344,26 +323,26 @@ pub(super) mod tests {
 
     #[test]
     fn a_message_is_own_by_its_id_and_by_its_author() {
-        let (_home, store) = store();
-        let send = store.begin_send("c-1", &text("Hi"), None, None).unwrap();
-        store.finish_send(send, &Outcome::Sent { message_id: "m-1".into() }).unwrap();
+        let (_home, store, writer) = opened();
+        let send = writer.begin_send(sending("c-1", &text("Hi"), None, None)).unwrap();
+        writer.finish_send(send, Outcome::Sent { message_id: "m-1".into() }).unwrap();
         assert!(take_and_read(&store, &message("k-1", "m-1", "someone", "edited by the platform")).own);
-        store.remember_chat("c-1", "p-1").unwrap();
+        writer.remember_chat("c-1", "p-1").unwrap();
         assert!(take_and_read(&store, &message("k-2", "m-2", "p-1", "sent by another program")).own);
         assert!(!take_and_read(&store, &message("k-3", "m-3", "p-2", "sent by a stranger")).own);
     }
 
     #[test]
     fn a_refused_send_makes_no_message_own() {
-        let (_home, store) = store();
-        let send = store.begin_send("c-1", &text("Hi"), None, None).unwrap();
-        store.finish_send(send, &Outcome::NotSent).unwrap();
+        let (_home, store, writer) = opened();
+        let send = writer.begin_send(sending("c-1", &text("Hi"), None, None)).unwrap();
+        writer.finish_send(send, Outcome::NotSent).unwrap();
         assert!(!take_and_read(&store, &message("k-1", "m-1", "user", "Hi")).own);
     }
 
     #[test]
     fn a_message_inherits_the_experts_of_its_chat() {
-        let (_home, store) = store();
+        let (_home, store, _writer) = opened();
         let experts = Some(vec!["e-7".to_owned()]);
         let assigned = Delivery { requested_experts: experts.clone(), ..delivery("k-1", "chat-assigned", "c-1") };
         take(&store, &assigned);

@@ -1,9 +1,10 @@
 //! The journal of commands that name themselves: the intent before a request leaves, the outcome before anybody is told.
 
-use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
-use super::{Store, now};
+use super::inbox::last_seq;
+use super::{Store, Writer, now};
 use crate::model::rfc3339;
 
 /// What the journal knows of a reference.
@@ -35,9 +36,11 @@ pub struct OpenCommand {
     pub started_at: String,
 }
 
-impl Store {
-    /// Enters a command under its reference, unless the reference is there. `content` tells commands apart. No request may
-    /// leave before it is [on disk](super::Shared::sync).
+impl Writer {
+    /// Enters a command under its reference, unless the reference is there. `content` tells commands apart.
+    ///
+    /// # Errors
+    /// When it is not on the disk: no request may leave then.
     pub fn begin_command(
         &self,
         reference: &str,
@@ -45,44 +48,16 @@ impl Store {
         op: &str,
         chat_id: Option<&str>,
     ) -> anyhow::Result<Entry> {
-        self.relaxed(|| self.enter(reference, content, op, chat_id))
+        let (reference, op, chat_id) = (reference.to_owned(), op.to_owned(), chat_id.map(str::to_owned));
+        let content = content.to_owned();
+        self.write(move |connection| enter(connection, &reference, &content, &op, chat_id.as_deref()))
     }
 
-    fn enter(&self, reference: &str, content: &[u8], op: &str, chat_id: Option<&str>) -> rusqlite::Result<Entry> {
-        let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
-        let found: Option<(Vec<u8>, Option<String>)> = transaction
-            .prepare_cached("SELECT content, outcome FROM journal WHERE ref = ?1")?
-            .query_row([reference], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        // Whatever event led to this is there by now. While it is, it may do so again, and what is known of the command stays.
-        let newest = self.last_seq()?;
-        if found.is_some() {
-            let sql = "UPDATE journal SET newest = ?2 WHERE ref = ?1 AND newest < ?2";
-            transaction.prepare_cached(sql)?.execute(params![reference, newest])?;
-        }
-        let entry = match found {
-            Some((known, ..)) if known != content => Entry::Other,
-            Some((_, Some(outcome))) => Entry::Done(outcome),
-            Some((_, None)) => Entry::Open,
-            None => {
-                let sql = "INSERT INTO journal (ref, content, op, chat_id, started_at, newest)
-                           VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-                transaction.prepare_cached(sql)?.execute(params![reference, content, op, chat_id, now(), newest])?;
-                // A send of an entry that was pruned says nothing of this one.
-                let sql = "UPDATE sends SET ref = NULL WHERE ref = ?1";
-                transaction.prepare_cached(sql)?.execute([reference])?;
-                Entry::New
-            }
-        };
-        transaction.commit()?;
-        Ok(entry)
-    }
-
-    /// Keeps what came of a command. Nobody may be told before it is [on disk](super::Shared::sync).
+    /// Keeps what came of a command. Nobody may be told before.
     pub fn finish_command(&self, reference: &str, outcome: &str) -> anyhow::Result<()> {
         let sql = "UPDATE journal SET outcome = ?2, finished_at = ?3 WHERE ref = ?1";
-        self.relaxed(|| self.connection.prepare_cached(sql)?.execute(params![reference, outcome, now()]))?;
-        Ok(())
+        let values = (reference.to_owned(), outcome.to_owned(), now());
+        self.write(move |connection| connection.prepare_cached(sql)?.execute(values).map(drop))
     }
 
     /// Forgets a command that did not take effect, so that the same reference may try again. One that another process is
@@ -90,10 +65,45 @@ impl Store {
     pub fn forget_command(&self, reference: &str) -> anyhow::Result<()> {
         let sql = "DELETE FROM journal WHERE ref = ?1 AND outcome IS NULL
                    AND NOT EXISTS (SELECT 1 FROM sends WHERE ref = ?1)";
-        self.take_back(|| self.connection.prepare_cached(sql)?.execute([reference]))?;
-        Ok(())
+        let reference = reference.to_owned();
+        self.write(move |connection| connection.prepare_cached(sql)?.execute([reference]).map(drop))
     }
+}
 
+fn enter(
+    connection: &Connection,
+    reference: &str,
+    content: &[u8],
+    op: &str,
+    chat_id: Option<&str>,
+) -> rusqlite::Result<Entry> {
+    let found: Option<(Vec<u8>, Option<String>)> = connection
+        .prepare_cached("SELECT content, outcome FROM journal WHERE ref = ?1")?
+        .query_row([reference], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    // Whatever event led to this is there by now. While it is, it may do so again, and what is known of the command stays.
+    let newest = last_seq(connection)?;
+    if found.is_some() {
+        let sql = "UPDATE journal SET newest = ?2 WHERE ref = ?1 AND newest < ?2";
+        connection.prepare_cached(sql)?.execute(params![reference, newest])?;
+    }
+    Ok(match found {
+        Some((known, ..)) if known != content => Entry::Other,
+        Some((_, Some(outcome))) => Entry::Done(outcome),
+        Some((_, None)) => Entry::Open,
+        None => {
+            let sql = "INSERT INTO journal (ref, content, op, chat_id, started_at, newest)
+                       VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+            connection.prepare_cached(sql)?.execute(params![reference, content, op, chat_id, now(), newest])?;
+            // A send of an entry that was pruned says nothing of this one.
+            let sql = "UPDATE sends SET ref = NULL WHERE ref = ?1";
+            connection.prepare_cached(sql)?.execute([reference])?;
+            Entry::New
+        }
+    })
+}
+
+impl Store {
     /// The commands whose outcome nobody knows, oldest first.
     pub fn open_commands(&self) -> anyhow::Result<Vec<OpenCommand>> {
         Ok(self
@@ -117,42 +127,41 @@ mod tests {
 
     use super::*;
     use crate::store::Rule;
+    use crate::store::tests::opened;
 
     #[test]
     fn a_reference_is_carried_out_once_and_remembers_what_came_of_it() {
-        let home = tempfile::tempdir().unwrap();
-        let store = Store::open(&home.path().join("default.db")).unwrap();
-        let begin = |content: &[u8]| store.begin_command("r-1", content, "closeChat", Some("c-1")).unwrap();
+        let (_home, store, writer) = opened();
+        let begin = |content: &[u8]| writer.begin_command("r-1", content, "closeChat", Some("c-1")).unwrap();
         assert_eq!(begin(b"one"), Entry::New);
         assert!(matches!(begin(b"one"), Entry::Open));
         assert_eq!(begin(b"other"), Entry::Other);
         assert_eq!(store.open_commands().unwrap()[0].reference, "r-1");
-        store.finish_command("r-1", "{}").unwrap();
-        assert_eq!(store.begin_command("r-1", b"one", "closeChat", None).unwrap(), Entry::Done("{}".into()));
+        writer.finish_command("r-1", "{}").unwrap();
+        assert_eq!(writer.begin_command("r-1", b"one", "closeChat", None).unwrap(), Entry::Done("{}".into()));
         assert_eq!(store.open_commands().unwrap(), []);
-        store.forget_command("r-1").unwrap();
+        writer.forget_command("r-1").unwrap();
         assert_eq!(begin(b"one"), Entry::Done("{}".into()));
-        store.begin_command("r-2", b"one", "closeChat", None).unwrap();
-        store.forget_command("r-2").unwrap();
-        assert_eq!(store.begin_command("r-2", b"other", "closeChat", None).unwrap(), Entry::New);
+        writer.begin_command("r-2", b"one", "closeChat", None).unwrap();
+        writer.forget_command("r-2").unwrap();
+        assert_eq!(writer.begin_command("r-2", b"other", "closeChat", None).unwrap(), Entry::New);
     }
 
     #[test]
     fn what_is_done_ages_out_and_what_is_open_stays() {
-        let home = tempfile::tempdir().unwrap();
-        let mut store = Store::open(&home.path().join("default.db")).unwrap();
+        let (_home, store, writer) = opened();
         for reference in ["done", "open"] {
-            store.begin_command(reference, b"one", "closeChat", None).unwrap();
+            writer.begin_command(reference, b"one", "closeChat", None).unwrap();
         }
-        store.finish_command("done", "{}").unwrap();
+        writer.finish_command("done", "{}").unwrap();
         store.connection.execute("UPDATE journal SET started_at = 1", []).unwrap();
         let rule = Rule { older_than: Some(Duration::from_secs(3600)), ..Rule::default() };
         store.connection.execute("UPDATE journal SET finished_at = ?1 - 7200000 WHERE ref = 'done'", [now()]).unwrap();
-        assert_eq!(store.prune(&rule).unwrap().refs, 0, "the journal has an age of its own");
+        assert_eq!(writer.prune(&store, &rule).unwrap().refs, 0, "the journal has an age of its own");
         let rule = Rule { journal_older_than: Some(Duration::from_secs(3600)), ..Rule::default() };
         assert_eq!(store.prunable(&rule).unwrap().refs, 1);
-        assert_eq!(store.prune(&rule).unwrap().refs, 1);
-        assert_eq!(store.begin_command("done", b"other", "closeChat", None).unwrap(), Entry::New);
-        assert!(matches!(store.begin_command("open", b"one", "closeChat", None).unwrap(), Entry::Open));
+        assert_eq!(writer.prune(&store, &rule).unwrap().refs, 1);
+        assert_eq!(writer.begin_command("done", b"other", "closeChat", None).unwrap(), Entry::New);
+        assert!(matches!(writer.begin_command("open", b"one", "closeChat", None).unwrap(), Entry::Open));
     }
 }

@@ -8,6 +8,7 @@ mod deliveries;
 mod glance;
 mod inbox;
 mod journal;
+mod loss;
 mod meters;
 mod migrate;
 mod observer;
@@ -15,6 +16,7 @@ mod personas;
 mod place;
 mod prune;
 mod query;
+mod retention;
 mod sends;
 mod shared;
 mod writer;
@@ -29,7 +31,6 @@ use anyhow::Context;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use self::place::Place;
 use crate::error::{Error, Kind, kind};
 use crate::files;
 
@@ -38,12 +39,14 @@ pub use deliveries::{Failed, Mark, Waiting};
 pub use glance::Glance;
 pub use inbox::Filter;
 pub use journal::{Entry, OpenCommand};
+pub use loss::Unwritten;
 pub use observer::{Inbox, Lag, Observer, Status};
 pub use personas::{PersonaKey, StoredPersona};
-pub use prune::{Pruned, Rule, prune_regularly};
+pub use prune::prune_regularly;
 pub use query::{Pages, Query, Request};
-pub use sends::{BegunSend, Outcome, SendId};
-pub use shared::{Shared, Unwritten};
+pub use retention::{Pruned, Rule};
+pub use sends::{BegunSend, NewSend, Outcome, SendId};
+pub use shared::Shared;
 pub use writer::Writer;
 
 /// How long one process waits for another one's write. Longer, and a webhook's sender would have given up.
@@ -54,16 +57,13 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(3);
 /// store's file take is more than what is spared.
 const LOG_PAGES: i32 = 320;
 
-/// The largest log, in bytes, that [may be left](Store::leave_small_log).
+/// The largest log, in bytes, that [may be left](Writer::settle_large).
 const SMALL_LOG: u64 = 512 * 1024;
 
-/// An open store. Not shared between threads: each opens its own.
+/// An open store, to be read: what is written goes through a [`Writer`]. Not shared between threads: each opens its own.
 pub struct Store {
     path: PathBuf,
-    place: Place,
     connection: Connection,
-    /// A sync failed, and what was written before has not been written whole again.
-    doubtful: bool,
 }
 
 impl Store {
@@ -96,37 +96,14 @@ impl Store {
         use_wal(&connection)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         migrate::migrate(&mut connection)?;
-        Ok(Self { path: path.to_owned(), place: Place::of(path), connection, doubtful: false })
+        Ok(Self { path: path.to_owned(), connection })
     }
 
-    /// Whether its file is still there; else what is written is lost, and what others write is not seen.
-    pub(crate) fn is_in_place(&self) -> bool {
-        self.place.is_current()
-    }
-
-    /// The store that is now where this one was.
-    ///
-    /// # Errors
-    /// When there is none, or it cannot be opened.
-    pub(crate) fn again(&self) -> anyhow::Result<Self> {
-        anyhow::ensure!(self.path.exists(), "the store {} was removed while in use", self.path.display());
-        self.place.clear().with_context(|| format!("cannot clear the place of the store {}", self.path.display()))?;
-        Self::open(&self.path)
-    }
-
-    /// Opens the store for the thread that takes events in.
+    /// Opens the store for the thread that writes.
     fn open_for_writer(path: &Path) -> anyhow::Result<Self> {
         let store = Self::open(path)?;
         store.connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
-        Ok(store)
-    }
-
-    /// Opens it anew for that thread, or the one that is now in its place: a new one where there is none. No seq up to
-    /// `newest` is given again.
-    fn again_for_writer(&self, newest: i64) -> anyhow::Result<Self> {
-        self.place.clear().context("cannot clear its place")?;
-        let store = Self::open_for_writer(&self.path)?;
-        store.go_on_after(newest)?;
+        store.leave_log()?;
         Ok(store)
     }
 
@@ -141,54 +118,15 @@ impl Store {
         files::open(path, fs::OpenOptions::new().read(true).append(true).create(true)).map(drop)
     }
 
-    /// Leaves a small log as it is for whoever comes next, where this process is the last to close the file: writing it back
-    /// and removing it takes three syncs, and a command that sends one message would take twice as long.
-    pub fn leave_small_log(&self) -> anyhow::Result<()> {
-        if place::log_size(&self.path) <= SMALL_LOG {
-            self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-        }
-        Ok(())
+    /// Leaves the log as it is for whoever comes next, where this process is the last to close the file: writing it back and
+    /// removing it takes three syncs, and a command that sends one message would take twice as long.
+    fn leave_log(&self) -> rusqlite::Result<()> {
+        self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map(drop)
     }
 
     /// The store's file.
     pub fn path(&self) -> &Path {
         &self.path
-    }
-
-    /// Writes something without waiting for the disk: a process that dies loses nothing of it, a power cut may take it
-    /// away again, until the next write that does wait.
-    ///
-    /// # Errors
-    /// [`Unwritten`] where it fails, or a sync has failed before: what is written now would stand behind a hole.
-    fn relaxed<T>(&self, write: impl FnOnce() -> rusqlite::Result<T>) -> anyhow::Result<T> {
-        anyhow::ensure!(!self.doubtful, Unwritten);
-        self.write_with("NORMAL", write)
-    }
-
-    /// Takes back something that did not come about. It is done after a failed sync, too, and without any: a new log would have
-    /// its first page synced even so. Where it gets lost, somebody looks in vain for what was never sent.
-    fn take_back<T>(&self, write: impl FnOnce() -> rusqlite::Result<T>) -> anyhow::Result<T> {
-        self.write_with("OFF", write)
-    }
-
-    fn write_with<T>(&self, synchronous: &str, write: impl FnOnce() -> rusqlite::Result<T>) -> anyhow::Result<T> {
-        self.connection.pragma_update(None, "synchronous", synchronous)?;
-        let result = write();
-        self.connection.pragma_update(None, "synchronous", "FULL")?;
-        result.context(Unwritten)
-    }
-
-    /// Opens the store anew after a failed sync, and writes whole what is in its log.
-    ///
-    /// # Errors
-    /// When it cannot be opened, or not all of it can be written.
-    fn mended(&self) -> anyhow::Result<Self> {
-        let store = self.again()?;
-        // The system takes a page that it failed to write for written: another sync alone proves nothing. A checkpoint writes
-        // every page of the log into the store's file, syncs that, and begins the log anew.
-        let busy = store.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0))?;
-        anyhow::ensure!(!busy, "another process keeps the store's log in use");
-        Ok(store)
     }
 }
 
@@ -217,10 +155,10 @@ fn use_wal(connection: &Connection) -> rusqlite::Result<()> {
 /// Puts a failure of the store's file into words: whatever a command was doing, SQLite may find that the file is damaged or
 /// cannot be written. Other failures come back as they are.
 pub fn explain(error: anyhow::Error) -> anyhow::Error {
-    let code = error
-        .chain()
-        .find_map(|cause| cause.downcast_ref::<rusqlite::Error>())
-        .and_then(rusqlite::Error::sqlite_error_code);
+    let code = error.chain().find_map(|cause| match cause.downcast_ref::<Unwritten>() {
+        Some(unwritten) => unwritten.code,
+        None => cause.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code),
+    });
     if kind(&error) != Kind::Failure {
         return error;
     }
@@ -270,6 +208,14 @@ mod tests {
     use super::*;
     use crate::error::Report;
 
+    /// A new store, to be read and to be written to.
+    pub(super) fn opened() -> (tempfile::TempDir, Store, Writer) {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("default.db");
+        let writer = Writer::start(&path, |_| ()).unwrap();
+        (home, Store::open(&path).unwrap(), writer)
+    }
+
     #[test]
     fn the_store_is_readable_by_its_owner_alone() {
         let home = tempfile::tempdir().unwrap();
@@ -295,25 +241,23 @@ mod tests {
     }
 
     #[test]
-    fn a_small_log_is_left_where_that_is_wanted_and_read_by_the_next() {
+    fn a_small_log_is_left_for_the_next_and_a_large_one_is_not() {
         let home = tempfile::tempdir().unwrap();
-        let (path, log) = (home.path().join("default.db"), home.path().join("default.db-wal"));
-        let remember = |chat: &str, leave: bool| {
-            let store = Store::open(&path).unwrap();
-            if leave {
-                store.leave_small_log().unwrap();
-            }
-            store.remember_chat(chat, "p-1").unwrap();
+        let path = home.path().join("default.db");
+        let remember = |chat: &str, settle: fn(&Writer)| {
+            let shared = Shared::new(Writer::start(&path, |_| ()).unwrap()).unwrap();
+            shared.writer.remember_chat(chat, "p-1").unwrap();
+            assert_eq!(shared.read().chat_persona(chat).unwrap().as_deref(), Some("p-1"));
+            settle(&shared.writer);
         };
-        remember("c-1", false);
-        assert!(!log.exists(), "written back");
-        remember("c-2", true);
-        assert!(log.exists());
+        remember("c-1", Writer::settle);
+        assert_eq!(place::log_size(&path), 0, "written back");
+        remember("c-2", Writer::settle_large);
+        assert!(place::log_size(&path) > 0);
         assert_eq!(Store::open(&path).unwrap().chat_persona("c-2").unwrap().as_deref(), Some("p-1"));
-        assert!(!log.exists(), "written back by the next");
         let written_back = (1..1000).any(|n| {
-            remember(&format!("c-{n}"), true);
-            !log.exists()
+            remember(&format!("c-{n}"), Writer::settle_large);
+            place::log_size(&path) == 0
         });
         assert!(written_back, "a log that has grown is not left");
     }

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::inbox::last_seq;
 use super::meters::Meters;
 use super::{Store, Writer, now, place};
 
@@ -72,8 +73,7 @@ impl Observer {
     fn inbox(&mut self) -> anyhow::Result<Inbox> {
         // Taken out: one that fails is not used again.
         let store = match self.reader.take() {
-            Some(store) if store.is_in_place() => store,
-            Some(store) => store.again()?,
+            Some(store) => store,
             None => {
                 anyhow::ensure!(self.path.exists(), "the store {} was removed", self.path.display());
                 Store::open(&self.path)?
@@ -113,7 +113,7 @@ impl Store {
             consumers.push(Lag { name, events: behind.max(0), oldest_seconds });
         }
         let newest_seconds = newest.map_or(Ok(None), |newest| earliest_after(newest - 1))?;
-        Ok(Inbox { events: self.last_seq()? - gone, newest_seconds, consumers })
+        Ok(Inbox { events: last_seq(&transaction)? - gone, newest_seconds, consumers })
     }
 }
 

@@ -1,10 +1,10 @@
 //! The map of the company's agents to the platform's personas, and which persona holds which chat.
 
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, Row};
 use serde::Serialize;
 
-use super::{Store, now};
-use crate::model::rfc3339;
+use super::{Store, Writer, now};
+use crate::model::{PersonaInput, rfc3339};
 
 /// Names an agent: its id in the company's own system, at one endpoint of the platform.
 #[derive(Clone, Copy, Debug)]
@@ -67,41 +67,6 @@ impl Store {
             .collect::<Result<_, _>>()?)
     }
 
-    /// Stores an agent's persona. A detail that is not given now keeps its value, as it does at the platform.
-    pub fn remember_persona(
-        &self,
-        key: PersonaKey<'_>,
-        id: &str,
-        name: &str,
-        email: Option<&str>,
-        photo: Option<&str>,
-    ) -> anyhow::Result<()> {
-        self.connection
-            .prepare_cached(
-                "INSERT INTO personas (endpoint, provider_id, id, name, email, photo, updated_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-                 ON CONFLICT (endpoint, provider_id) DO UPDATE SET id = excluded.id, name = excluded.name,
-                   email = coalesce(excluded.email, email), photo = coalesce(excluded.photo, photo),
-                   updated_at = excluded.updated_at",
-            )?
-            .execute(params![key.endpoint, key.provider_id, id, name, email, photo, now()])?;
-        Ok(())
-    }
-
-    /// Removes an agent from the map; tells whether it was there. The persona itself stays at the platform.
-    pub fn forget_persona(&self, key: PersonaKey<'_>) -> anyhow::Result<bool> {
-        let sql = "DELETE FROM personas WHERE endpoint = ?1 AND provider_id = ?2";
-        Ok(self.connection.execute(sql, [key.endpoint, key.provider_id])? > 0)
-    }
-
-    /// Remembers which persona accepted a chat.
-    pub fn remember_chat(&self, chat_id: &str, persona_id: &str) -> anyhow::Result<()> {
-        let sql = "INSERT INTO chats (id, persona_id, updated_at) VALUES (?1, ?2, ?3)
-                   ON CONFLICT (id) DO UPDATE SET persona_id = excluded.persona_id, updated_at = excluded.updated_at";
-        self.connection.prepare_cached(sql)?.execute(params![chat_id, persona_id, now()])?;
-        Ok(())
-    }
-
     /// The persona that accepted a chat from here.
     pub fn chat_persona(&self, chat_id: &str) -> anyhow::Result<Option<String>> {
         let sql = "SELECT persona_id FROM chats WHERE id = ?1";
@@ -111,30 +76,65 @@ impl Store {
     }
 }
 
+impl Writer {
+    /// Stores an agent's persona at this endpoint. A detail that is not given now keeps its value, as it does at the platform.
+    pub fn remember_persona(&self, endpoint: &str, id: &str, persona: &PersonaInput) -> anyhow::Result<()> {
+        let sql = "INSERT INTO personas (endpoint, provider_id, id, name, email, photo, updated_at)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                   ON CONFLICT (endpoint, provider_id) DO UPDATE SET id = excluded.id, name = excluded.name,
+                     email = coalesce(excluded.email, email), photo = coalesce(excluded.photo, photo),
+                     updated_at = excluded.updated_at";
+        let PersonaInput { provider_id, name, email, photo } = persona.clone();
+        let values = (endpoint.to_owned(), provider_id, id.to_owned(), name, email, photo, now());
+        self.write(move |connection| connection.prepare_cached(sql)?.execute(values).map(drop))
+    }
+
+    /// Removes an agent from the map; tells whether it was there. The persona itself stays at the platform.
+    pub fn forget_persona(&self, key: PersonaKey<'_>) -> anyhow::Result<bool> {
+        let sql = "DELETE FROM personas WHERE endpoint = ?1 AND provider_id = ?2";
+        let key = [key.endpoint.to_owned(), key.provider_id.to_owned()];
+        self.write(move |connection| Ok(connection.execute(sql, key)? > 0))
+    }
+
+    /// Remembers which persona accepted a chat.
+    pub fn remember_chat(&self, chat_id: &str, persona_id: &str) -> anyhow::Result<()> {
+        let sql = "INSERT INTO chats (id, persona_id, updated_at) VALUES (?1, ?2, ?3)
+                   ON CONFLICT (id) DO UPDATE SET persona_id = excluded.persona_id, updated_at = excluded.updated_at";
+        let values = (chat_id.to_owned(), persona_id.to_owned(), now());
+        self.write(move |connection| connection.prepare_cached(sql)?.execute(values).map(drop))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::tests::opened;
 
     const KEY: PersonaKey<'static> = PersonaKey { endpoint: "https://a.example/", provider_id: "agent-42" };
 
+    fn ada(name: &str, email: Option<&str>, photo: Option<&str>) -> PersonaInput {
+        let (email, photo) = (email.map(str::to_owned), photo.map(str::to_owned));
+        PersonaInput { provider_id: KEY.provider_id.into(), name: name.into(), email, photo }
+    }
+
     #[test]
     fn an_agent_is_another_persona_at_another_endpoint() {
-        let home = tempfile::tempdir().unwrap();
-        let store = Store::open(&home.path().join("default.db")).unwrap();
-        store.remember_persona(KEY, "p-1", "Ada", Some("ada@example.com"), None).unwrap();
+        let (_home, store, writer) = opened();
+        writer.remember_persona(KEY.endpoint, "p-1", &ada("Ada", Some("ada@example.com"), None)).unwrap();
         assert_eq!(store.persona(KEY).unwrap().unwrap().id, "p-1");
         let elsewhere = PersonaKey { endpoint: "https://b.example/", ..KEY };
         assert_eq!(store.persona(elsewhere).unwrap(), None);
-        assert!(store.forget_persona(KEY).unwrap());
-        assert!(!store.forget_persona(KEY).unwrap());
+        assert!(writer.forget_persona(KEY).unwrap());
+        assert!(!writer.forget_persona(KEY).unwrap());
     }
 
     #[test]
     fn an_update_keeps_what_it_does_not_mention() {
-        let home = tempfile::tempdir().unwrap();
-        let store = Store::open(&home.path().join("default.db")).unwrap();
-        store.remember_persona(KEY, "p-1", "Ada", Some("ada@example.com"), None).unwrap();
-        store.remember_persona(KEY, "p-1", "Ada L.", None, Some("https://example.com/ada.png")).unwrap();
+        let (_home, store, writer) = opened();
+        writer.remember_persona(KEY.endpoint, "p-1", &ada("Ada", Some("ada@example.com"), None)).unwrap();
+        writer
+            .remember_persona(KEY.endpoint, "p-1", &ada("Ada L.", None, Some("https://example.com/ada.png")))
+            .unwrap();
         let persona = store.persona(KEY).unwrap().unwrap();
         assert_eq!((persona.name.as_str(), persona.email.as_deref()), ("Ada L.", Some("ada@example.com")));
         assert_eq!(persona.photo.as_deref(), Some("https://example.com/ada.png"));
@@ -142,11 +142,10 @@ mod tests {
 
     #[test]
     fn the_persona_that_accepted_a_chat_last_holds_it() {
-        let home = tempfile::tempdir().unwrap();
-        let store = Store::open(&home.path().join("default.db")).unwrap();
+        let (_home, store, writer) = opened();
         assert_eq!(store.chat_persona("c-1").unwrap(), None);
-        store.remember_chat("c-1", "p-1").unwrap();
-        store.remember_chat("c-1", "p-2").unwrap();
+        writer.remember_chat("c-1", "p-1").unwrap();
+        writer.remember_chat("c-1", "p-2").unwrap();
         assert_eq!(store.chat_persona("c-1").unwrap().as_deref(), Some("p-2"));
     }
 }

@@ -1,9 +1,8 @@
 //! Where an open store is on the disk. SQLite goes on writing to a file that was removed or replaced under it, and nobody
-//! would ever find those events: so it is noticed here, and the store is opened anew.
+//! would ever find those events: so it is noticed here.
 
 use std::ffi::OsString;
-use std::fs::{self, File, Metadata};
-use std::io;
+use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -35,18 +34,15 @@ impl Place {
 
     /// Removes the log of a store that is gone from the place where another one is to be opened: SQLite would take it for
     /// the other one's, and damage that.
-    pub(super) fn clear(&self) -> io::Result<()> {
+    pub(super) fn clear(&self) {
         let log = beside(&self.path, "-wal");
         if self.is_current() || self.log.is_none() || identity(&log) != self.log {
-            return Ok(());
+            return;
         }
         for file in [beside(&self.path, "-shm"), log] {
-            match fs::remove_file(file) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
+            // What cannot be removed was removed before, or is in a folder that cannot be written to.
+            drop(fs::remove_file(file));
         }
-        Ok(())
     }
 }
 
@@ -71,17 +67,8 @@ pub(super) fn has_room(path: &Path) -> bool {
     rustix::fs::statvfs(path).map_or(true, |disk| disk.f_bavail.saturating_mul(disk.f_frsize) >= ROOM)
 }
 
-/// Whether an open file is the one at `path`.
-pub(super) fn is_at(file: &File, path: &Path) -> bool {
-    file.metadata().is_ok_and(|file| identity(path) == Some(identity_of(&file)))
-}
-
 fn identity(path: &Path) -> Option<Identity> {
-    fs::metadata(path).ok().map(|file| identity_of(&file))
-}
-
-fn identity_of(file: &Metadata) -> Identity {
-    (file.dev(), file.ino())
+    fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
 }
 
 pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
@@ -102,17 +89,17 @@ mod tests {
             fs::write(beside(&path, suffix), "old").unwrap();
         }
         let place = Place::of(&path);
-        place.clear().unwrap();
+        place.clear();
         assert!(place.is_current() && beside(&path, "-wal").exists(), "it is in use");
         // Written first, so that it cannot get the number of the file that it replaces.
         fs::write(home.path().join("backup"), "new").unwrap();
         fs::rename(home.path().join("backup"), &path).unwrap();
         assert!(!place.is_current());
-        place.clear().unwrap();
+        place.clear();
         assert!(path.exists() && !beside(&path, "-wal").exists() && !beside(&path, "-shm").exists());
         fs::write(home.path().join("other"), "the new one's").unwrap();
         fs::write(beside(&path, "-wal"), "another one's").unwrap();
-        Place { log: identity(&home.path().join("other")), ..place }.clear().unwrap();
+        Place { log: identity(&home.path().join("other")), ..place }.clear();
         assert!(beside(&path, "-wal").exists(), "that of the new store");
     }
 }

@@ -71,7 +71,7 @@ impl Store {
 
     /// The seq of the newest event that there ever was, pruned or not; 0 when there was none.
     pub fn newest(&self) -> anyhow::Result<i64> {
-        Ok(self.last_seq()?)
+        Ok(inbox::last_seq(&self.connection)?)
     }
 
     /// The seq of the oldest event that is kept; `None` when there is none.

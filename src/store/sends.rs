@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
-use super::{Store, clock, now};
+use super::{Store, Writer, clock, now};
 use crate::error::{Error, Kind};
 use crate::model::{ChatMessageInput, MessageFacts};
 
@@ -49,66 +49,45 @@ pub enum Outcome {
     Unknown,
 }
 
-impl Store {
-    /// Records that a message is about to be sent. Called before the request leaves. `reference` is the journal's name
-    /// for the command, where it has one; with one, no request may leave before this is [on disk](super::Shared::sync): a
-    /// power cut that took it away would make a message that was sent look like one that was not. `persona_id` is who sends it,
-    /// where that is known.
+/// A message that is about to be sent.
+#[derive(Clone, Debug)]
+pub struct NewSend {
+    /// The chat that it goes to.
+    pub chat_id: String,
+    /// What is sent.
+    pub message: ChatMessageInput,
+    /// Who sends it, where that is known.
+    pub persona_id: Option<String>,
+    /// The journal's name for the command, where it has one.
+    pub reference: Option<String>,
+    /// Whether it is the attachment that follows a text, the two being one command: the text has been sent under the same name.
+    pub after_text: bool,
+}
+
+impl Writer {
+    /// Records that a message is about to be sent. No request may leave before.
     ///
     /// # Errors
     /// [`Kind::Unknown`] where another process is sending under that name, or has given it up; any other when the store
     /// cannot be written.
-    pub fn begin_send(
-        &self,
-        chat_id: &str,
-        message: &ChatMessageInput,
-        persona_id: Option<&str>,
-        reference: Option<&str>,
-    ) -> anyhow::Result<SendId> {
-        self.begin(chat_id, message, persona_id, reference, false)
-    }
-
-    /// The same of the attachment that follows a text, the two being one command: the text has been sent under the same
-    /// name. It is in the store before this is.
-    ///
-    /// # Errors
-    /// Those of [`begin_send`](Self::begin_send).
-    pub fn begin_attachment(
-        &self,
-        chat_id: &str,
-        attachment: &ChatMessageInput,
-        persona_id: Option<&str>,
-        reference: Option<&str>,
-    ) -> anyhow::Result<SendId> {
-        self.begin(chat_id, attachment, persona_id, reference, true)
-    }
-
-    fn begin(
-        &self,
-        chat_id: &str,
-        message: &ChatMessageInput,
-        persona_id: Option<&str>,
-        reference: Option<&str>,
-        after_text: bool,
-    ) -> anyhow::Result<SendId> {
+    pub fn begin_send(&self, send: NewSend) -> anyhow::Result<SendId> {
         let sql = "INSERT INTO sends (chat_id, text, attachment, ref, started_at, clock, reading, persona_id)
                    SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
                    WHERE ?4 IS NULL OR (NOT EXISTS (SELECT 1 FROM sends WHERE ref = ?4
                        AND NOT (?9 AND attachment IS NULL AND message_id IS NOT NULL))
                      AND EXISTS (SELECT 1 FROM journal WHERE ref = ?4 AND outcome IS NULL))";
-        let ChatMessageInput { text, attachment } = message;
-        let (clock, reading) = clock::reading();
-        let insert = || {
+        let begun = self.write(move |connection| {
+            let NewSend { chat_id, message: ChatMessageInput { text, attachment }, persona_id, reference, after_text } =
+                send;
+            let (clock, reading) = clock::reading();
             let values = params![chat_id, text, attachment, reference, now(), clock, reading, persona_id, after_text];
-            self.connection.prepare_cached(sql)?.execute(values)
-        };
-        if self.relaxed(insert)? == 0 {
-            return Err(taken_over().into());
-        }
-        Ok(SendId(self.connection.last_insert_rowid()))
+            let is_new = connection.prepare_cached(sql)?.execute(values)? > 0;
+            Ok(is_new.then(|| SendId(connection.last_insert_rowid())))
+        })?;
+        begun.ok_or_else(|| taken_over().into())
     }
 
-    /// Records that a request which did not reach the platform is about to be sent once more; on disk as at the beginning.
+    /// Records that a request which did not reach the platform is about to be sent once more.
     ///
     /// # Errors
     /// [`Kind::Unknown`] where another process has found that nothing was sent, and sends it now; any other when the store
@@ -116,12 +95,29 @@ impl Store {
     pub fn renew_send(&self, send: SendId) -> anyhow::Result<()> {
         let sql = "UPDATE sends SET clock = ?2, reading = ?3, lost = 0 WHERE seq = ?1";
         let (clock, reading) = clock::reading();
-        if self.relaxed(|| self.connection.prepare_cached(sql)?.execute(params![send.0, clock, reading]))? == 0 {
-            return Err(taken_over().into());
-        }
-        Ok(())
+        let renewed =
+            self.write(move |connection| connection.prepare_cached(sql)?.execute(params![send.0, clock, reading]))?;
+        if renewed == 0 { Err(taken_over().into()) } else { Ok(()) }
     }
 
+    /// Records what became of it.
+    pub fn finish_send(&self, send: SendId, outcome: Outcome) -> anyhow::Result<()> {
+        self.write(move |connection| {
+            match outcome {
+                Outcome::Sent { message_id } => connection
+                    .prepare_cached("UPDATE sends SET message_id = ?2 WHERE seq = ?1")?
+                    .execute(params![send.0, message_id]),
+                Outcome::NotSent => connection.prepare_cached("DELETE FROM sends WHERE seq = ?1")?.execute([send.0]),
+                Outcome::Unknown => {
+                    connection.prepare_cached("UPDATE sends SET lost = 1 WHERE seq = ?1")?.execute([send.0])
+                }
+            }
+            .map(drop)
+        })
+    }
+}
+
+impl Store {
     /// The sends of a command of the journal, in order: none where none was begun, and so no request ever left; two where its
     /// attachment followed its text.
     pub fn sends_of_command(&self, reference: &str) -> anyhow::Result<Vec<BegunSend>> {
@@ -148,21 +144,6 @@ impl Store {
                    AND NOT EXISTS (SELECT 1 FROM sends WHERE seq = ?2 AND message_id NOT IN (?1, ''))";
         Ok(self.connection.prepare_cached(sql)?.query_row(params![message_id, send.0], |row| row.get(0))?)
     }
-
-    /// Records what became of it. A power cut may take that away: the message's author, or a look into the chat, still
-    /// tells.
-    pub fn finish_send(&self, send: SendId, outcome: &Outcome) -> anyhow::Result<()> {
-        let prepare = |sql| self.connection.prepare_cached(sql);
-        match outcome {
-            Outcome::Sent { message_id } => {
-                let sql = "UPDATE sends SET message_id = ?2 WHERE seq = ?1";
-                self.relaxed(|| prepare(sql)?.execute(params![send.0, message_id]))
-            }
-            Outcome::NotSent => self.take_back(|| prepare("DELETE FROM sends WHERE seq = ?1")?.execute([send.0])),
-            Outcome::Unknown => self.relaxed(|| prepare("UPDATE sends SET lost = 1 WHERE seq = ?1")?.execute([send.0])),
-        }?;
-        Ok(())
-    }
 }
 
 fn taken_over() -> Error {
@@ -180,20 +161,19 @@ pub(super) fn claim_in_flight(
     message: &MessageFacts,
     now: i64,
 ) -> rusqlite::Result<bool> {
+    // The first one of a known sender, else the first: sorted, each message took as long as storing half an event.
     let send: Option<i64> = connection
         .prepare_cached(
-            "SELECT seq FROM sends
+            "SELECT coalesce(min(seq) FILTER (WHERE persona_id IS NOT NULL), min(seq)) FROM sends
              WHERE message_id IS NULL AND chat_id = ?1 AND text IS ?2 AND attachment IS ?3 AND started_at > ?4
                AND CASE WHEN ?5 IS NULL THEN NOT lost
                  WHEN persona_id IS NULL THEN NOT lost AND ?5 <> 'user' AND started_at > ?6
-                 ELSE persona_id = ?5 END
-             ORDER BY persona_id IS NULL, seq LIMIT 1",
+                 ELSE persona_id = ?5 END",
         )?
         .query_row(
             params![chat_id, message.text, message.attachment, now - IN_FLIGHT, message.author_id, now - NAMELESS],
             |row| row.get(0),
-        )
-        .optional()?;
+        )?;
     let Some(send) = send else { return Ok(false) };
     let sql = "UPDATE sends SET message_id = coalesce(?2, '') WHERE seq = ?1";
     connection.prepare_cached(sql)?.execute(params![send, message.id])?;
@@ -201,72 +181,101 @@ pub(super) fn claim_in_flight(
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::error::kind;
+    use crate::store::tests::opened;
+
+    /// A message that is about to be sent.
+    pub(in crate::store) fn sending(
+        chat_id: &str,
+        message: &ChatMessageInput,
+        persona_id: Option<&str>,
+        reference: Option<&str>,
+    ) -> NewSend {
+        NewSend {
+            chat_id: chat_id.into(),
+            message: message.clone(),
+            persona_id: persona_id.map(str::to_owned),
+            reference: reference.map(str::to_owned),
+            after_text: false,
+        }
+    }
 
     #[test]
     fn a_send_of_the_journal_is_begun_by_one_process_at_a_time() {
-        let home = tempfile::tempdir().unwrap();
-        let path = home.path().join("default.db");
-        let (store, other) = (Store::open(&path).unwrap(), Store::open(&path).unwrap());
+        let (_home, store, writer) = opened();
+        // As another process has it.
+        let other = Writer::start(store.path(), |_| ()).unwrap();
         let message = ChatMessageInput { text: Some("Hello!".into()), attachment: None };
-        store.begin_command("r-1", b"one", "sendChatMessage", Some("c-1")).unwrap();
-        let first = store.begin_send("c-1", &message, None, Some("r-1")).unwrap();
-        assert_eq!(kind(&other.begin_send("c-1", &message, None, Some("r-1")).unwrap_err()), Kind::Unknown);
-        let known = other.sends_of_command("r-1").unwrap().pop().unwrap();
+        writer.begin_command("r-1", b"one", "sendChatMessage", Some("c-1")).unwrap();
+        let first = writer.begin_send(sending("c-1", &message, None, Some("r-1"))).unwrap();
+        assert_eq!(kind(&other.begin_send(sending("c-1", &message, None, Some("r-1"))).unwrap_err()), Kind::Unknown);
+        let known = store.sends_of_command("r-1").unwrap().pop().unwrap();
         assert_eq!((&known.message, &known.message_id), (&message, &None));
         // What goes wrong in the other process is no reason to forget what this one is doing.
         other.forget_command("r-1").unwrap();
         assert_eq!(store.open_commands().unwrap().len(), 1);
         // The other one proves that it was not sent, and takes it over: the first must not try again.
-        other.finish_send(known.id, &Outcome::NotSent).unwrap();
-        let second = other.begin_send("c-1", &message, None, Some("r-1")).unwrap();
+        other.finish_send(known.id, Outcome::NotSent).unwrap();
+        let second = other.begin_send(sending("c-1", &message, None, Some("r-1"))).unwrap();
         other.renew_send(second).unwrap();
-        assert_eq!(kind(&store.renew_send(first).unwrap_err()), Kind::Unknown);
-        other.finish_send(second, &Outcome::Sent { message_id: "m-1".into() }).unwrap();
+        assert_eq!(kind(&writer.renew_send(first).unwrap_err()), Kind::Unknown);
+        other.finish_send(second, Outcome::Sent { message_id: "m-1".into() }).unwrap();
         assert_eq!(store.sends_of_command("r-1").unwrap()[0].message_id.as_deref(), Some("m-1"));
     }
 
     #[test]
     fn an_attachment_follows_its_text_once_and_not_before() {
-        let home = tempfile::tempdir().unwrap();
-        let path = home.path().join("default.db");
-        let (store, other) = (Store::open(&path).unwrap(), Store::open(&path).unwrap());
+        let (_home, store, writer) = opened();
+        // As another process has it.
+        let other = Writer::start(store.path(), |_| ()).unwrap();
         let text = ChatMessageInput { text: Some("Hello!".into()), attachment: None };
         let link = ChatMessageInput { text: None, attachment: Some("https://example.com/a.pdf".into()) };
-        store.begin_command("r-1", b"one", "sendChatMessage", Some("c-1")).unwrap();
-        let first = store.begin_send("c-1", &text, None, Some("r-1")).unwrap();
-        assert_eq!(kind(&store.begin_attachment("c-1", &link, None, Some("r-1")).unwrap_err()), Kind::Unknown);
-        store.finish_send(first, &Outcome::Sent { message_id: "m-1".into() }).unwrap();
-        assert_eq!(kind(&store.begin_send("c-1", &text, None, Some("r-1")).unwrap_err()), Kind::Unknown);
-        store.begin_attachment("c-1", &link, None, Some("r-1")).unwrap();
-        assert_eq!(kind(&other.begin_attachment("c-1", &link, None, Some("r-1")).unwrap_err()), Kind::Unknown);
+        writer.begin_command("r-1", b"one", "sendChatMessage", Some("c-1")).unwrap();
+        let first = writer.begin_send(sending("c-1", &text, None, Some("r-1"))).unwrap();
+        assert_eq!(
+            kind(
+                &writer
+                    .begin_send(NewSend { after_text: true, ..sending("c-1", &link, None, Some("r-1")) })
+                    .unwrap_err()
+            ),
+            Kind::Unknown
+        );
+        writer.finish_send(first, Outcome::Sent { message_id: "m-1".into() }).unwrap();
+        assert_eq!(kind(&writer.begin_send(sending("c-1", &text, None, Some("r-1"))).unwrap_err()), Kind::Unknown);
+        writer.begin_send(NewSend { after_text: true, ..sending("c-1", &link, None, Some("r-1")) }).unwrap();
+        assert_eq!(
+            kind(
+                &other
+                    .begin_send(NewSend { after_text: true, ..sending("c-1", &link, None, Some("r-1")) })
+                    .unwrap_err()
+            ),
+            Kind::Unknown
+        );
         let sent: Vec<_> = store.sends_of_command("r-1").unwrap().into_iter().map(|send| send.message).collect();
         assert_eq!(sent, [text, link]);
     }
 
     #[test]
     fn a_send_of_an_entry_that_another_process_has_forgotten_is_not_begun() {
-        let home = tempfile::tempdir().unwrap();
-        let store = Store::open(&home.path().join("default.db")).unwrap();
+        let (_home, _store, writer) = opened();
         let message = ChatMessageInput { text: Some("Hello!".into()), attachment: None };
-        store.begin_command("r-1", b"one", "sendChatMessage", Some("c-1")).unwrap();
-        store.forget_command("r-1").unwrap();
-        assert_eq!(kind(&store.begin_send("c-1", &message, None, Some("r-1")).unwrap_err()), Kind::Unknown);
-        store.begin_send("c-1", &message, None, None).unwrap();
+        writer.begin_command("r-1", b"one", "sendChatMessage", Some("c-1")).unwrap();
+        writer.forget_command("r-1").unwrap();
+        assert_eq!(kind(&writer.begin_send(sending("c-1", &message, None, Some("r-1"))).unwrap_err()), Kind::Unknown);
+        writer.begin_send(sending("c-1", &message, None, None)).unwrap();
     }
 
     #[test]
     fn a_reference_that_the_journal_has_forgotten_can_be_used_again() {
-        let home = tempfile::tempdir().unwrap();
-        let store = Store::open(&home.path().join("default.db")).unwrap();
+        let (_home, store, writer) = opened();
         let message = ChatMessageInput { text: Some("Hello!".into()), attachment: None };
         for _ in 0..2 {
-            store.begin_command("r-1", b"one", "sendChatMessage", Some("c-1")).unwrap();
-            let send = store.begin_send("c-1", &message, None, Some("r-1")).unwrap();
-            store.finish_send(send, &Outcome::Sent { message_id: "m-1".into() }).unwrap();
-            store.finish_command("r-1", "{}").unwrap();
+            writer.begin_command("r-1", b"one", "sendChatMessage", Some("c-1")).unwrap();
+            let send = writer.begin_send(sending("c-1", &message, None, Some("r-1"))).unwrap();
+            writer.finish_send(send, Outcome::Sent { message_id: "m-1".into() }).unwrap();
+            writer.finish_command("r-1", "{}").unwrap();
             // As pruning does it.
             store.connection.execute("DELETE FROM journal", []).unwrap();
         }

@@ -1,50 +1,58 @@
-//! One thread that writes for everybody: it takes all that is queued into one transaction, syncs once, and only then lets
-//! anyone answer 200. A single writer with group commit is what makes durability cheap under load.
+//! The one way to disk. A thread of its own writes for the whole process: it takes all that is queued into one transaction,
+//! syncs once, and only then lets anyone go on. A single writer with group commit is what makes durability cheap under load.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
-use rusqlite::TransactionBehavior;
+use rusqlite::{Connection, TransactionBehavior};
 
 use super::commits::Commits;
 use super::inbox::Intake;
+use super::loss::{Loss, Unwritten, is_failed_sync};
 use super::meters::Transactions;
-use super::{Store, place};
+use super::place::{self, Place};
+use super::{SMALL_LOG, Store};
 use crate::model::{Delivery, Reply, Stored};
 
-/// The most deliveries that share one transaction.
+/// The most that shares one transaction.
 const BATCH: usize = 512;
 /// How long a cursor's move waits for an event to share its transaction with. A crash in that time repeats the lines
 /// written in it; an fsync for every line would halve what one connection can deliver.
 const CURSOR_DELAY: Duration = Duration::from_millis(50);
 
-/// What is wrong with a store whose file is not there any more.
-const GONE: &str = "it was removed or replaced while in use";
-
 /// How often a cursor's move is tried again while the store cannot be written.
 const CURSOR_RETRY: Duration = Duration::from_secs(1);
 
+/// How often a writer that has nothing to do looks whether its store is still there.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Something to be done within the writer's transaction. Where one fails, all that share the transaction have failed.
+type Write = Box<dyn FnOnce(&Connection) -> rusqlite::Result<()> + Send>;
+
+/// Hears whether something is on the disk.
+type Written = Sender<Result<(), Unwritten>>;
+
 enum Job {
     Store(Box<Delivery>, Reply),
+    Write(Write, Written),
     Advance(String, i64),
-    Flush(Sender<Result<(), String>>),
-    Probe(Sender<Result<(), String>>),
-    Suspect,
-    Settle(Sender<()>),
+    Reopen,
+    Checkpoint(&'static str, Sender<()>),
 }
 
 /// A handle to the writing thread. Cloned handles feed the same thread; it ends when the last is gone. What must not be
 /// lost at the end of the process is [finished](Writer::finish).
 #[derive(Clone)]
 pub struct Writer {
+    path: PathBuf,
     jobs: Sender<Job>,
     commits: Arc<Commits>,
+    loss: Arc<Loss>,
     transactions: Transactions,
 }
 
@@ -53,22 +61,29 @@ impl Writer {
     /// and when it can again.
     ///
     /// # Errors
-    /// When the store cannot be opened now; later failures go to each delivery's [`Reply`].
+    /// When the store cannot be opened now; whoever writes later hears of later failures.
     pub fn start(path: &Path, trouble: impl Fn(&str) + Send + 'static) -> anyhow::Result<Self> {
         let store = Store::open_for_writer(path)?;
         let (jobs, queue) = channel();
-        let (commits, transactions) = (Arc::new(Commits::default()), Transactions::default());
+        let (commits, loss, transactions) =
+            (Arc::new(Commits::default()), Arc::new(Loss::default()), Transactions::default());
         let thread = Thread {
-            newest: store.last_seq()?,
+            place: Place::of(path),
             store,
             stale: false,
             commits: Arc::clone(&commits),
+            loss: Arc::clone(&loss),
             transactions: transactions.clone(),
             cursors: HashMap::new(),
             trouble: Box::new(trouble),
         };
         thread::Builder::new().name("store-writer".into()).spawn(move || thread.run(&queue))?;
-        Ok(Self { jobs, commits, transactions })
+        Ok(Self { path: path.to_owned(), jobs, commits, loss, transactions })
+    }
+
+    /// The store's file.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Stores a delivery; `reply` is called on the writing thread once it is durable, or cannot be.
@@ -86,34 +101,97 @@ impl Writer {
         drop(self.jobs.send(Job::Advance(consumer.to_owned(), seq)));
     }
 
+    /// Waits until something is written and on the disk, with all that was handed over before.
+    ///
+    /// # Errors
+    /// [`Unwritten`] when it is not, nor will be: nothing of it stays.
+    pub(super) fn write<T: Send + 'static>(
+        &self,
+        write: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> anyhow::Result<T> {
+        let (result, results) = channel();
+        let written = self.hand_over(move |connection| {
+            // Nobody waits any more: nothing to do about it.
+            drop(result.send(write(connection)?));
+            Ok(())
+        });
+        let ended = || Unwritten::new("its writer has ended");
+        written.recv().unwrap_or_else(|_| Err(ended()))?;
+        Ok(results.recv().map_err(|_| ended())?)
+    }
+
+    fn hand_over(
+        &self,
+        write: impl FnOnce(&Connection) -> rusqlite::Result<()> + Send + 'static,
+    ) -> Receiver<Result<(), Unwritten>> {
+        let (written, receiver) = channel();
+        // A writer that has ended lets go of the other end.
+        drop(self.jobs.send(Job::Write(Box::new(write), written)));
+        receiver
+    }
+
     /// Waits until all that was handed over before is durable.
     ///
     /// # Errors
     /// When the store cannot be written.
     pub fn flush(&self) -> anyhow::Result<()> {
-        let (sender, receiver) = channel();
-        self.jobs.send(Job::Flush(sender)).ok().context("the store's writer has ended")?;
-        receiver.recv().context("the store's writer has ended")?.map_err(anyhow::Error::msg)
+        self.write(|_| Ok(()))
     }
 
-    /// The same, at the end of the process; and what the log beside the store's file holds goes into that file, as far as no
-    /// other process keeps it from it, so that the file alone is the whole store.
+    /// Waits for the same at the end of the process, and [settles](Self::settle) the store.
     ///
     /// # Errors
-    /// When the store cannot be written.
+    /// When the store cannot be written, or is [lost](Self::check).
     pub fn finish(&self) -> anyhow::Result<()> {
-        self.flush().context("what was read last could not be recorded, and comes again at the next start")?;
+        let flushed = self.flush();
+        self.check()?;
+        // Whatever kind of failure the store's is, the program has done what it could.
+        flushed.map_err(|error| {
+            anyhow::anyhow!("what was read last could not be recorded, and comes again at the next start: {error:#}")
+        })?;
+        self.settle();
+        Ok(())
+    }
+
+    /// Writes what the log beside the store's file holds into that file, as far as no other process keeps it from it, so that
+    /// the file alone is the whole store.
+    pub fn settle(&self) {
+        self.checkpoint("TRUNCATE");
+    }
+
+    /// Writes the log back in one of SQLite's ways: PASSIVE waits for nobody. What cannot be written back now stays in the log,
+    /// where the next start finds it.
+    pub(super) fn checkpoint(&self, mode: &'static str) {
         let (sender, receiver) = channel();
-        self.jobs.send(Job::Settle(sender)).ok().context("the store's writer has ended")?;
-        receiver.recv().context("the store's writer has ended")
+        if self.jobs.send(Job::Checkpoint(mode, sender)).is_ok() {
+            receiver.recv().unwrap_or_default();
+        }
+    }
+
+    /// Ends with the store as a command does that writes little: a small log stays for whoever comes next. Writing it back takes
+    /// three syncs, and sending one message would take twice as long.
+    pub fn settle_large(&self) {
+        if place::log_size(&self.path) > SMALL_LOG {
+            self.settle();
+        }
+    }
+
+    /// Has somebody told once the store is lost to this process: its file was removed or replaced, or a sync has failed.
+    /// Nothing is written from then on, and the process is to end.
+    pub fn on_loss(&self, hearer: impl FnOnce() + Send + 'static) {
+        self.loss.tell(hearer);
+    }
+
+    /// # Errors
+    /// [`crate::error::Kind::Config`] once the store is lost to this process.
+    pub fn check(&self) -> anyhow::Result<()> {
+        self.loss.check()
     }
 
     /// Whether the store can be written: something is, and `patience` is how long that may take.
     pub(super) fn is_writable(&self, patience: Duration) -> bool {
-        let (sender, receiver) = channel();
-        let asked = self.jobs.send(Job::Probe(sender)).is_ok();
-        asked
-            && receiver.recv_timeout(patience).is_ok_and(|outcome| outcome.is_ok())
+        let written = self.hand_over(write_nothing);
+        written.recv_timeout(patience).is_ok_and(|written| written.is_ok())
             && !self.commits.failing.load(Ordering::Acquire)
     }
 
@@ -121,7 +199,7 @@ impl Writer {
     /// remembers of it may hide that it is damaged.
     pub(super) fn suspect(&self) {
         // A writer that has ended writes nothing more.
-        drop(self.jobs.send(Job::Suspect));
+        drop(self.jobs.send(Job::Reopen));
     }
 
     pub(super) fn transactions(&self) -> &Transactions {
@@ -133,14 +211,19 @@ impl Writer {
     }
 }
 
+/// Changes nothing, and is written all the same: so is the page that the version stands on.
+fn write_nothing(connection: &Connection) -> rusqlite::Result<()> {
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    connection.pragma_update(None, "user_version", version)
+}
+
 struct Thread {
+    place: Place,
     store: Store,
     /// Whether the store is to be opened anew: it failed.
     stale: bool,
-    /// The newest seq ever given here. Where the store is replaced by an older one or a new one, the next goes on from
-    /// there: readers have come as far, and would miss what they have seen the number of.
-    newest: i64,
     commits: Arc<Commits>,
+    loss: Arc<Loss>,
     transactions: Transactions,
     /// Moves not committed yet.
     cursors: HashMap<String, i64>,
@@ -151,32 +234,35 @@ struct Thread {
 #[derive(Default)]
 struct Batch {
     deliveries: Vec<(Box<Delivery>, Reply)>,
-    flushes: Vec<Sender<Result<(), String>>>,
-    /// Something is to be written even where there is nothing to write.
-    probe: bool,
+    writes: Vec<Write>,
+    /// Those who wait for the writes.
+    waiting: Vec<Written>,
+}
+
+impl Batch {
+    fn len(&self) -> usize {
+        self.deliveries.len() + self.writes.len()
+    }
 }
 
 impl Thread {
     fn run(mut self, queue: &Receiver<Job>) {
         let mut due: Option<Instant> = None;
         loop {
-            let first = match due {
-                None => queue.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                Some(due) => queue.recv_timeout(due.saturating_duration_since(Instant::now())),
-            };
+            let wait = due.map_or(LOOK, |due| due.saturating_duration_since(Instant::now()));
             let mut batch = Batch::default();
-            match first {
+            match queue.recv_timeout(wait) {
                 Ok(job) => self.take(job, &mut batch),
-                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Timeout) => self.look(),
                 Err(RecvTimeoutError::Disconnected) => break,
             }
-            while batch.deliveries.len() < BATCH
+            while batch.len() < BATCH
                 && let Ok(job) = queue.try_recv()
             {
                 self.take(job, &mut batch);
             }
             let waited = due.is_some_and(|due| due <= Instant::now());
-            if waited || !batch.deliveries.is_empty() || !batch.flushes.is_empty() {
+            if waited || batch.len() > 0 {
                 self.work(batch);
                 due = None;
             }
@@ -195,77 +281,72 @@ impl Thread {
     fn take(&mut self, job: Job, batch: &mut Batch) {
         match job {
             Job::Store(delivery, reply) => batch.deliveries.push((delivery, reply)),
-            Job::Flush(reply) => batch.flushes.push(reply),
-            Job::Probe(reply) => {
-                batch.flushes.push(reply);
-                batch.probe = true;
-            }
-            Job::Suspect => self.stale = true,
-            Job::Settle(reply) => {
-                // What cannot go there now stays in the log, where the next start finds it.
-                drop(self.store.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
-                reply.send(()).unwrap_or_default();
+            Job::Write(write, written) => {
+                batch.writes.push(write);
+                batch.waiting.push(written);
             }
             Job::Advance(consumer, seq) => {
                 self.cursors.insert(consumer, seq);
+            }
+            Job::Reopen => self.stale = true,
+            Job::Checkpoint(mode, done) => {
+                let sql = format!("PRAGMA wal_checkpoint({mode})");
+                drop(self.store.connection.query_row(&sql, [], |_| Ok(())));
+                done.send(()).unwrap_or_default();
             }
         }
     }
 
     /// Commits a batch and answers everyone in it.
-    fn work(&mut self, batch: Batch) {
-        let result = self.commit(&batch).map_err(|error| crate::error::words(&error));
+    fn work(&mut self, mut batch: Batch) {
+        let deliveries = std::mem::take(&mut batch.deliveries);
+        let result = self.commit(&deliveries, std::mem::take(&mut batch.writes)).map_err(|error| self.fail(&error));
         self.report(result.as_ref().err());
-        let outcomes = match result {
-            Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
-            Err(error) => {
-                // Whatever is wrong with it (a full disk, a damaged or removed file), the next batch starts afresh.
-                self.stale = true;
-                vec![Err(error); batch.deliveries.len().max(1)]
-            }
+        let written = result.as_ref().map(drop).map_err(Unwritten::clone);
+        let outcomes: Vec<_> = match result {
+            Ok(stored) => stored.into_iter().map(Ok).collect(),
+            Err(error) => vec![Err(error.why); deliveries.len()],
         };
-        let flushed = outcomes.first().cloned().transpose().map(|_| ());
         let newest = outcomes.iter().filter_map(|outcome| match outcome {
             Ok(Stored::New { seq }) => Some(*seq),
             _ => None,
         });
         let newest = newest.max();
         // The senders first: they wait for nothing else, and whoever writes the lines wants a processor too.
-        for ((_, reply), outcome) in batch.deliveries.into_iter().zip(outcomes) {
+        for ((_, reply), outcome) in deliveries.into_iter().zip(outcomes) {
             reply(outcome);
         }
         if let Some(newest) = newest {
             self.commits.announce(newest);
         }
-        for flush in batch.flushes {
+        for waiting in batch.waiting {
             // Nobody waits any more: nothing to do about it.
-            drop(flush.send(flushed.clone()));
+            drop(waiting.send(written.clone()));
         }
     }
 
-    fn commit(&mut self, batch: &Batch) -> anyhow::Result<Vec<Stored>> {
-        if batch.deliveries.is_empty() && self.cursors.is_empty() && !batch.probe {
+    fn commit(&mut self, deliveries: &[(Box<Delivery>, Reply)], writes: Vec<Write>) -> anyhow::Result<Vec<Stored>> {
+        self.loss.check()?;
+        if deliveries.is_empty() && writes.is_empty() && self.cursors.is_empty() {
             return Ok(Vec::new());
         }
         if self.stale {
-            // Never without a word: nobody asked for the store in its place.
-            let said = self.commits.failing.load(Ordering::Acquire);
-            anyhow::ensure!(said || self.store.is_in_place(), GONE);
-            self.store = self.store.again_for_writer(self.newest)?;
+            // There may be another one in its place.
+            self.check()?;
+            self.store = Store::open_for_writer(self.store.path())?;
             self.stale = false;
         }
         let begun = Instant::now();
         let transaction = self.store.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut stored = Vec::with_capacity(batch.deliveries.len());
-        if !batch.deliveries.is_empty() {
+        let mut stored = Vec::with_capacity(deliveries.len());
+        if !deliveries.is_empty() {
             let mut intake = Intake::new(&transaction)?;
-            for (delivery, _) in &batch.deliveries {
-                let outcome = intake.take(delivery)?;
-                if let Stored::New { seq } = outcome {
-                    self.newest = self.newest.max(seq);
-                }
-                stored.push(outcome);
+            for (delivery, _) in deliveries {
+                stored.push(intake.take(delivery)?);
             }
+        }
+        for write in writes {
+            write(&transaction)?;
         }
         for (consumer, seq) in &self.cursors {
             transaction
@@ -275,14 +356,9 @@ impl Thread {
                 )?
                 .execute(rusqlite::params![consumer, seq])?;
         }
-        if batch.probe {
-            // The page that it stands on is written although it does not change.
-            let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-            transaction.pragma_update(None, "user_version", version)?;
-        }
         transaction.commit()?;
         // Asked after the commit: what went into a file that nobody can find any more must not be acknowledged.
-        anyhow::ensure!(self.store.is_in_place(), GONE);
+        self.check()?;
         if !stored.is_empty() {
             self.transactions.seconds.observe(begun.elapsed().as_secs_f64());
             #[allow(clippy::cast_precision_loss, reason = "at most some hundreds")]
@@ -292,20 +368,63 @@ impl Thread {
         Ok(stored)
     }
 
-    fn report(&self, error: Option<&String>) {
-        let was_failing = self.commits.failing.load(Ordering::Acquire);
+    /// # Errors
+    /// When the store is lost.
+    fn check(&self) -> anyhow::Result<()> {
+        self.look();
+        self.loss.check()
+    }
+
+    /// Finds out whether the store's file is still there.
+    fn look(&self) {
+        if !self.place.is_current() {
+            self.place.clear();
+            self.lose("was removed or replaced while in use");
+        }
+    }
+
+    /// What a failure means for whoever waits.
+    fn fail(&mut self, error: &anyhow::Error) -> Unwritten {
+        let cause = error.downcast_ref::<rusqlite::Error>();
+        let why = crate::error::words(error);
+        if cause.is_some_and(is_failed_sync) {
+            // What was to be synced stands in the log, and whoever opens the store next would take it for committed: so it is
+            // overwritten.
+            drop(self.overwrite_failed());
+            self.lose(&format!("could not be synced: {why}"));
+        }
+        // Whatever else is wrong with it (a full disk, a damaged file), the next batch starts afresh.
+        self.stale = true;
+        Unwritten { why, code: cause.and_then(rusqlite::Error::sqlite_error_code) }
+    }
+
+    fn overwrite_failed(&mut self) -> rusqlite::Result<()> {
+        let transaction = self.store.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        write_nothing(&transaction)?;
+        transaction.commit()
+    }
+
+    fn lose(&self, how: &str) {
+        self.loss.declare(format!("the store {} {how}", self.store.path().display()));
+    }
+
+    fn report(&self, error: Option<&Unwritten>) {
+        let was_failing = self.commits.failing.swap(error.is_some(), Ordering::AcqRel);
         match error {
-            Some(error) if !was_failing => {
+            // The end of the process says it.
+            _ if self.loss.check().is_err() => {}
+            Some(Unwritten { why, .. }) if !was_failing => {
                 (self.trouble)(&format!(
-                    "cannot write the store {}: {error}; senders get 503 and cursors stay",
+                    "cannot write the store {}: {why}; senders get 503 and cursors stay",
                     self.store.path().display()
                 ));
             }
-            None if was_failing && !place::has_room(self.store.path()) => return,
+            None if was_failing && !place::has_room(self.store.path()) => {
+                self.commits.failing.store(true, Ordering::Release);
+            }
             None if was_failing => (self.trouble)("the store can be written again"),
-            _ => return,
+            _ => {}
         }
-        self.commits.failing.store(error.is_some(), Ordering::Release);
     }
 }
 
@@ -314,6 +433,7 @@ mod tests {
     use std::sync::mpsc;
 
     use super::*;
+    use crate::error::{Kind, kind};
     use crate::store::inbox::read_after;
     use crate::store::inbox::tests::delivery;
 
@@ -377,23 +497,56 @@ mod tests {
     }
 
     #[test]
-    fn a_store_that_is_removed_or_replaced_under_the_writer_is_noticed_before_anybody_gets_a_200() {
+    fn a_store_that_is_removed_or_replaced_under_the_writer_is_lost_before_anybody_gets_a_200() {
+        for replaced in [false, true] {
+            let home = tempfile::tempdir().unwrap();
+            let path = home.path().join("default.db");
+            let writer = Writer::start(&path, |trouble| panic!("the end of the process says it: {trouble}")).unwrap();
+            let send = |key: &str| store_and_wait(&writer, delivery(key, "chat-assigned", "c-1"));
+            assert_eq!(send("k-1"), Ok(Stored::New { seq: 1 }));
+            let backup = home.path().join("backup.db");
+            Store::open(&path).unwrap().connection.execute("VACUUM INTO ?1", [backup.to_str().unwrap()]).unwrap();
+            assert_eq!(send("k-2"), Ok(Stored::New { seq: 2 }));
+            writer.check().unwrap();
+            let (tell, told) = mpsc::channel();
+            writer.on_loss(move || tell.send(()).unwrap());
+            if replaced {
+                std::fs::rename(&backup, &path).unwrap();
+            } else {
+                std::fs::remove_file(&path).unwrap();
+            }
+            assert!(send("k-3").unwrap_err().contains("removed or replaced"));
+            told.recv().unwrap();
+            assert!(send("k-3").unwrap_err().contains("removed or replaced"), "for good");
+            assert!(writer.flush().unwrap_err().is::<Unwritten>() && !writer.is_writable(Duration::from_secs(60)));
+            assert_eq!(kind(&writer.finish().unwrap_err()), Kind::Config);
+            let (kept, _) = read_after(&Store::open(&path).unwrap().connection, 0, 10).unwrap();
+            assert_eq!(kept.len(), usize::from(replaced), "the log of the other one is no part of it");
+        }
+    }
+
+    #[test]
+    fn a_writer_that_has_nothing_to_do_finds_out_that_its_store_is_gone() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("default.db");
         let writer = Writer::start(&path, |_| ()).unwrap();
-        let send = |key: &str| store_and_wait(&writer, delivery(key, "chat-assigned", "c-1"));
-        assert_eq!(send("k-1"), Ok(Stored::New { seq: 1 }));
-        let backup = home.path().join("backup.db");
-        Store::open(&path).unwrap().connection.execute("VACUUM INTO ?1", [backup.to_str().unwrap()]).unwrap();
-        assert_eq!(send("k-2"), Ok(Stored::New { seq: 2 }));
+        let (tell, told) = mpsc::channel();
+        writer.on_loss(move || tell.send(()).unwrap());
         std::fs::remove_file(&path).unwrap();
-        assert!(send("k-3").unwrap_err().contains("removed or replaced"));
-        // The seq 3 was given, and a reader of the old file may have seen it.
-        assert_eq!(send("k-3"), Ok(Stored::New { seq: 4 }));
-        std::fs::rename(&backup, &path).unwrap();
-        assert!(send("k-4").is_err());
-        assert_eq!(send("k-4"), Ok(Stored::New { seq: 6 }));
-        let (kept, _) = read_after(&Store::open(&path).unwrap().connection, 0, 10).unwrap();
-        assert_eq!(kept.iter().map(|event| event.seq).collect::<Vec<_>>(), [1, 6], "the backup, and what came since");
+        told.recv_timeout(Duration::from_secs(60)).unwrap();
+    }
+
+    #[test]
+    fn a_write_that_fails_takes_those_beside_it_with_it_and_none_after_it() {
+        let home = tempfile::tempdir().unwrap();
+        let writer = Writer::start(&home.path().join("default.db"), |_| ()).unwrap();
+        let error = writer.write(|connection| {
+            connection.execute("INSERT INTO consumers (name, cursor) VALUES ('half', 1)", [])?;
+            connection.execute("INSERT INTO nowhere VALUES (1)", [])
+        });
+        assert!(format!("{:#}", error.unwrap_err()).contains("no such table: nowhere"));
+        let count =
+            |connection: &Connection| connection.query_row("SELECT count(*) FROM consumers", [], |row| row.get(0));
+        assert_eq!(writer.write::<i64>(count).unwrap(), 0);
     }
 }

@@ -5,6 +5,7 @@ mod body;
 mod connection;
 mod diagnosis;
 mod exposition;
+mod facts;
 mod limits;
 mod meters;
 mod path;

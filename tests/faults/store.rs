@@ -2,11 +2,13 @@
 
 use std::fs::{self, File};
 use std::io::Write;
+use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::consumers::{Reader, send_many};
 use crate::lines::{keys, printed};
-use crate::support::program::{Home, eventually};
+use crate::support::program::{Home, Listener, eventually, skip};
 use crate::support::sender::Sender;
 
 /// The longest that a sender waits for its 503.
@@ -34,63 +36,105 @@ fn a_locked_store_is_a_503_in_time_and_no_loss() {
     assert_eq!(listener.stop().len(), 0);
 }
 
-#[test]
-fn a_store_that_is_removed_under_the_listener_takes_no_acknowledged_event_with_it() {
-    let home = Home::new();
-    let file = home.path().join("lines");
-    let mut reader = Reader::start(&["cat"], &file);
-    let mut listener = home.listen_to(reader.input(), &[]);
-    let sender = Sender::new(&listener.url);
-    reader.signal("STOP");
-    let mut sent = send_many(&sender, "before", 300);
+/// The files of the store, as far as they are there.
+fn remove(home: &Home) {
     for file in ["default.db", "default.db-wal", "default.db-shm"] {
-        fs::remove_file(home.path().join("state").join(file)).unwrap();
+        // SQLite may have removed the last two itself.
+        drop(fs::remove_file(home.path().join("state").join(file)));
     }
-    assert_eq!(sender.assign("tried again", "c-1"), Some(503));
-    assert!(listener.says("cannot write the store").contains("removed or replaced"));
-    assert_eq!(sender.assign("tried again", "c-1"), Some(200));
-    listener.says("the store can be written again");
-    sent.push("tried again".into());
-    sent.extend(send_many(&sender, "after", 10));
-    reader.signal("CONT");
-    // What got a 503 had come as far as the removed store, and was printed from there too.
-    eventually("all is read", || printed(&file).last().is_some_and(|(_, key)| key == "after-9"));
-    listener.stop();
-    let printed = printed(&file);
-    assert!(printed.is_sorted_by(|before, after| before.0 < after.0), "a seq is never used again");
-    let mut keys = keys(&printed);
-    keys.dedup();
-    assert_eq!(keys, sent);
+}
+
+/// A copy of the store, beside it.
+fn backup(home: &Home) -> PathBuf {
+    let backup = home.path().join("state/backup.db");
+    let copy = rusqlite::Connection::open(home.store()).unwrap();
+    copy.execute("VACUUM INTO ?1", [backup.to_str().unwrap()]).unwrap();
+    backup
+}
+
+/// It ends because its store is lost, and says so once.
+fn ends(listener: &mut Listener, why: &str) {
+    assert_eq!(listener.wait().code(), Some(3));
+    // Besides what -v tells of each request.
+    let said = listener.said("");
+    let said: Vec<_> =
+        said.iter().filter(|line| !line.starts_with("refused: ") && line.contains("the store")).collect();
+    let hint = said.get(1).is_some_and(|line| line.starts_with("hint: "));
+    assert!(said.len() == 2 && said[0].starts_with("error: ") && said[0].contains(why) && hint, "{said:?}");
 }
 
 #[test]
-fn a_consumer_whose_lock_was_removed_with_everything_else_is_held_again() {
+fn a_listener_whose_store_is_removed_or_replaced_ends_and_goes_on_at_the_next_start() {
+    for replaced in [false, true] {
+        let home = Home::new();
+        let file = home.path().join("lines");
+        let mut reader = Reader::start(&["cat"], &file);
+        let mut listener = home.listen_to(reader.input(), &[]);
+        let sender = Sender::new(&listener.url);
+        let mut sent = send_many(&sender, "before", 10);
+        eventually("all is read", || printed(&file).len() == 10);
+        let backup = backup(&home);
+        reader.signal("STOP");
+        sent.extend(send_many(&sender, "unread", 300));
+        if replaced {
+            fs::rename(&backup, home.store()).unwrap();
+        } else {
+            remove(&home);
+        }
+        // Within a second it would find out by itself.
+        assert!(matches!(sender.assign("refused", "c-1"), Some(503) | None));
+        reader.signal("CONT");
+        ends(&mut listener, "was removed or replaced while in use");
+        // What got a 503 may have come as far as the store that was removed, and so has a line.
+        eventually("what had its 200 is read", || {
+            let printed = printed(&file);
+            let keys = keys(&printed);
+            keys.strip_suffix(&["refused"]).unwrap_or(&keys) == sent
+        });
+
+        let mut listener = home.listen(&[]);
+        assert_eq!(Sender::new(&listener.url).assign("after", "c-1"), Some(200));
+        // The backup was made when ten events had come in, and their lines had been written or not yet recorded so.
+        let next = std::iter::from_fn(|| Some(listener.line())).find(|line| line["id"] == "after").unwrap();
+        assert_eq!(next["seq"], if replaced { 11 } else { 1 });
+        listener.stop();
+        let kept = rusqlite::Connection::open(home.store()).unwrap();
+        let sound: String = kept.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+        assert_eq!(sound, "ok", "the log of the store that was replaced is no part of the backup");
+    }
+}
+
+#[test]
+fn whoever_holds_a_store_that_is_removed_ends_without_a_webhook() {
+    for command in ["listen", "listen --exec", "tail", "bridge"] {
+        let home = Home::new().with("GUURU_TOKEN", "a-token");
+        home.run(["persona", "list"]).ok();
+        let mut listener = match command {
+            "listen" => home.listen(&[]),
+            "listen --exec" => home.listen(&["--exec", "true"]),
+            "tail" => home.tail(&[]),
+            _ => home.bridge(&["--grace", "1s", "--", "cat"]),
+        };
+        eventually("it has begun", || {
+            !home.run(["events", "prune", "--journal-older-than", "1d", "--dry-run"]).ok().stdout.is_empty()
+        });
+        remove(&home);
+        ends(&mut listener, "was removed or replaced while in use");
+    }
+}
+
+#[test]
+fn a_damaged_store_is_a_503_until_a_backup_in_its_place_ends_the_process() {
     let home = Home::new();
     let mut listener = home.listen(&[]);
-    let sender = Sender::new(&listener.url);
-    assert_eq!(sender.assign("before", "c-1"), Some(200));
-    assert_eq!(listener.line()["id"], "before");
-    fs::remove_dir_all(home.path().join("state")).unwrap();
-    eventually("it is stored", || sender.assign("after", "c-1") == Some(200));
-    assert_eq!(listener.line()["id"], "after");
-    let second = home.run(["listen", "--addr", "127.0.0.1:0"]);
-    second.failed(3, "the consumer `default` is held by process");
-    listener.stop();
-}
-
-#[test]
-fn a_damaged_store_is_a_503_until_a_backup_is_in_its_place() {
-    let home = Home::new();
-    let listener = home.listen(&[]);
     let sender = Sender::new(&listener.url);
     for n in 0..50 {
         assert_eq!(sender.assign(&format!("k-{n}"), &format!("c-{n}")), Some(200));
         listener.line();
     }
-    let backup = home.path().join("backup.db");
-    let copy = rusqlite::Connection::open(home.store()).unwrap();
-    copy.execute("VACUUM INTO ?1", [backup.to_str().unwrap()]).unwrap();
+    let backup = backup(&home);
     // All of it into the one file, and that file overwritten.
+    let copy = rusqlite::Connection::open(home.store()).unwrap();
     eventually("nobody stands in the way", || {
         copy.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| Ok(!row.get::<_, bool>(0)?)).unwrap()
     });
@@ -109,10 +153,10 @@ fn a_damaged_store_is_a_503_until_a_backup_is_in_its_place() {
     assert_eq!(listener.said("cannot write the store").len(), 0, "it was said");
 
     fs::rename(&backup, home.store()).unwrap();
-    eventually("it is stored", || sender.assign("damaged", "c-1") == Some(200));
-    let line = listener.line();
-    assert_eq!(line["id"], "damaged");
-    assert!(line["seq"].as_i64().unwrap() > 50, "{line}");
+    assert_eq!(listener.wait().code(), Some(3));
+    let mut listener = home.listen(&[]);
+    assert_eq!(Sender::new(&listener.url).assign("damaged", "c-1"), Some(200));
+    listener.stop();
     let kept = rusqlite::Connection::open(home.store()).unwrap();
     let events = kept.query_row("SELECT count(*) FROM events", [], |row| row.get::<_, i64>(0));
     assert_eq!(events.unwrap(), 51);
@@ -121,49 +165,32 @@ fn a_damaged_store_is_a_503_until_a_backup_is_in_its_place() {
 }
 
 #[test]
-fn delivery_says_that_it_cannot_read_and_goes_on_by_itself_when_it_can() {
-    for handler in [&[][..], &["--exec", "cat >>\"$HOME/lines\""]] {
+fn after_a_sync_that_failed_nothing_is_acknowledged_any_more_and_what_was_is_kept() {
+    if !strace_works() {
+        return skip("strace cannot be used");
+    }
+    // The first ones are those of the start.
+    for sync in [4, 5, 8] {
         let home = Home::new();
-        let file = home.path().join("lines");
-        let mut listener = match handler {
-            [] => home.listen_into(&file, &[]),
-            _ => home.listen_to(File::create(home.path().join("nothing")).unwrap(), handler),
-        };
+        home.run(["persona", "list"]).ok();
+        let inject = format!("-e trace=fdatasync,fsync -e inject=fdatasync,fsync:error=EIO:when={sync}");
+        let mut listener = home.listen_after(&format!("set -- strace -f -qq -o /dev/null {inject} \"$@\""), &[]);
         let sender = Sender::new(&listener.url);
-        assert_eq!(sender.assign("before", "c-1"), Some(200));
-        eventually("it is delivered", || printed(&file).len() == 1);
-        for file in ["default.db", "default.db-wal", "default.db-shm"] {
-            // SQLite may have removed the last two itself.
-            drop(fs::remove_file(home.path().join("state").join(file)));
-        }
-        assert!(listener.says("cannot read the inbox").contains("was removed while in use"));
-        eventually("it is stored", || sender.assign("after", "c-1") == Some(200));
-        listener.says("the inbox can be read again");
-        eventually("it is delivered", || printed(&file).last().is_some_and(|(_, key)| key == "after"));
-        assert_eq!(listener.said("cannot read").len(), 0, "it was said");
-        listener.stop();
+        let mut sent: Vec<_> = (0..20).map(|n| (format!("k-{n}"), sender.assign(&format!("k-{n}"), "c-1"))).collect();
+        let refused = sent.iter().position(|(_, status)| *status != Some(200)).expect("a sync fails");
+        assert!(sent[refused..].iter().all(|(_, status)| matches!(status, Some(503) | None)), "{sync}: {sent:?}");
+        sent.truncate(refused);
+        ends(&mut listener, "could not be synced");
+
+        let mut listener = home.listen(&["--consumer", "another"]);
+        assert_eq!(Sender::new(&listener.url).assign("after", "c-1"), Some(200));
+        let kept: Vec<_> = listener.stop().iter().map(|line| line["id"].as_str().unwrap().to_owned()).collect();
+        let expected = sent.into_iter().map(|(key, _)| key).chain(["after".to_owned()]);
+        assert_eq!(kept, expected.collect::<Vec<_>>(), "{sync}");
     }
 }
 
-#[test]
-fn what_a_handler_has_not_had_survives_the_removal_of_the_store() {
-    let home = Home::new();
-    let file = home.path().join("lines");
-    let handler = "[ -e \"$HOME/go\" ] || exit 75; cat >>\"$HOME/lines\"";
-    let mut listener = home.listen_to(File::create(home.path().join("nothing")).unwrap(), &["--exec", handler]);
-    let sender = Sender::new(&listener.url);
-    let mut sent = send_many(&sender, "before", 20);
-    listener.says("is tried again");
-    for file in ["default.db", "default.db-wal", "default.db-shm"] {
-        fs::remove_file(home.path().join("state").join(file)).unwrap();
-    }
-    eventually("it is stored", || sender.assign("after", "c-2") == Some(200));
-    sent.push("after".into());
-    File::create(home.path().join("go")).unwrap();
-    eventually("all is delivered", || {
-        let printed = printed(&file);
-        let keys = keys(&printed);
-        sent.iter().all(|key| keys.contains(&key.as_str()))
-    });
-    listener.stop();
+fn strace_works() -> bool {
+    let traced = Command::new("strace").args(["-o", "/dev/null", "true"]).status();
+    traced.is_ok_and(|status| status.success())
 }

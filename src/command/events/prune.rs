@@ -119,16 +119,16 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
             .hint("give --older-than 30d, --larger-than 1GiB or --journal-older-than 90d, or set prune-older-than in config.toml")
             .into());
     }
-    let mut store = context.store()?;
+    let (writer, store) = (context.writer()?, context.store()?);
     let mut forgotten: Vec<&str> = args.forget_consumer.iter().map(String::as_str).collect();
     forgotten.sort_unstable();
     forgotten.dedup();
     check_known(&store, &forgotten)?;
-    store.forget_consumers(&forgotten)?;
+    writer.forget_consumers(&forgotten)?;
     for name in forgotten {
         context.terminal.status(&format!("forgot the consumer `{name}`"));
     }
-    let pruned = if args.dry_run { store.prunable(&rule)? } else { store.prune(&rule)? };
+    let pruned = if args.dry_run { store.prunable(&rule)? } else { writer.prune(&store, &rule)? };
     let view = View {
         pruned: pruned.events,
         held_back: pruned.held_back,
@@ -137,6 +137,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
         dry_run: args.dry_run,
         consumers: store.consumers()?,
     };
+    writer.finish()?;
     if view.held_back > 0 {
         context.terminal.status("a consumer that nobody uses any more is dropped with --forget-consumer");
     }

@@ -13,7 +13,7 @@ use crate::delivery::{Runner, Verdict};
 use crate::error::{Error, Kind};
 use crate::model::LineFormat;
 use crate::output::{Format, Output};
-use crate::store::{Pages, Query, Store};
+use crate::store::{Pages, Query, Store, Writer};
 use crate::terminal::Terminal;
 
 /// Write events of the inbox again, or hand them to a handler again
@@ -62,7 +62,7 @@ pub(super) fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     }
     let query = args.select.query(context);
     let ranges = if args.seqs.is_empty() { vec![None] } else { args.seqs.into_iter().map(Some).collect() };
-    let handler = args.handler.runner()?.map(|runner| Handling::new(context.terminal, runner)).transpose()?;
+    let handler = args.handler.runner()?.map(|runner| Handling::new(context, runner)).transpose()?;
     for seqs in ranges {
         let pages = store.select(Query { seqs, ..query.clone() }, None)?;
         let output = Output { format: Format::Jsonl, ..context.output() };
@@ -77,6 +77,7 @@ pub(super) fn run(context: &Context, args: Args) -> anyhow::Result<()> {
 /// Events handed to a handler, one after the other.
 struct Handling {
     terminal: Terminal,
+    writer: Writer,
     runner: Arc<Runner>,
     /// The signal that wants it to stop, or 0.
     signal: Arc<AtomicI32>,
@@ -85,14 +86,15 @@ struct Handling {
 }
 
 impl Handling {
-    fn new(terminal: Terminal, runner: Runner) -> anyhow::Result<Self> {
+    fn new(context: &Context, runner: Runner) -> anyhow::Result<Self> {
         let (runner, signal) = (Arc::new(runner), Arc::new(AtomicI32::new(0)));
         let (running, stopped) = (Arc::clone(&runner), Arc::clone(&signal));
         signals::on_stop(move |number| {
             stopped.store(number, Ordering::Release);
             running.terminate();
         })?;
-        Ok(Self { terminal, runner, signal, handled: Cell::new(0), failed: Cell::new(0) })
+        let (terminal, writer) = (context.terminal, context.writer()?);
+        Ok(Self { terminal, writer, runner, signal, handled: Cell::new(0), failed: Cell::new(0) })
     }
 
     fn hand_over(&self, store: &Store, mut pages: Pages<'_>) -> anyhow::Result<()> {
@@ -107,16 +109,16 @@ impl Handling {
                 if self.signal.load(Ordering::Acquire) != 0 {
                     return Ok(());
                 }
-                self.note(store, event.seq, verdict)?;
+                self.note(event.seq, verdict)?;
             }
         }
     }
 
-    fn note(&self, store: &Store, seq: i64, verdict: Verdict) -> anyhow::Result<()> {
+    fn note(&self, seq: i64, verdict: Verdict) -> anyhow::Result<()> {
         self.handled.update(|handled| handled + 1);
         match verdict {
             Verdict::Done => {
-                store.clear_failed(seq)?;
+                self.writer.clear_failed(seq)?;
                 self.terminal.detail(&format!("event {seq} is done"));
             }
             Verdict::Later { reason, .. } | Verdict::Failed(reason) => {

@@ -33,13 +33,16 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let mut consumer = args.follow.consumer(context, &writer)?;
     consumer.begin()?;
     let ending = Ending::default();
-    let stop = ending.clone();
+    let (stop, end) = (ending.clone(), ending.clone());
+    writer.on_loss(move || end.announce());
     signals::on_stop(move |_| {
         terminal.detail("stopping");
         stop.stop();
     })?;
     let delivered = args.follow.lines(consumer, stdout, args.format, ending, terminal).run();
-    let flushed = writer.finish();
+    let finished = writer.finish();
+    // Whatever else went wrong then came of that.
+    writer.check()?;
     unless_gone(delivered, terminal)?;
-    flushed
+    finished
 }

@@ -13,7 +13,7 @@ use crate::config::{Secret, Settings};
 use crate::context::Context;
 use crate::model::Command;
 use crate::output::{Format, Output};
-use crate::store::Shared;
+use crate::store::{Shared, Writer};
 
 /// The flags of every command that talks to the platform.
 #[derive(Clone, Debug, clap::Args)]
@@ -121,17 +121,20 @@ impl ActArgs {
             // What is wrong without a store is told before there is one.
             planner.plan(&command).with_context(|| format!("cannot {}", command.describe()))?;
         }
-        let store = if self.stateless { None } else { Some(context.store()?) };
-        if let Some(store) = &store {
-            context.terminal.detail(&format!("the store is {}", store.path().display()));
-            store.leave_small_log()?;
+        let writer = if self.stateless { None } else { Some(context.writer()?) };
+        if let Some(writer) = &writer {
+            context.terminal.detail(&format!("the store is {}", writer.path().display()));
         }
-        let store = store.map(Shared::new).transpose()?;
+        let store = writer.map(Shared::new).transpose()?;
         let Some(client) = client else {
             return Self::print_plan(context, Planner { store: store.as_ref(), ..planner }, &command);
         };
         let worker = Worker { client, store, journal: None, terminal: context.terminal };
-        let completed = worker.run(&command.into()).result?;
+        let outcome = worker.run(&command.into());
+        if let Some(store) = &worker.store {
+            store.writer.settle_large();
+        }
+        let completed = outcome.result?;
         if completed.settled {
             context.terminal.status("the answer did not tell what became of it: a look at the chat did");
         }
@@ -150,11 +153,16 @@ impl ActArgs {
 }
 
 /// Carries out the commands of lines, with the store and the settings in force.
-pub(crate) fn worker(context: &Context, client: &Client, journal: &JournalArgs) -> anyhow::Result<Worker> {
+pub(crate) fn worker(
+    context: &Context,
+    client: &Client,
+    writer: &Writer,
+    journal: &JournalArgs,
+) -> anyhow::Result<Worker> {
     let JournalArgs { journal, settle_after } = *journal;
     Ok(Worker {
         client: client.clone(),
-        store: Some(Shared::new(context.store()?)?),
+        store: Some(Shared::new(writer.clone())?),
         journal: journal.then_some(Journal { settle_after }),
         terminal: context.terminal,
     })

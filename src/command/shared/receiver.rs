@@ -70,9 +70,9 @@ impl ReceiverArgs {
 
     /// Says that the receiver is ready, and where. Whoever receives also prunes: from here on the inbox is kept as small as the
     /// profile wants it.
-    pub(crate) fn announce(&self, server: &Server, context: &Context) -> anyhow::Result<()> {
+    pub(crate) fn announce(&self, server: &Server, context: &Context, writer: Writer) -> anyhow::Result<()> {
         let (terminal, rule) = (context.terminal, context.pruning_rule());
-        store::prune_regularly(&context.settings.store_path(), rule, move |trouble| terminal.warn(trouble))?;
+        store::prune_regularly(writer, rule, move |trouble| terminal.warn(trouble))?;
         terminal.status(&format!("listening on http://{}{}", server.local_addr()?, self.path.as_str()));
         Ok(())
     }

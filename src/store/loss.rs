@@ -1,0 +1,80 @@
+//! The end of a store for this process. After a sync that failed, the system takes what it could not write for written, and
+//! no later sync tells; and in a file that was removed or replaced, nobody would ever find anything. So nothing is written any
+//! more, and the process ends: whoever starts it again finds the store as it is then.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{ErrorCode, ffi};
+
+use crate::error::Error;
+
+/// Something could not be written. It may succeed later, or in another process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unwritten {
+    pub(super) why: String,
+    /// What SQLite calls it.
+    pub(super) code: Option<ErrorCode>,
+}
+
+impl Unwritten {
+    pub(super) fn new(why: impl Into<String>) -> Self {
+        Self { why: why.into(), code: None }
+    }
+}
+
+impl std::fmt::Display for Unwritten {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the store could not be written: {}", self.why)
+    }
+}
+
+impl std::error::Error for Unwritten {}
+
+/// Whether the store is lost to this process, and who is to hear of it.
+#[derive(Default)]
+pub(super) struct Loss(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    why: Option<String>,
+    hearers: Vec<Box<dyn FnOnce() + Send>>,
+}
+
+impl Loss {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Has somebody told when the store is lost: at once where it is.
+    pub(super) fn tell(&self, hearer: impl FnOnce() + Send + 'static) {
+        let mut state = self.state();
+        if state.why.is_none() {
+            state.hearers.push(Box::new(hearer));
+            return;
+        }
+        drop(state);
+        hearer();
+    }
+
+    /// The store is lost. Only the first reason counts.
+    pub(super) fn declare(&self, why: String) {
+        let mut state = self.state();
+        state.why.get_or_insert(why);
+        let hearers = std::mem::take(&mut state.hearers);
+        drop(state);
+        hearers.into_iter().for_each(|hearer| hearer());
+    }
+
+    /// # Errors
+    /// [`crate::error::Kind::Config`] with the reason, once the store is lost.
+    pub(super) fn check(&self) -> anyhow::Result<()> {
+        let hint = "start it again: it goes on with the store that is there then";
+        self.state().why.as_ref().map_or(Ok(()), |why| Err(Error::config(why.clone()).hint(hint).into()))
+    }
+}
+
+/// Whether a sync failed, of a file or of its folder.
+pub(super) fn is_failed_sync(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    matches!(code, Some(ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC))
+}
