@@ -27,6 +27,7 @@ pub mod context;
 pub mod delivery;
 pub mod error;
 mod files;
+pub mod http;
 mod init;
 pub mod model;
 pub mod output;

@@ -203,7 +203,7 @@ fn what_is_not_a_webhook_is_refused_and_leaves_no_line() {
     assert_eq!(status(sender.unsigned("chat-closed", "k", good).header("x-guuru-hmac-sha256", wrong)), 400);
     assert_eq!(status(sender.request("chat-closed", "k", "{\"id\":")), 400);
     assert_eq!(status(sender.request("chat-closed", "k", good).header("idempotency-key", "other")), 400);
-    let http = reqwest::blocking::Client::builder().no_proxy().build().unwrap();
+    let http = guuru::http::builder().no_proxy().build().unwrap();
     assert_eq!(status(http.get(&listener.url)), 405);
     assert_eq!(status(http.post(format!("{}elsewhere", listener.url))), 404);
     assert_eq!(status(http.post(&listener.url).body(good)), 415);

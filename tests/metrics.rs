@@ -6,13 +6,13 @@ mod support;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use reqwest::blocking::{Client, Response};
+use reqwest::blocking::Response;
 use serde_json::{Value, json};
 use support::program::{Home, Listener, eventually, skip};
 use support::sender::Sender;
 
 fn get(listener: &Listener, path: &str, headers: &[(&str, &str)]) -> Response {
-    let client = Client::builder().no_proxy().build().unwrap();
+    let client = guuru::http::builder().no_proxy().build().unwrap();
     let mut request = client.get(format!("{}{path}", listener.url.trim_end_matches('/')));
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -122,7 +122,7 @@ fn a_page_whose_name_means_this_machine_is_a_stranger() {
 fn what_watches_the_receiver_can_only_be_read() {
     let home = Home::new();
     let listener = home.listen(&[]);
-    let client = Client::builder().no_proxy().build().unwrap();
+    let client = guuru::http::builder().no_proxy().build().unwrap();
     for path in ["healthz", "metrics"] {
         let url = format!("{}{path}", listener.url);
         for method in ["OPTIONS", "POST", "DELETE"] {

@@ -10,7 +10,6 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use reqwest::blocking::Client;
 use serde_json::Value;
 use support::program::{Home, Listener, SECRET, eventually, skip};
 use support::sender::{Sender, signature};
@@ -110,7 +109,7 @@ fn the_signature_is_right_behind_nginx_and_nothing_else_is_passed_on() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let _nginx = Nginx::start(folder.path(), free, upstream);
     eventually("nginx listens", || std::net::TcpStream::connect(("127.0.0.1", free)).is_ok());
-    let client = Client::builder().no_proxy().tls_danger_accept_invalid_certs(true).build().unwrap();
+    let client = guuru::http::builder().no_proxy().tls_danger_accept_invalid_certs(true).build().unwrap();
     let base = format!("https://127.0.0.1:{free}");
     let post = |body: &str, signature: String| {
         let request = client.post(format!("{base}/webhooks")).header("x-guuru-hmac-sha256", signature);
@@ -220,7 +219,14 @@ fn the_page_explains_every_metric_and_no_other() {
     assert_eq!(Sender::new(&listener.url).assign("k-1", "c-1"), Some(200));
     let mut text = String::new();
     eventually("the consumer is known", || {
-        text = reqwest::blocking::get(format!("{}metrics", listener.url)).unwrap().text().unwrap();
+        text = guuru::http::builder()
+            .build()
+            .unwrap()
+            .get(format!("{}metrics", listener.url))
+            .send()
+            .unwrap()
+            .text()
+            .unwrap();
         text.contains("consumer=")
     });
     let found: BTreeSet<String> = text

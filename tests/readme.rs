@@ -3,7 +3,6 @@
 
 mod support;
 
-use reqwest::blocking::Client;
 use serde_json::Value;
 use support::program::{Home, eventually};
 use support::shell::{Running, Shell};
@@ -122,7 +121,7 @@ fn the_bridge_of_the_readme_answers_a_chat_and_closes_it() {
     assert!(script.lines().count() <= 17, "15 lines below the line that names the shell and the comment");
     let sandbox = shell.sandbox();
     let _bridge = Running(shell.bash(&format!("{}\n{script}", sandbox.exports)).spawn().unwrap());
-    let http = Client::builder().no_proxy().build().unwrap();
+    let http = guuru::http::builder().no_proxy().build().unwrap();
     let chats = format!("{}/chats", sandbox.value("GUURU_SANDBOX"));
     let say = |path: &str, body: &'static str| -> Value {
         let response = http.post(format!("{chats}{path}")).header("content-type", "application/x-www-form-urlencoded");
@@ -155,7 +154,7 @@ fn the_batch_of_the_readme_says_goodbye_once_and_shows_what_failed() {
     let chats = std::fs::read_to_string(shell.home.path().join("chats.json")).unwrap();
     let chat = chats.lines().next().unwrap().trim_matches('"');
     let chat = format!("{}/chats/{chat}", sandbox.value("GUURU_SANDBOX"));
-    let chat: Value = Client::builder().no_proxy().build().unwrap().get(chat).send().unwrap().json().unwrap();
+    let chat: Value = guuru::http::builder().no_proxy().build().unwrap().get(chat).send().unwrap().json().unwrap();
     let goodbyes = |message: &&Value| message["text"] == "We are closing, see you tomorrow.";
     assert_eq!(chat["messages"].as_array().unwrap().iter().filter(goodbyes).count(), 1, "{chat}");
 }

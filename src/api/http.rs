@@ -17,9 +17,7 @@ use crate::error::Error;
 /// # Errors
 /// When the system has no certificates to know anybody by, or the environment names a proxy that cannot be used.
 pub(crate) fn http(to: &Url, configure: impl FnOnce(ClientBuilder) -> ClientBuilder) -> anyhow::Result<Client> {
-    // An error says that it was chosen before.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut builder = configure(Client::builder()).redirect(redirect::Policy::none()).http1_only();
+    let mut builder = configure(crate::http::builder()).redirect(redirect::Policy::none()).http1_only();
     if is_loopback(to) {
         // A proxy elsewhere could not reach this machine, and would read what is sent.
         builder = builder.no_proxy();

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::state::Event;
 use super::watch::Watch;
+use crate::http;
 
 /// How many deliveries are under way at once.
 const WORKERS: usize = 16;
@@ -101,7 +102,7 @@ impl Deliveries {
         watch: Arc<Watch>,
     ) -> anyhow::Result<Self> {
         // No proxy: the receiver is nearly always on loopback, where a proxy from the environment cannot reach it.
-        let client = Client::builder().no_proxy().timeout(ANSWER_WITHIN).redirect(reqwest::redirect::Policy::none());
+        let client = http::builder().no_proxy().timeout(ANSWER_WITHIN).redirect(reqwest::redirect::Policy::none());
         let client =
             client.user_agent("guuru-sandbox").build().context("cannot set up the http client for webhooks")?;
         let mac = Hmac::new_from_slice(secret.expose_secret().as_bytes()).context("cannot use the webhook secret")?;

@@ -3,7 +3,6 @@
 use std::process::Command;
 
 use guuru::sandbox::{Options, Sandbox};
-use reqwest::blocking::Client;
 use serde_json::{Value, json};
 
 use crate::support::desk::Desk;
@@ -19,7 +18,7 @@ fn platform() -> (Sandbox, Home) {
 /// An end user asks something. Returns the chat's id.
 fn ask(sandbox: &Sandbox, question: &str) -> String {
     let url = format!("http://{}/chats", sandbox.addr());
-    let chat = Client::new().post(url).json(&json!({ "question": question })).send().unwrap();
+    let chat = guuru::http::builder().build().unwrap().post(url).json(&json!({ "question": question })).send().unwrap();
     chat.json::<Value>().unwrap()["id"].as_str().unwrap().to_owned()
 }
 

@@ -27,7 +27,7 @@ fn in_order(home: &Home, input: &[u8]) -> Vec<Value> {
 fn every_operation_is_carried_out_in_the_sandbox() {
     let sandbox = Sandbox::start(Options::new(TOKEN.into(), "secret".into()), |_| ()).unwrap();
     let base = format!("http://{}", sandbox.addr());
-    let http = reqwest::blocking::Client::builder().no_proxy().build().unwrap();
+    let http = guuru::http::builder().no_proxy().build().unwrap();
     let chat = http.post(format!("{base}/chats")).json(&json!({"question": "Hello?"})).send().unwrap();
     let chat = chat.json::<Value>().unwrap()["id"].as_str().unwrap().to_owned();
     let home = Home::new().with("GUURU_ENDPOINT", &format!("{base}/graphql"));

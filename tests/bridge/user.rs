@@ -15,7 +15,7 @@ pub(crate) struct Platform {
 impl Platform {
     pub(crate) fn start() -> Self {
         let sandbox = Sandbox::start(Options::new(TOKEN.into(), SECRET.into()), |_| ()).unwrap();
-        Self { sandbox, http: Client::builder().no_proxy().build().unwrap() }
+        Self { sandbox, http: guuru::http::builder().no_proxy().build().unwrap() }
     }
 
     /// A home that uses it, with the programs of this machine on its path.

@@ -28,7 +28,14 @@ fn a_ping_comes_back_from_listen_and_bridge_and_nothing_is_kept_of_it() {
     ping(&home, &listener.url).says("public-url", "warning", "no address that the platform can reach");
     assert_eq!(Sender::new(&listener.url).assign("k-1", "c-1"), Some(200));
     assert_eq!(listener.line()["seq"], 1, "a ping was kept");
-    let metrics = reqwest::blocking::get(listener.url.replace("webhooks", "metrics")).unwrap().text().unwrap();
+    let metrics = guuru::http::builder()
+        .build()
+        .unwrap()
+        .get(listener.url.replace("webhooks", "metrics"))
+        .send()
+        .unwrap()
+        .text()
+        .unwrap();
     assert!(metrics.contains("guuru_deliveries_total{event=\"chat-assigned\",outcome=\"stored\"} 1\n"), "{metrics}");
     assert!(metrics.contains("guuru_deliveries_total{event=\"unknown\",outcome=\"refused\"} 0\n"), "{metrics}");
     assert_eq!(listener.stop().len(), 0);
@@ -116,7 +123,7 @@ fn a_proxy_that_rewrites_the_body_is_noticed() {
     let upstream = listener.url.clone();
     let proxy = Server::always(move |request| {
         let minified = serde_json::to_string(&request.json()).unwrap();
-        let mut request_on = reqwest::blocking::Client::new().post(&upstream).body(minified);
+        let mut request_on = guuru::http::builder().build().unwrap().post(&upstream).body(minified);
         for name in ["content-type", "x-guuru-event", "x-guuru-hmac-sha256", "idempotency-key"] {
             request_on = request_on.header(name, request.header(name).unwrap());
         }

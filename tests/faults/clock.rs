@@ -45,7 +45,14 @@ fn a_clock_that_jumps_changes_no_order_and_holds_nothing_up() {
             let line = listener.line();
             assert_eq!((&line["seq"], &line["id"]), (&Value::from(received.len() + 1), &Value::from(key)));
             received.push(line["receivedAt"].as_str().unwrap()[..4].parse::<i32>().unwrap());
-            let health: Value = reqwest::blocking::get(format!("{}healthz", listener.url)).unwrap().json().unwrap();
+            let health: Value = guuru::http::builder()
+                .build()
+                .unwrap()
+                .get(format!("{}healthz", listener.url))
+                .send()
+                .unwrap()
+                .json()
+                .unwrap();
             assert_eq!(health["storeWritable"], true);
         }
         assert_eq!(listener.stop().len(), 0);

@@ -93,7 +93,7 @@ fn a_full_disk_is_said_once_and_costs_nothing_once_there_is_room_again() {
         }
     }
     assert!(!acknowledged.is_empty());
-    let health = reqwest::blocking::get(format!("{}healthz", listener.url)).unwrap();
+    let health = guuru::http::builder().build().unwrap().get(format!("{}healthz", listener.url)).send().unwrap();
     assert_eq!(health.status(), 503);
     let said = listener.said("the store");
     assert!(said.len() == 1 && said[0].contains("full"), "{said:?}");
@@ -120,7 +120,10 @@ fn a_limit_on_the_size_of_files_is_as_a_full_disk() {
     let refused = keys.find_map(|key| sender.message(&key, "c-1", &text).filter(|status| *status != 200));
     assert_eq!(refused, Some(503));
     listener.says("cannot write the store");
-    assert!(reqwest::blocking::get(format!("{}healthz", listener.url)).is_ok(), "it goes on");
+    assert!(
+        guuru::http::builder().build().unwrap().get(format!("{}healthz", listener.url)).send().is_ok(),
+        "it goes on"
+    );
     listener.signal("KILL");
     listener.wait();
 }

@@ -143,7 +143,7 @@ fn a_damaged_store_is_a_503_until_a_backup_in_its_place_ends_the_process() {
     File::options().write(true).open(home.store()).unwrap().write_all(&vec![0xa5; length]).unwrap();
 
     // The writer remembers what it needs; whoever looks at the store for the first time sees it.
-    let health = reqwest::blocking::get(format!("{}healthz", listener.url)).unwrap();
+    let health = guuru::http::builder().build().unwrap().get(format!("{}healthz", listener.url)).send().unwrap();
     assert_eq!(health.status(), 503);
     let said = listener.says("cannot write the store");
     assert!(["file is not a database", "malformed"].iter().any(|words| said.contains(words)), "{said}");

@@ -23,7 +23,7 @@ pub fn echo(text: &str) -> Vec<String> {
 
 impl<'a> Agent<'a> {
     pub fn new(endpoint: &str, token: &str, hooks: &'a Hooks) -> Self {
-        let client = Client::builder().no_proxy().build().unwrap();
+        let client = guuru::http::builder().no_proxy().build().unwrap();
         Self { client, endpoint: endpoint.to_owned(), token: token.to_owned(), hooks, seen: HashSet::new() }
     }
 

@@ -36,7 +36,7 @@ pub fn start(options: Options) -> Platform {
         let _ = sender.lock().unwrap().send(line.to_owned());
     };
     let sandbox = Sandbox::start(options, notice).unwrap();
-    Platform { sandbox, client: Client::builder().no_proxy().build().unwrap(), notices: Mutex::new(notices) }
+    Platform { sandbox, client: guuru::http::builder().no_proxy().build().unwrap(), notices: Mutex::new(notices) }
 }
 
 /// A sandbox that delivers to this receiver.

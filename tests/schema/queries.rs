@@ -135,7 +135,7 @@ fn a_query_by_hand_needs_its_variables_names_alone() {
 fn lossy(platform: &Platform, shows_all: bool) -> Proxy {
     let endpoint = platform.endpoint.clone();
     // It needs no certificates for this machine.
-    let client = reqwest::blocking::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
+    let client = guuru::http::builder().no_proxy().tls_certs_only([]).build().unwrap();
     Proxy::keeping(move |request| {
         let name = request.json()["operationName"].as_str().unwrap().to_owned();
         if name == "ChatMessagesMore" && !shows_all {

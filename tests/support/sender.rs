@@ -24,7 +24,7 @@ pub(crate) fn signature(secret: &str, body: &[u8]) -> String {
 impl Sender {
     /// A sender to this URL; its clones share their connections.
     pub(crate) fn new(url: &str) -> Self {
-        Self { http: Client::builder().no_proxy().build().unwrap(), url: url.to_owned() }
+        Self { http: guuru::http::builder().no_proxy().build().unwrap(), url: url.to_owned() }
     }
 
     /// A request as the platform makes it.

@@ -70,7 +70,7 @@ pub(super) struct User {
 
 impl User {
     pub(super) fn new(sandbox: SocketAddr, terminal: Terminal) -> anyhow::Result<Self> {
-        let http = Client::builder().no_proxy().build().context("cannot set up the end user's HTTP client")?;
+        let http = crate::http::builder().no_proxy().build().context("cannot set up the end user's HTTP client")?;
         Ok(Self { http, chats: format!("http://{sandbox}/chats"), terminal, mood: Mood::Waiting })
     }
 
