@@ -134,7 +134,7 @@ impl Document {
         (list.left_out, messages.left_out) = (left_out.clone(), left_out);
         let sent = more.is_some().then(|| alone(&parsed, main));
         let (text, answers) = (text.to_owned(), Vec::new());
-        Ok(Self { text, state, sent, variables, name, place, asks_id, more, list, messages, answers })
+        Ok(Self { text, state, sent, name, place, asks_id, variables, more, answers, list, messages })
     }
 
     /// With what a person said when it was written.
