@@ -62,7 +62,9 @@ impl Loss {
         state.why.get_or_insert(why);
         let hearers = std::mem::take(&mut state.hearers);
         drop(state);
-        hearers.into_iter().for_each(|hearer| hearer());
+        for hearer in hearers {
+            hearer();
+        }
     }
 
     /// # Errors

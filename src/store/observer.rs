@@ -72,12 +72,11 @@ impl Observer {
 
     fn inbox(&mut self) -> anyhow::Result<Inbox> {
         // Taken out: one that fails is not used again.
-        let store = match self.reader.take() {
-            Some(store) => store,
-            None => {
-                anyhow::ensure!(self.path.exists(), "the store {} was removed", self.path.display());
-                Store::open(&self.path)?
-            }
+        let store = if let Some(store) = self.reader.take() {
+            store
+        } else {
+            anyhow::ensure!(self.path.exists(), "the store {} was removed", self.path.display());
+            Store::open(&self.path)?
         };
         let inbox = store.inbox()?;
         self.reader = Some(store);
