@@ -12,9 +12,10 @@
 //!                command → { webhook, delivery, action, bridge, sandbox, output }     everything → model, error
 //! ```
 //!
-//! `api`, `webhook`, `store` and `sandbox` never import each other: `command` joins them; `delivery` reads the store, and
-//! forwards with the client's ideas of HTTP; `action` joins the API and the store; `bridge` joins those two with the user's
-//! program. The sandbox has wire types of its own, so that a mistake in the client's cannot cancel itself out.
+//! No room imports one that imports it, directly or through others, and `api`, `webhook`, `store` and `sandbox` never import each
+//! other: `command` joins them; `delivery` reads the store, and forwards with the client's ideas of HTTP; `action` joins the API and
+//! the store; `bridge` joins those two with the user's program. tests/reference/rooms.rs holds the code to that. The sandbox has
+//! wire types of its own, so that a mistake in the client's cannot cancel itself out.
 
 pub mod action;
 pub mod api;

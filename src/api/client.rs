@@ -4,7 +4,6 @@ use std::error::Error as _;
 use std::fmt;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
@@ -17,6 +16,7 @@ use reqwest::retry;
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::json;
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::answer::{Answer, Body, Outcome, clean};
@@ -107,7 +107,7 @@ pub struct Client {
     /// The schema, as far as it is known; held while a document is written anew, so that the threads of a batch do that once.
     healing: Arc<Mutex<Option<Known>>>,
     /// Nothing is attempted again.
-    hurried: Arc<AtomicBool>,
+    hurried: CancellationToken,
     notice: Arc<dyn Fn(&str) + Send + Sync>,
 }
 
@@ -145,7 +145,7 @@ impl Client {
             settings: Arc::new(settings),
             documents,
             healing: Arc::default(),
-            hurried: Arc::default(),
+            hurried: CancellationToken::new(),
             notice: Arc::new(notice),
         })
     }
@@ -248,12 +248,12 @@ impl Client {
 
     /// From now on nothing is attempted again, nor looked for: somebody waits for the end. What is in flight goes on.
     pub fn hurry(&self) {
-        self.hurried.store(true, Ordering::Release);
+        self.hurried.cancel();
     }
 
     /// Whether somebody waits for the end.
     pub fn is_hurried(&self) -> bool {
-        self.hurried.load(Ordering::Acquire)
+        self.hurried.is_cancelled()
     }
 
     /// Where the Admin API is.

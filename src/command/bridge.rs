@@ -7,6 +7,8 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread;
 use std::time::Duration;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::action::Commander;
 use crate::bridge::{Child, Current, Notice, Session, Setup};
 use crate::command::shared::act::{self, JournalArgs, RequestArgs};
@@ -18,7 +20,6 @@ use crate::delivery::{Acknowledgements, ChildStdin, Ending, Feeder};
 use crate::process::Children;
 use crate::store::{Filter, Start, Writer};
 use crate::terminal::Terminal;
-use crate::webhook::Stop;
 
 /// More patience than anybody has, and few enough seconds to be added to any time.
 const LONGEST_GRACE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -140,11 +141,11 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
         terminal,
     };
     stop_on_signals(&notify, &setup.child)?;
-    let stop = Stop::new();
+    let stop = CancellationToken::new();
     let stop_receiving = stop.clone();
     let session = Session::new(setup, notify.clone(), move || {
         ending.announce();
-        stop.stop();
+        stop.cancel();
     })?;
     feeder.consumer.begin()?;
     let feeding = thread::Builder::new().name("events".into()).spawn(move || feeder.run())?;

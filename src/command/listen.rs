@@ -2,6 +2,8 @@
 
 use std::thread;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::command::shared::follow::{FollowArgs, unless_gone};
 use crate::command::shared::receiver::ReceiverArgs;
 use crate::command::shared::signals;
@@ -11,7 +13,6 @@ use crate::delivery::{Backoff, Dispatcher, Ending, Runner};
 use crate::model::LineFormat;
 use crate::store::{Consumer, Writer};
 use crate::terminal::Stdout;
-use crate::webhook::Stop;
 
 const USAGE: &str = "\
 Examples:
@@ -44,7 +45,7 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let terminal = context.terminal;
     let reader = Reader::of(&args.target)?;
     let bound = args.receiver.bind(context)?;
-    let stop = Stop::new();
+    let stop = CancellationToken::new();
     let writer = Writer::start(&context.store_path()?, move |trouble| terminal.warn(trouble))?;
     let mut consumer = args.follow.consumer(context, &writer)?;
     let server = bound.server(context, &writer)?;
@@ -55,7 +56,7 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     signals::on_stop(move |_| {
         terminal.detail("stopping");
         end_by_signal.iter().for_each(Ending::announce);
-        stop_by_signal.stop();
+        stop_by_signal.cancel();
     })?;
     args.receiver.announce(&server, context)?;
 
@@ -64,7 +65,7 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
         let stop = stop.clone();
         thread::Builder::new().name("delivery".into()).spawn(move || {
             let result = deliver();
-            stop.stop();
+            stop.cancel();
             result
         })?
     };

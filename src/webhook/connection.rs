@@ -12,10 +12,10 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
 
-use super::server::{Shared, handle, stopped};
+use super::server::{Shared, handle};
 use super::status::Ends;
 
 /// How long a connection that is told to end, and has no request in hand, has for the answers on their way.
@@ -26,7 +26,7 @@ const LINGER_TIME: Duration = Duration::from_secs(2);
 const LINGER_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Serves a connection to its end.
-pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, shared: &Shared, mut stop: watch::Receiver<bool>) {
+pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, shared: &Shared, stop: &CancellationToken) {
     let limits = shared.options.limits;
     // Without it, an answer may wait for the peer's delayed acknowledgement.
     drop(stream.set_nodelay(true));
@@ -51,7 +51,7 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, shared: &Shared, 
         .serve_connection(TokioIo::new(stream), service);
     let mut result = tokio::select! {
         result = poll_fn(|context| connection.poll_without_shutdown(context)) => Some(result),
-        () = stopped(&mut stop) => None,
+        () = stop.cancelled() => None,
         // A client that reads no answers would else stay for ever.
         () = sleep(limits.connection_time) => None,
     };
@@ -76,7 +76,7 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, shared: &Shared, 
             (shared.sink.refused)(&format!("{peer}: {error}"));
         }
     }
-    if !*stop.borrow() {
+    if !stop.is_cancelled() {
         linger(parts.io.into_inner()).await;
     }
 }

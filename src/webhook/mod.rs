@@ -25,7 +25,7 @@ pub use ping::{Answered, PING_EVENT, Ping};
 pub use request::accept;
 pub use request::{EVENT_HEADER, IDEMPOTENCY_HEADER, SIGNATURE_HEADER};
 pub use senders::Proxies;
-pub use server::{Options, Server, Sink, Stop};
+pub use server::{Options, Server, Sink};
 pub use signature::{Secrets, sign};
 pub use status::{Observation, Observe, is_inside};
 pub use strength::Weakness;

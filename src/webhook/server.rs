@@ -12,7 +12,8 @@ use hyper::body::{Bytes, Incoming};
 use hyper::header::{ALLOW, CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, VARY};
 use hyper::{Method, Request, Response, StatusCode};
 use tokio::net::TcpStream;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio_util::sync::CancellationToken;
 
 use super::connection;
 use super::exposition::Exposition;
@@ -57,28 +58,6 @@ pub struct Options {
     pub proxies: Proxies,
     /// Whether to find out more exactly why a signature is wrong, for [`Sink::refused`]: it costs some more HMACs.
     pub explain: bool,
-}
-
-/// Stops a [`Server`], from any thread.
-#[derive(Clone)]
-pub struct Stop(watch::Sender<bool>);
-
-impl Stop {
-    /// A handle for one server.
-    pub fn new() -> Self {
-        Self(watch::Sender::new(false))
-    }
-
-    /// Takes no new connections and lets the requests in flight finish.
-    pub fn stop(&self) {
-        self.0.send_replace(true);
-    }
-}
-
-impl Default for Stop {
-    fn default() -> Self {
-        Self::new()
-    }
 }
 
 /// A bound receiver.
@@ -147,8 +126,9 @@ impl Server {
         Ok(self.listener.local_addr()?)
     }
 
-    /// Serves until it is stopped and the requests in flight are answered, or have had their time.
-    pub fn run(self, stop: &Stop) -> anyhow::Result<()> {
+    /// Serves until `stop` is cancelled, from any thread: then it takes no new connections, and ends once the requests in flight are
+    /// answered, or have had their time.
+    pub fn run(self, stop: &CancellationToken) -> anyhow::Result<()> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             // What is done for a request takes microseconds: a second thread costs more, in waking each other, than it brings.
             .worker_threads(1)
@@ -156,13 +136,13 @@ impl Server {
             .enable_all()
             .build()
             .context("cannot start the receiver's threads")?;
-        runtime.block_on(self.accept(stop.0.subscribe()))?;
+        runtime.block_on(self.accept(stop))?;
         // What still hangs has had its time.
         runtime.shutdown_background();
         Ok(())
     }
 
-    async fn accept(self, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+    async fn accept(self, stop: &CancellationToken) -> anyhow::Result<()> {
         let limits = self.shared.options.limits;
         let listener = tokio::net::TcpListener::from_std(self.listener)?;
         let slots = Arc::new(Semaphore::new(limits.connections));
@@ -173,9 +153,9 @@ impl Server {
             };
             tokio::select! {
                 biased;
-                () = stopped(&mut stop) => break,
+                () = stop.cancelled() => break,
                 (slot, accepted) = next => match (slot, accepted) {
-                    (Ok(slot), Ok((stream, peer))) => self.shared.admit(stream, peer, slot, &stop),
+                    (Ok(slot), Ok((stream, peer))) => self.shared.admit(stream, peer, slot, stop),
                     (_, accepted) => {
                         if let Err(error) = accepted {
                             (self.shared.sink.refused)(&format!("a connection: {error}"));
@@ -200,7 +180,7 @@ impl Shared {
         stream: TcpStream,
         peer: SocketAddr,
         slot: OwnedSemaphorePermit,
-        stop: &watch::Receiver<bool>,
+        stop: &CancellationToken,
     ) {
         // A socket for both families shows an IPv4 peer as an IPv6 address.
         let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
@@ -211,7 +191,7 @@ impl Shared {
         }
         let (shared, stop, meter) = (Arc::clone(self), stop.clone(), self.meters.connection());
         tokio::spawn(async move {
-            connection::serve(stream, peer, &shared, stop).await;
+            connection::serve(stream, peer, &shared, &stop).await;
             drop((slot, share, meter));
         });
     }
@@ -219,11 +199,6 @@ impl Shared {
     fn too_many(&self, what: &str) -> String {
         format!("more than {} {what} of that address at once", self.options.limits.connections_per_address)
     }
-}
-
-/// Waits for the stop; whoever dropped its handle wants to stop too.
-pub(super) async fn stopped(stop: &mut watch::Receiver<bool>) {
-    drop(stop.wait_for(|stopped| *stopped).await);
 }
 
 /// Answers a request; a refusal is told to the operator with the address of the client behind a trusted proxy.

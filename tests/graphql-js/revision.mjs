@@ -1,20 +1,24 @@
-// A platform stand-in for any revision of the schema, on the reference implementation of GraphQL: node revision.mjs SCHEMA
-// [--closed] [--messages N]. What an argument means is told by its value and its place, what a field means by its name; the
-// program's own tables have no part in it. With --closed it answers no introspection; the end user has said N things, or five. What it was asked to do it writes to stderr, a line of
-// JSON for each mutation. It ends when it is killed.
+// A platform stand-in for any revision of the schema, for the GraphQL servers beside it: node graphql-js.mjs SCHEMA [--closed]
+// [--messages N], and the same with mercurius.mjs; tests/graphql-python has its like in Python. What an argument means is told
+// by its value and its place, what a field means by its name; the program's own tables have no part in it. With --closed the
+// server answers no introspection; the end user has said N things, or five.
+//
+// A test asks it and tells it what to do at paths of its own:
+//   /-/log                   every mutation that came, with the path and the value of each argument, and what was sent
+//   /-/lose?next=N&how=HOW   the next N mutations are carried out, and their answer is lost: `cut`, `empty`, or a status
+//   /-/refuse?next=N         the next N mutations are refused, in the payload where the schema has room for that
 
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import * as gql from 'graphql';
-import { serve } from './serve.mjs';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { closed: { type: 'boolean' }, messages: { type: 'string', default: '5' } },
 });
 const [file] = positionals;
-const { closed } = values;
-const schema = gql.buildSchema(readFileSync(file, 'utf8'));
+export const { closed } = values;
+export const schema = gql.buildSchema(readFileSync(file, 'utf8'));
 const PAGE = 2;
 
 const eve = { kind: 'user', id: 7, name: 'Eve' };
@@ -37,11 +41,30 @@ function refuse(text, code) {
   throw new gql.GraphQLError(text, { extensions: { code } });
 }
 
+const calls = [];
+const told = { lose: 0, how: 'cut', refuse: 0 };
+
+// What a test asks or tells.
+export function control(address) {
+  const { pathname, searchParams } = new URL(address, 'http://stand-in');
+  const command = pathname.slice('/-/'.length);
+  if (command in told) told[command] = Number(searchParams.get('next'));
+  if (command === 'lose') told.how = searchParams.get('how');
+  const sent = chat.messages.filter(({ author }) => author !== eve);
+  return { calls, sent: sent.map(({ text, attachment }) => text ?? attachment) };
+}
+
+// How the answer to this request is lost; nothing where it is not.
+export function loss({ query }) {
+  const isMutation = gql.parse(query).definitions.some(({ operation }) => operation === 'mutation');
+  return isMutation && told.lose > 0 && told.lose-- > 0 ? told.how : undefined;
+}
+
 // The arguments without what they are wrapped in: [path, value].
-function leaves(value, path = '') {
+function leaves(value, path = []) {
   if (Array.isArray(value)) return value.flatMap((item) => leaves(item, path));
-  if (typeof value !== 'object' || value === null) return value == null ? [] : [[path, value]];
-  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, `${path}.${key}`));
+  if (typeof value !== 'object' || value === null) return value == null ? [] : [[path.join('.'), value]];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...path, key]));
 }
 
 const mutations = {
@@ -59,7 +82,8 @@ const mutations = {
   sendChatMessage(given) {
     find(given);
     if (chat.status !== 'opened') refuse('the chat is not open', 'CHAT_NOT_OPEN');
-    const content = given.filter(([, value]) => typeof value === 'string' && value !== '1' && !personas.has(value));
+    const isContent = ([path, value]) => typeof value === 'string' && value !== '1' && !/format$/i.test(path);
+    const content = given.filter((it) => isContent(it) && !personas.has(it[1]));
     const link = content.find(([path]) => /attachment|file|url|link/i.test(path))?.[1];
     const text = content.find(([path]) => !/attachment|file|url|link/i.test(path))?.[1];
     if (!text && !link) refuse('the message is empty', 'BAD');
@@ -145,9 +169,14 @@ function field(source, args, context, { fieldName, returnType, parentType }) {
   if (parentType === schema.getMutationType() || source?.kind === 'namespace') {
     const given = leaves(args);
     const mutation = mutationOf(parentType.name, fieldName);
-    console.error(JSON.stringify({ mutation, given: Object.fromEntries(given) }));
-    return leaf(mutations[mutation](given), type);
+    const call = { mutation, given };
+    calls.push(call);
+    if (told.refuse === 0) return leaf(mutations[mutation](given), type);
+    told.refuse--;
+    call.refused = true;
+    return refusal(type);
   }
+  if (source?.kind === 'refusal') return reason(source, fieldName, returnType);
   if (parentType === schema.getQueryType() || source?.kind === 'viewer') {
     if (/^(chats|conversations)$/.test(fieldName)) return page(chats(args), args, declared);
     if (/^(experts|members)$/.test(fieldName)) return page(experts, args, declared);
@@ -165,7 +194,7 @@ function field(source, args, context, { fieldName, returnType, parentType }) {
   if (/^(ok|success)$/.test(fieldName)) return true;
   if (/errors$/i.test(fieldName)) return [];
   if (fieldName === 'chat' && source.kind !== 'chat') return chat;
-  if (['chat', 'message', 'persona', 'submission'].includes(fieldName) && !gql.isLeafType(type)) return source;
+  if (['chat', 'message', 'chatMessage', 'persona', 'submission'].includes(fieldName) && !gql.isLeafType(type)) return source;
   const name = fieldName.toLowerCase().replaceAll('_', '');
   const provider = /^(provider|external|reference)/.test(name);
   const meaning = provider ? 'providerId' : meanings.find(([, pattern]) => pattern.test(name))?.[0];
@@ -176,29 +205,75 @@ function field(source, args, context, { fieldName, returnType, parentType }) {
     const attachment = { kind: 'attachment', attachment: value };
     return gql.isListType(gql.getNullableType(returnType)) ? [attachment] : attachment;
   }
+  if (value === undefined && !gql.isLeafType(type) && gql.isListType(gql.getNullableType(returnType))) return [];
   return leaf(value ?? source[fieldName], type);
 }
 
 // A value as this type of leaf has it.
 function leaf(value, type) {
-  if (type.name === 'DateTime' && !Number.isNaN(Number(value ?? NaN))) return new Date(Number(value)).toISOString();
-  if (gql.isEnumType(type)) return type.getValues().find(({ name }) => name.toLowerCase() === value)?.name;
+  if (type.name === 'DateTime' && typeof value === 'number') return new Date(value).toISOString();
+  if (type.name === 'LocalDateTime' && typeof value === 'number') return new Date(value).toISOString().slice(0, -1);
+  // Only seconds fit.
+  if (type.name === 'Int' && value > 2 ** 31) return Math.floor(value / 1000);
+  if (gql.isEnumType(type)) return type.getValues().find(({ name }) => name.toLowerCase() === (value?.status ?? value))?.value;
   if (type.name === 'Boolean') return true;
   if (gql.isScalarType(type) && value?.id) return value.id;
   return value ?? (gql.isScalarType(type) && type.name === 'String' ? '' : null);
 }
 
+const FAILURE = /error|problem|refus|denied|invalid|fail|locked/i;
+
 function kindOf(source, context, info, type) {
   const names = schema.getPossibleTypes(type).map(({ name }) => name);
+  if (source.kind === 'refusal') return names.find((name) => FAILURE.test(name));
   const pattern = { text: /text/i, file: /file|attachment/i }[source.kind] ?? new RegExp(source.kind, 'i');
-  return names.find((name) => pattern.test(name) && !/error/i.test(name));
+  const things = names.filter((name) => !FAILURE.test(name));
+  return things.find((name) => pattern.test(name)) ?? things[0];
 }
 
-serve(({ query, variables, operationName }) => {
-  const document = gql.parse(query);
-  const rules = closed ? [...gql.specifiedRules, gql.NoSchemaIntrospectionCustomRule] : gql.specifiedRules;
-  const errors = gql.validate(schema, document, rules);
-  if (errors.length > 0) return { errors };
-  const [fieldResolver, typeResolver] = [field, kindOf];
-  return gql.execute({ schema, document, variableValues: variables, operationName, fieldResolver, typeResolver });
-});
+const NO = 'the chat is locked';
+
+// A refusal in the form that the type of a mutation's result has for it; an error where it has none.
+function refusal(type) {
+  if (type.name === 'Boolean') return false;
+  if (gql.isEnumType(type)) {
+    const no = type.getValues().find(({ name }) => /FAIL|DENIED|REFUSED|ERROR/i.test(name));
+    return no ? no.value : refuse(NO, 'CHAT_LOCKED');
+  }
+  const room = /^(ok|success|successful|errors?|\w+errors|problems|reason)$/i;
+  const fields = gql.isObjectType(type) ? Object.values(type.getFields()) : [];
+  // What must be there leaves no room.
+  const full = fields.some((it) => gql.isNonNullType(it.type) && gql.isObjectType(gql.getNullableType(it.type)));
+  const shown = gql.isAbstractType(type)
+    ? kindOf({ kind: 'refusal' }, null, null, type)
+    : !full && fields.some(({ name }) => room.test(name));
+  return shown ? { kind: 'refusal' } : refuse(NO, 'CHAT_LOCKED');
+}
+
+// A field of a refusal, or of one of the errors in it.
+function reason(source, name, returnType) {
+  const type = gql.getNamedType(returnType);
+  const listed = (value) => (gql.isListType(gql.getNullableType(returnType)) ? [value] : value);
+  if (/^(errors?|\w+errors|problems)$/i.test(name)) {
+    if (gql.isEnumType(type)) return listed(type.getValues()[0].value);
+    return listed(gql.isScalarType(type) ? NO : { kind: 'refusal' });
+  }
+  if (type.name === 'Boolean') return false;
+  if (gql.isEnumType(type)) return type.getValues()[0].value;
+  if (/^(message|messages|reason|description)$/i.test(name)) return gql.isScalarType(type) ? listed(NO) : null;
+  if (/^code$/i.test(name)) return 'CHAT_LOCKED';
+  if (/^(field|path)$/i.test(name)) return listed('chatId');
+  if (/^(chat_?)?id$/i.test(name)) return '1';
+  return gql.isNonNullType(returnType) && type.name === 'String' ? '' : null;
+}
+
+// Every field and every abstract type of the schema is told by the functions above.
+for (const type of Object.values(schema.getTypeMap())) {
+  if (type.name.startsWith('__')) continue;
+  if (gql.isAbstractType(type)) type.resolveType = (source, context, info) => kindOf(source, context, info, type);
+  if (!gql.isObjectType(type)) continue;
+  for (const { name: fieldName, type: returnType } of Object.values(type.getFields())) {
+    const info = { fieldName, returnType, parentType: type };
+    type.getFields()[fieldName].resolve = (source, args) => field(source, args, null, info);
+  }
+}

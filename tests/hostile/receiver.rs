@@ -5,7 +5,8 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use guuru::model::Stored;
-use guuru::webhook::{Limits, Observation, Options, Proxies, Secrets, Server, Sink, Stop};
+use guuru::webhook::{Limits, Observation, Options, Proxies, Secrets, Server, Sink};
+use tokio_util::sync::CancellationToken;
 
 use crate::support::program::SECRET;
 
@@ -23,7 +24,7 @@ pub(crate) fn short() -> Limits {
 pub(crate) struct Receiver {
     pub(crate) address: String,
     refused: Arc<Mutex<Vec<String>>>,
-    stop: Stop,
+    stop: CancellationToken,
     running: Option<JoinHandle<()>>,
 }
 
@@ -51,7 +52,7 @@ impl Receiver {
         };
         let server = Server::bind("127.0.0.1:0".parse().unwrap(), options, sink).unwrap();
         let address = server.local_addr().unwrap().to_string();
-        let stop = Stop::new();
+        let stop = CancellationToken::new();
         let stopped = stop.clone();
         let running = Some(thread::spawn(move || server.run(&stopped).unwrap()));
         Self { address, refused, stop, running }
@@ -64,13 +65,13 @@ impl Receiver {
 
     /// Stops it and waits for its end.
     pub(crate) fn stop(&mut self) {
-        self.stop.stop();
+        self.stop.cancel();
         self.running.take().unwrap().join().unwrap();
     }
 }
 
 impl Drop for Receiver {
     fn drop(&mut self) {
-        self.stop.stop();
+        self.stop.cancel();
     }
 }

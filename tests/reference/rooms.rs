@@ -96,6 +96,17 @@ fn what_everything_may_know_knows_nothing() {
 }
 
 #[test]
+fn what_commands_share_knows_no_command() {
+    let shared = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/command/shared"));
+    assert!(shared.len() > 5, "{shared:?}");
+    for file in shared {
+        let text = fs::read_to_string(&file).unwrap();
+        let others = text.split("crate::command::").skip(1).filter(|path| !path.starts_with("shared::"));
+        assert_eq!(others.count() + text.matches("super::super::").count(), 0, "{}", file.display());
+    }
+}
+
+#[test]
 fn who_is_handed_the_command_line_does_not_know_where_it_is_declared() {
     let rooms = rooms();
     let (command, context) = (&rooms["command"], &rooms["context"]);

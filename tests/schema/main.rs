@@ -14,4 +14,5 @@ mod pages;
 mod platform;
 mod queries;
 mod revisions;
+mod servers;
 mod types;

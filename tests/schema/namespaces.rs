@@ -7,7 +7,7 @@ use guuru::api::operations;
 use guuru::api::schema::{Live, bind};
 use serde_json::{Value, json};
 
-use super::platform::Platform;
+use super::platform::{self, Platform};
 use super::revisions::converse;
 use crate::support::program::Home;
 use crate::support::schema::introspected;
@@ -178,7 +178,7 @@ fn the_place_of_the_mutation_is_read_from_a_document_that_is_typed() {
 #[test]
 fn one_script_runs_against_namespaces_of_graphql_js_synced_before_and_healed_on_the_way() {
     for synced in [true, false] {
-        let Some(platform) = Platform::graphql_js("namespaces", &[]) else { return };
+        let Some(platform) = Platform::start(platform::Server::GraphqlJs, "namespaces") else { return };
         if synced {
             platform.home.run(["schema", "sync"]).ok();
         }

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use super::platform::{PAGED, Platform, SAID};
+use super::platform::{self, PAGED, Platform, SAID};
 use crate::support::program::{Finished, Home};
 use crate::support::server::{Answer, Server};
 
@@ -209,7 +209,7 @@ fn two_arguments_that_could_choose_a_page_are_a_question() {
 #[test]
 fn another_server_is_read_to_the_end_of_every_list() {
     for revision in PAGED {
-        let Some(platform) = Platform::graphql_js(revision, &[]) else { return };
+        let Some(platform) = Platform::start(platform::Server::GraphqlJs, revision) else { return };
         let run = |args: &[&str]| platform.home.run(args).ok();
         assert_eq!(ids(&run(&["chat", "list", "--all"]).json()), ["3", "2", "1"], "{revision}");
         let experts = run(&["expert", "list", "--all", "-o", "jsonl", "--jq", ".name"]).stdout;

@@ -1,16 +1,33 @@
-//! The revisions of the platform, served by GraphQL servers that nobody here wrote.
+//! The revisions of the platform, served by GraphQL servers that nobody here wrote. A new revision is a file in
+//! `tests/revisions` and its name in [`REVISIONS`].
 
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::support::program::{Finished, Home, TOKEN, skip};
 
 /// The revisions, by file.
-pub(crate) const REVISIONS: [&str; 10] =
-    ["renamed", "wrapped", "connection", "snake", "unions", "interfaces", "bare", "nested", "partner", "lists"];
+pub(crate) const REVISIONS: [&str; 14] = [
+    "renamed",
+    "wrapped",
+    "connection",
+    "snake",
+    "unions",
+    "interfaces",
+    "bare",
+    "nested",
+    "partner",
+    "lists",
+    "decoys",
+    "scalars",
+    "errors",
+    "results",
+];
 
 /// More of them, whose lists page in other ways. The sandbox cannot serve these.
 pub(crate) const PAGED: [&str; 3] = ["offset", "pages", "tokens"];
@@ -34,9 +51,31 @@ pub(crate) const SAID: [&str; 5] = ["one", "two", "three", "four", "five"];
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Server {
     GraphqlJs,
+    Mercurius,
+    Ariadne,
 }
 
-pub(crate) const SERVERS: [Server; 1] = [Server::GraphqlJs];
+pub(crate) const SERVERS: [Server; 3] = [Server::GraphqlJs, Server::Mercurius, Server::Ariadne];
+
+impl Server {
+    /// What starts it; `None`, and a word, where it is not installed.
+    fn command(self) -> Option<Command> {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+        let (interpreter, folder, package, script) = match self {
+            Self::GraphqlJs => (PathBuf::from("node"), "graphql-js", "node_modules/graphql", "graphql-js.mjs"),
+            Self::Mercurius => (PathBuf::from("node"), "graphql-js", "node_modules/mercurius", "mercurius.mjs"),
+            Self::Ariadne => (tests.join("graphql-python/.venv/bin/python"), "graphql-python", ".venv", "revision.py"),
+        };
+        let folder = tests.join(folder);
+        if Command::new(&interpreter).arg("--version").output().is_err() || !folder.join(package).exists() {
+            skip(&format!("{self:?} is not installed, see docs/development.md"));
+            return None;
+        }
+        let mut command = Command::new(interpreter);
+        command.arg(folder.join(script));
+        Some(command)
+    }
+}
 
 /// A running revision of the platform, and a home for it.
 pub(crate) struct Platform {
@@ -56,16 +95,47 @@ impl Drop for Running {
     }
 }
 
+/// What a server was asked to do.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Log {
+    pub(crate) calls: Vec<Call>,
+    /// The texts and links of the messages that it keeps from personas, in order.
+    pub(crate) sent: Vec<String>,
+}
+
+/// A mutation that came.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Call {
+    pub(crate) mutation: String,
+    /// The path and the value of each argument.
+    pub(crate) given: Vec<(String, Value)>,
+    /// Whether it was refused because a test wanted that.
+    #[serde(default)]
+    pub(crate) refused: bool,
+}
+
 pub(crate) fn file(revision: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/revisions/{revision}.graphql"))
 }
 
 impl Platform {
-    /// Starts a revision; `None` where node or graphql-js is missing.
+    /// Starts a revision; `None` where the server is not installed.
     pub(crate) fn start(server: Server, revision: &str) -> Option<Self> {
-        match server {
-            Server::GraphqlJs => Self::graphql_js(revision, &[]),
-        }
+        Self::start_with(server, revision, &[])
+    }
+
+    /// Starts a revision with arguments of the server; `None` where that is not installed.
+    pub(crate) fn start_with(server: Server, revision: &str, args: &[&str]) -> Option<Self> {
+        let mut command = server.command()?;
+        let home = Home::new();
+        command.arg(file(revision)).args(args).env("GUURU_TOKEN", TOKEN);
+        let errors = File::create(home.path().join("server.log")).unwrap();
+        let mut server = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(errors).spawn().unwrap();
+        let mut endpoint = String::new();
+        BufReader::new(server.stdout.take().unwrap()).read_line(&mut endpoint).unwrap();
+        let endpoint = endpoint.trim().to_owned();
+        let home = home.with("GUURU_ENDPOINT", &endpoint);
+        Some(Self { _running: Running(server), endpoint, home, chat: "1".to_owned() })
     }
 
     /// Writes its documents, with all the answers that a person has to give.
@@ -75,36 +145,32 @@ impl Platform {
         self.home.run(["schema", "sync"].into_iter().chain(accept)).ok();
     }
 
-    /// Starts a revision on graphql-js; `None` where that or node is missing.
-    pub(crate) fn graphql_js(revision: &str, args: &[&str]) -> Option<Self> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/graphql-js");
-        let node = Command::new("node").arg("--version").output().is_ok();
-        if !node || !folder.join("node_modules/graphql").exists() {
-            skip("node is missing, or `npm ci --prefix tests/graphql-js` was not run");
-            return None;
-        }
-        let home = Home::new();
-        let mut command = Command::new("node");
-        command.arg(folder.join("revision.mjs")).arg(file(revision)).args(args).env("GUURU_TOKEN", TOKEN);
-        let calls = std::fs::File::create(home.path().join("calls")).unwrap();
-        let mut server = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(calls).spawn().unwrap();
-        let mut endpoint = String::new();
-        BufReader::new(server.stdout.take().unwrap()).read_line(&mut endpoint).unwrap();
-        let endpoint = endpoint.trim().to_owned();
-        let home = home.with("GUURU_ENDPOINT", &endpoint);
-        Some(Self { _running: Running(server), endpoint, home, chat: "1".to_owned() })
+    /// Asks the server or tells it something.
+    fn control(&self, command: &str) -> Log {
+        // It needs no certificates for this machine.
+        let client = reqwest::blocking::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
+        let url = format!("{}/-/{command}", self.endpoint.trim_end_matches("/graphql"));
+        client.get(url).send().unwrap().error_for_status().unwrap().json().unwrap()
     }
 
-    /// How many messages were sent by the program.
-    pub(crate) fn sent(&self) -> usize {
-        self.mutations().iter().filter(|name| *name == "sendChatMessage").count()
+    /// What it was asked to do.
+    pub(crate) fn log(&self) -> Log {
+        self.control("log")
     }
 
-    /// The mutations that graphql-js carried out, in order.
+    /// The answers to the next mutations are lost, in this way: `cut`, `empty`, or a status.
+    pub(crate) fn lose(&self, next: usize, how: &str) {
+        self.control(&format!("lose?next={next}&how={how}"));
+    }
+
+    /// The next mutations are refused, in the payload where the schema has room for that.
+    pub(crate) fn refuse(&self, next: usize) {
+        self.control(&format!("refuse?next={next}"));
+    }
+
+    /// The mutations that came, in order.
     pub(crate) fn mutations(&self) -> Vec<String> {
-        let calls = std::fs::read_to_string(self.home.path().join("calls")).unwrap();
-        let field = |line: &str| Some(serde_json::from_str::<Value>(line).ok()?["mutation"].as_str()?.to_owned());
-        calls.lines().filter_map(field).collect()
+        self.log().calls.into_iter().map(|call| call.mutation).collect()
     }
 
     /// Runs tests/revisions/script.sh on the chat, as a person would.

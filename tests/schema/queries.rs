@@ -93,7 +93,7 @@ fn the_partner_and_a_list_without_pages_are_read() {
 
 #[test]
 fn check_and_explain_cover_the_queries() {
-    let Some(platform) = Platform::graphql_js("lists", &[]) else { return };
+    let Some(platform) = Platform::start(Server::GraphqlJs, "lists") else { return };
     let failed = platform.home.run(["schema", "check"]).failed_with_result(4, "operations do not fit the schema: ");
     assert!(
         failed.stderr.contains("ChatList: ") && failed.stderr.contains("type `Query` does not have a field `partner`"),
@@ -119,7 +119,7 @@ fn check_and_explain_cover_the_queries() {
 
 #[test]
 fn a_query_by_hand_needs_its_variables_names_alone() {
-    let Some(platform) = Platform::graphql_js("lists", &[]) else { return };
+    let Some(platform) = Platform::start(Server::GraphqlJs, "lists") else { return };
     platform.home.run(["chat", "list"]).ok();
     let folder = platform.home.path().join("config/schema/default");
     let folder = std::fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
@@ -152,7 +152,7 @@ fn lossy(platform: &Platform, shows_all: bool) -> Proxy {
 #[test]
 fn a_lost_answer_is_settled_by_messages_on_any_page_and_by_nothing_less() {
     for (revision, shows_all) in [("connection", true), ("partner", true), ("partner", false), ("lists", false)] {
-        let Some(platform) = Platform::graphql_js(revision, &["--messages", "70"]) else { return };
+        let Some(platform) = Platform::start_with(Server::GraphqlJs, revision, &["--messages", "70"]) else { return };
         let proxy = lossy(&platform, shows_all);
         let run =
             |args: &[&str], input: &str| platform.home.run_with([args, &["--endpoint", &proxy.url()]].concat(), input);
@@ -166,6 +166,6 @@ fn a_lost_answer_is_settled_by_messages_on_any_page_and_by_nothing_less() {
         } else {
             assert_eq!(sent["error"]["kind"], "unknown", "{revision}: {sent}");
         }
-        assert_eq!(platform.sent(), 1, "{revision}");
+        assert_eq!(platform.log().sent, ["Hello"], "{revision}");
     }
 }

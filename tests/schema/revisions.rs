@@ -25,8 +25,34 @@ pub(super) fn converse(platform: &Platform, revision: &str) -> String {
         let sent = if is_text { &link["text"] } else { &link["attachment"] };
         assert_eq!(sent, "https://example.com/a.pdf", "{revision}");
     }
-    assert_eq!(platform.sent(), 2, "{revision}: nothing twice");
+    assert_eq!(platform.log().sent, ["Hello", "https://example.com/a.pdf"], "{revision}: nothing twice");
+    reaches_its_place(platform, revision);
     said.stderr
+}
+
+/// The values of the script, each with the words of which the argument's name or its object's must have one.
+const PLACES: [(&str, &[&str]); 5] = [
+    ("agent-42", &["provider", "external", "reference"]),
+    ("Ada", &["name", "display", "full"]),
+    ("1", &["chat", "conversation", "id"]),
+    ("42", &["persona", "sender", "as"]),
+    ("Hello", &["text", "body", "content", "message"]),
+];
+/// Words of arguments that are beside a value, and never take it.
+const BESIDE: [&str; 10] =
+    ["previous", "reply", "merge", "format", "quoted", "template", "kind", "type", "upload", "closing"];
+
+/// Every value that came stands in an argument of its meaning.
+fn reaches_its_place(platform: &Platform, revision: &str) {
+    for call in platform.log().calls {
+        for (path, value) in call.given {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let path = path.to_lowercase();
+            let Some((_, words)) = PLACES.iter().find(|(known, _)| *known == value) else { continue };
+            assert!(words.iter().any(|word| path.contains(word)), "{revision}: {value} went to {path}");
+            assert!(!BESIDE.iter().any(|word| path.contains(word)), "{revision}: {value} went to {path}");
+        }
+    }
 }
 
 const CARRIED_OUT: [&str; 6] =
@@ -59,7 +85,7 @@ fn healed(server: Server) {
         if !answers(revision).0.is_empty() {
             let said = platform.script();
             assert!(said.code == Some(4) && said.stderr.contains("--accept "), "{revision}: {said:?}");
-            assert_eq!(platform.sent(), 0, "{revision}: nothing is guessed");
+            assert_eq!(platform.log().sent, [""; 0], "{revision}: nothing is guessed");
             continue;
         }
         let said = converse(&platform, revision);
@@ -67,14 +93,25 @@ fn healed(server: Server) {
     }
 }
 
-#[test]
-fn one_script_runs_unchanged_against_every_revision_of_graphql_js_once_synced() {
-    synced(Server::GraphqlJs);
+/// The script on each server, in a test of its own.
+macro_rules! on_each_server {
+    ($($name:ident: $server:ident;)*) => { $(mod $name {
+        #[test]
+        fn one_script_runs_unchanged_against_every_revision_once_synced() {
+            super::synced(super::Server::$server);
+        }
+
+        #[test]
+        fn one_script_runs_unchanged_against_every_revision_healed_on_the_way() {
+            super::healed(super::Server::$server);
+        }
+    })* };
 }
 
-#[test]
-fn one_script_runs_unchanged_against_every_revision_of_graphql_js_healed_on_the_way() {
-    healed(Server::GraphqlJs);
+on_each_server! {
+    graphql_js: GraphqlJs;
+    mercurius: Mercurius;
+    ariadne: Ariadne;
 }
 
 #[test]
@@ -91,7 +128,7 @@ fn submissions_are_reviewed_in_every_revision() {
 #[test]
 fn messages_come_from_all_pages() {
     for revision in ["connection", "interfaces", "snake", "partner", "lists"] {
-        let Some(platform) = Platform::graphql_js(revision, &["--messages", "120"]) else { return };
+        let Some(platform) = Platform::start_with(Server::GraphqlJs, revision, &["--messages", "120"]) else { return };
         let accept = ["chat", "accept", &platform.chat, "--provider-id", "agent-42", "--name", "Ada"];
         let messages = platform.home.run(accept).ok().json()["messages"].take();
         assert_eq!(messages.as_array().unwrap().len(), 120, "{revision}");
@@ -124,12 +161,14 @@ fn what_an_endpoint_demands_comes_from_the_store_or_is_asked_for() {
 
 #[test]
 fn with_introspection_off_the_error_says_how_to_supply_a_document() {
-    let Some(platform) = Platform::graphql_js("renamed", &["--closed"]) else { return };
-    let refused = platform.home.run(["chat", "close", "1"]).failed(4, "Unknown argument");
-    assert!(refused.stderr.contains("write the document by hand in "), "{refused:?}");
-    assert!(refused.stderr.contains("ChatClose.graphql"), "{refused:?}");
-    assert_eq!(platform.mutations(), [""; 0]);
-    let from = file("renamed");
-    platform.home.run(["schema", "sync", "--from", from.to_str().unwrap()]).ok();
-    platform.home.run(["chat", "close", "1"]).failed(4, "(CHAT_NOT_OPENED)");
+    for server in SERVERS {
+        let Some(platform) = Platform::start_with(server, "renamed", &["--closed"]) else { continue };
+        let refused = platform.home.run(["chat", "close", "1"]).failed(4, "Unknown argument");
+        assert!(refused.stderr.contains("write the document by hand in "), "{refused:?}");
+        assert!(refused.stderr.contains("ChatClose.graphql"), "{refused:?}");
+        assert_eq!(platform.mutations(), [""; 0]);
+        let from = file("renamed");
+        platform.home.run(["schema", "sync", "--from", from.to_str().unwrap()]).ok();
+        platform.home.run(["chat", "close", "1"]).failed(4, "(CHAT_NOT_OPENED)");
+    }
 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use super::platform::Platform;
+use super::platform::{self, Platform};
 use crate::support::program::Home;
 use crate::support::schema::introspected;
 use crate::support::server::{Answer, Server};
@@ -297,7 +297,7 @@ fn an_older_server_is_asked_for_less() {
 /// A server that knows all of introspection is asked once, and tells what takes exactly one value.
 #[test]
 fn what_takes_exactly_one_value_is_known_by_introspection() {
-    let Some(platform) = Platform::graphql_js("oneof", &[]) else { return };
+    let Some(platform) = Platform::start(platform::Server::GraphqlJs, "oneof") else { return };
     platform.home.run(["schema", "sync"]).ok();
     let link = "https://example.com/a.pdf";
     let request = platform

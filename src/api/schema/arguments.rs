@@ -233,7 +233,8 @@ impl<'a> Arguments<'a> {
             let ty = if slot.required { slot.ty.clone().non_null() } else { slot.ty.clone().nullable() };
             let declared = match (slot.role, &slot.literal) {
                 (Some(role), _) if role.sort == Sort::Field => None,
-                (Some(role), Some(default)) => Some((role.name, format!("{ty} = {default}"))),
+                // Nullable in any place, as its default is not null: graphql-jit demands a non-null variable all the same.
+                (Some(role), Some(default)) => Some((role.name, format!("{} = {default}", ty.nullable()))),
                 (Some(role), None) => Some((role.name, ty.to_string())),
                 (None, _) => None,
             };

@@ -21,6 +21,8 @@ use crate::error::Error;
 pub(super) struct Document {
     pub(super) text: String,
     pub(super) state: State,
+    /// What is sent of it, where that is not all: see [`alone`].
+    sent: Option<String>,
     /// The operation's name in it, which the platform is told.
     name: String,
     /// The keys that lead to the result in `data`.
@@ -51,6 +53,7 @@ struct Variable {
 /// The query for further messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct More {
+    sent: String,
     name: String,
     place: Vec<String>,
     variables: Arc<[Variable]>,
@@ -61,6 +64,9 @@ struct More {
 #[serde(rename_all = "camelCase")]
 pub struct Prepared {
     operation_name: String,
+    /// The document that it was made of, where `query` is not all of it.
+    #[serde(skip)]
+    document: Option<String>,
     query: String,
     variables: Map<String, Value>,
     /// The keys that lead to the result in `data`.
@@ -112,7 +118,7 @@ impl Document {
         let (name, place) = named(main).with_context(|| format!("its {word} must have a name and one field"))?;
         let more = operations().filter(is_more).find_map(|it| {
             let (name, place) = named(it)?;
-            Some(More { name, place, variables: variables(it, text).collect() })
+            Some(More { sent: alone(&parsed, it), name, place, variables: variables(it, text).collect() })
         });
         let (variables, asks_id): (Vec<_>, _) = (variables(main, text).collect(), asks_id(&main.selection_set));
         let left_out = text.lines().find_map(|line| line.strip_prefix(MAY_GO_ON)).map(ToOwned::to_owned);
@@ -126,8 +132,9 @@ impl Document {
         let takes_size = find(&main.selection_set, MESSAGES).is_some_and(|field| !field.arguments.is_empty());
         messages.size = takes_size.then_some(PAGE.into());
         (list.left_out, messages.left_out) = (left_out.clone(), left_out);
-        let answers = Vec::new();
-        Ok(Self { text: text.to_owned(), state, variables, name, place, asks_id, more, list, messages, answers })
+        let sent = more.is_some().then(|| alone(&parsed, main));
+        let (text, answers) = (text.to_owned(), Vec::new());
+        Ok(Self { text, state, sent, variables, name, place, asks_id, more, list, messages, answers })
     }
 
     /// With what a person said when it was written.
@@ -210,6 +217,7 @@ impl Prepared {
                 list,
                 messages: Asked::default(),
                 operation_name: operation.name.to_owned(),
+                document: None,
                 query: operation.document.to_owned(),
                 variables: call.variables().clone(),
                 place: vec![operation.field.to_owned()],
@@ -223,7 +231,8 @@ impl Prepared {
             list: document.asked(plan, &mut values)?,
             messages: document.messages.clone(),
             operation_name: document.name.clone(),
-            query: document.text.clone(),
+            document: document.sent.as_ref().map(|_| document.text.clone()),
+            query: document.sent.as_ref().unwrap_or(&document.text).clone(),
             variables: document.variables(operation, plan, values)?,
             place: document.place.clone(),
             echo,
@@ -235,13 +244,13 @@ impl Prepared {
 
     /// Whether it was made of this document.
     pub(crate) fn is_of(&self, document: &str) -> bool {
-        self.query == document
+        self.document.as_ref().unwrap_or(&self.query) == document
     }
 
     /// The request for the page of messages after this cursor, where there is one. Where the chat is looked for in a list,
     /// `page` is where that goes on.
     pub(crate) fn after(&self, cursor: &str, page: Option<&str>) -> Option<Self> {
-        let More { name, place, variables: declared } = self.more.clone()?;
+        let More { sent, name, place, variables: declared } = self.more.clone()?;
         let takes_page = declared.iter().any(|variable| variable.name == "page");
         if page.is_some() && !takes_page {
             return None;
@@ -260,7 +269,16 @@ impl Prepared {
             };
             variables.insert(variable.name.clone(), variable.holding(value).ok()?);
         }
-        Some(Self { operation_name: name, variables, place, list, messages, is_more: true, ..self.clone() })
+        Some(Self {
+            operation_name: name,
+            query: sent,
+            variables,
+            place,
+            list,
+            messages,
+            is_more: true,
+            ..self.clone()
+        })
     }
 }
 
@@ -291,6 +309,17 @@ fn spelled(direction: &str, known: &str) -> String {
     let long = known.to_lowercase().ends_with("ending");
     let word = if long { format!("{direction}ending") } else { direction.to_owned() };
     if known.starts_with(char::is_uppercase) { word.to_uppercase() } else { word }
+}
+
+/// An operation with the fragments of its document and without the other operations: graphql-jit, as Mercurius uses it, keeps
+/// the compiled operation under the document's text, and carries out whichever was asked for first.
+fn alone(document: &ast::Document, operation: &Node<ast::OperationDefinition>) -> String {
+    let mut alone = document.clone();
+    alone.definitions.retain(|definition| match definition {
+        ast::Definition::OperationDefinition(it) => it.name == operation.name,
+        _ => true,
+    });
+    alone.to_string()
 }
 
 fn variables(operation: &ast::OperationDefinition, text: &str) -> impl Iterator<Item = Variable> {

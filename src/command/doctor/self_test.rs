@@ -8,6 +8,7 @@ use std::time::Instant;
 use anyhow::{Context as _, ensure};
 use secrecy::SecretString;
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 use url::Url;
 use uuid::Uuid;
 
@@ -18,7 +19,7 @@ use crate::command::shared::receiver::sink;
 use crate::error::Error;
 use crate::model::{Event, EventKind, LineFormat};
 use crate::store::{Consumer, Start, Store, Writer};
-use crate::webhook::{Limits, Options, Proxies, Secrets, Server, Stop, sign};
+use crate::webhook::{Limits, Options, Proxies, Secrets, Server, sign};
 
 /// The largest body that it takes, in bytes.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -44,13 +45,13 @@ pub(super) fn check(subject: &Subject, secrets: Option<Secrets>) -> Checked<()> 
     };
     let server = Server::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), options, sink(&path, &writer, terminal))?;
     let to = Url::parse(&format!("http://{}/", server.local_addr()?))?;
-    let stop = Stop::new();
+    let stop = CancellationToken::new();
     let receiver = thread::Builder::new().name("self-test".into()).spawn({
         let stop = stop.clone();
         move || server.run(&stop)
     })?;
     let result = deliver(subject, &to, &secret, consumer);
-    stop.stop();
+    stop.cancel();
     let ended = receiver.join().map_err(|_| anyhow::anyhow!("the receiver panicked"))?;
     result.and(ended)?;
     let time = start.elapsed().as_millis();
