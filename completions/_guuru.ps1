@@ -399,7 +399,7 @@ Register-ArgumentCompleter -Native -CommandName 'guuru' -ScriptBlock {
             break
         }
         'guuru;chat;list' {
-            [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Only chats with this status; the platform cannot select by it, so that pages are read until there are enough')
+            [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Only chats with this status, in any spelling of case; the platform cannot select by it, so that pages are read until there are enough')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only chats that began at TIME or later: 2026-01-02T03:04:05Z, 2026-01-02 (UTC), or how long ago, such as 7d')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Only chats that began at TIME or earlier')
             [CompletionResult]::new('--order', '--order', [CompletionResultType]::ParameterName, 'The oldest first (asc), or the newest (desc)')
