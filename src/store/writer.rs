@@ -1,49 +1,20 @@
 //! The one way to disk. A thread of its own writes for the whole process: it takes all that is queued into one transaction,
 //! syncs once, and only then lets anyone go on. A single writer with group commit is what makes durability cheap under load.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 
-use super::commits::Commits;
-use super::inbox::Intake;
-use super::loss::{Loss, Unwritten, is_failed_sync};
+use super::committer::{Commits, Committer, Job, write_nothing};
+use super::loss::{Loss, Unwritten};
 use super::meters::Transactions;
-use super::place::{self, Place};
-use super::{SMALL_LOG, Store};
-use crate::model::{Delivery, Reply, Stored};
-
-/// The most that shares one transaction.
-const BATCH: usize = 512;
-/// How long a cursor's move waits for an event to share its transaction with. A crash in that time repeats the lines
-/// written in it; an fsync for every line would halve what one connection can deliver.
-const CURSOR_DELAY: Duration = Duration::from_millis(50);
-
-/// How often a cursor's move is tried again while the store cannot be written.
-const CURSOR_RETRY: Duration = Duration::from_secs(1);
-
-/// How often a writer that has nothing to do looks whether its store is still there.
-const LOOK: Duration = Duration::from_secs(1);
-
-/// Something to be done within the writer's transaction. Where one fails, all that share the transaction have failed.
-type Write = Box<dyn FnOnce(&Connection) -> rusqlite::Result<()> + Send>;
-
-/// Hears whether something is on the disk.
-type Written = Sender<Result<(), Unwritten>>;
-
-enum Job {
-    Store(Box<Delivery>, Reply),
-    Write(Write, Written),
-    Advance(String, i64),
-    Reopen,
-    Checkpoint(&'static str, Sender<()>),
-}
+use super::{SMALL_LOG, place};
+use crate::model::{Delivery, Reply};
 
 /// A handle to the writing thread. Cloned handles feed the same thread; it ends when the last is gone. What must not be
 /// lost at the end of the process is [finished](Writer::finish).
@@ -63,21 +34,12 @@ impl Writer {
     /// # Errors
     /// When the store cannot be opened now; whoever writes later hears of later failures.
     pub fn start(path: &Path, trouble: impl Fn(&str) + Send + 'static) -> anyhow::Result<Self> {
-        let store = Store::open_for_writer(path)?;
         let (jobs, queue) = channel();
         let (commits, loss, transactions) =
-            (Arc::new(Commits::default()), Arc::new(Loss::default()), Transactions::default());
-        let thread = Thread {
-            place: Place::of(path),
-            store,
-            stale: false,
-            commits: Arc::clone(&commits),
-            loss: Arc::clone(&loss),
-            transactions: transactions.clone(),
-            cursors: HashMap::new(),
-            trouble: Box::new(trouble),
-        };
-        thread::Builder::new().name("store-writer".into()).spawn(move || thread.run(&queue))?;
+            (Arc::<Commits>::default(), Arc::<Loss>::default(), Transactions::default());
+        let (waking, losing, measured) = (Arc::clone(&commits), Arc::clone(&loss), transactions.clone());
+        let committer = Committer::new(path, waking, losing, measured, Box::new(trouble))?;
+        thread::Builder::new().name("store-writer".into()).spawn(move || committer.run(&queue))?;
         Ok(Self { path: path.to_owned(), jobs, commits, loss, transactions })
     }
 
@@ -211,229 +173,14 @@ impl Writer {
     }
 }
 
-/// Changes nothing, and is written all the same: so is the page that the version stands on.
-fn write_nothing(connection: &Connection) -> rusqlite::Result<()> {
-    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    connection.pragma_update(None, "user_version", version)
-}
-
-struct Thread {
-    place: Place,
-    store: Store,
-    /// Whether the store is to be opened anew: it failed.
-    stale: bool,
-    commits: Arc<Commits>,
-    loss: Arc<Loss>,
-    transactions: Transactions,
-    /// Moves not committed yet.
-    cursors: HashMap<String, i64>,
-    trouble: Box<dyn Fn(&str) + Send>,
-}
-
-/// What one round of the thread works off together.
-#[derive(Default)]
-struct Batch {
-    deliveries: Vec<(Box<Delivery>, Reply)>,
-    writes: Vec<Write>,
-    /// Those who wait for the writes.
-    waiting: Vec<Written>,
-}
-
-impl Batch {
-    fn len(&self) -> usize {
-        self.deliveries.len() + self.writes.len()
-    }
-}
-
-impl Thread {
-    fn run(mut self, queue: &Receiver<Job>) {
-        let mut due: Option<Instant> = None;
-        loop {
-            let wait = due.map_or(LOOK, |due| due.saturating_duration_since(Instant::now()));
-            let mut batch = Batch::default();
-            match queue.recv_timeout(wait) {
-                Ok(job) => self.take(job, &mut batch),
-                Err(RecvTimeoutError::Timeout) => self.look(),
-                Err(RecvTimeoutError::Disconnected) => break,
-            }
-            while batch.len() < BATCH
-                && let Ok(job) = queue.try_recv()
-            {
-                self.take(job, &mut batch);
-            }
-            let waited = due.is_some_and(|due| due <= Instant::now());
-            if waited || batch.len() > 0 {
-                self.work(batch);
-                due = None;
-            }
-            if self.cursors.is_empty() {
-                due = None;
-            } else if due.is_none() {
-                due = Some(
-                    Instant::now()
-                        + if self.commits.failing.load(Ordering::Relaxed) { CURSOR_RETRY } else { CURSOR_DELAY },
-                );
-            }
-        }
-        self.work(Batch::default());
-    }
-
-    fn take(&mut self, job: Job, batch: &mut Batch) {
-        match job {
-            Job::Store(delivery, reply) => batch.deliveries.push((delivery, reply)),
-            Job::Write(write, written) => {
-                batch.writes.push(write);
-                batch.waiting.push(written);
-            }
-            Job::Advance(consumer, seq) => {
-                self.cursors.insert(consumer, seq);
-            }
-            Job::Reopen => self.stale = true,
-            Job::Checkpoint(mode, done) => {
-                let sql = format!("PRAGMA wal_checkpoint({mode})");
-                drop(self.store.connection.query_row(&sql, [], |_| Ok(())));
-                done.send(()).unwrap_or_default();
-            }
-        }
-    }
-
-    /// Commits a batch and answers everyone in it.
-    fn work(&mut self, mut batch: Batch) {
-        let deliveries = std::mem::take(&mut batch.deliveries);
-        let result = self.commit(&deliveries, std::mem::take(&mut batch.writes)).map_err(|error| self.fail(&error));
-        self.report(result.as_ref().err());
-        let written = result.as_ref().map(drop).map_err(Unwritten::clone);
-        let outcomes: Vec<_> = match result {
-            Ok(stored) => stored.into_iter().map(Ok).collect(),
-            Err(error) => vec![Err(error.why); deliveries.len()],
-        };
-        let newest = outcomes.iter().filter_map(|outcome| match outcome {
-            Ok(Stored::New { seq }) => Some(*seq),
-            _ => None,
-        });
-        let newest = newest.max();
-        // The senders first: they wait for nothing else, and whoever writes the lines wants a processor too.
-        for ((_, reply), outcome) in deliveries.into_iter().zip(outcomes) {
-            reply(outcome);
-        }
-        if let Some(newest) = newest {
-            self.commits.announce(newest);
-        }
-        for waiting in batch.waiting {
-            // Nobody waits any more: nothing to do about it.
-            drop(waiting.send(written.clone()));
-        }
-    }
-
-    fn commit(&mut self, deliveries: &[(Box<Delivery>, Reply)], writes: Vec<Write>) -> anyhow::Result<Vec<Stored>> {
-        self.loss.check()?;
-        if deliveries.is_empty() && writes.is_empty() && self.cursors.is_empty() {
-            return Ok(Vec::new());
-        }
-        if self.stale {
-            // There may be another one in its place.
-            self.check()?;
-            self.store = Store::open_for_writer(self.store.path())?;
-            self.stale = false;
-        }
-        let begun = Instant::now();
-        let transaction = self.store.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut stored = Vec::with_capacity(deliveries.len());
-        if !deliveries.is_empty() {
-            let mut intake = Intake::new(&transaction)?;
-            for (delivery, _) in deliveries {
-                stored.push(intake.take(delivery)?);
-            }
-        }
-        for write in writes {
-            write(&transaction)?;
-        }
-        for (consumer, seq) in &self.cursors {
-            transaction
-                .prepare_cached(
-                    "INSERT INTO consumers (name, cursor) VALUES (?1, ?2)
-                     ON CONFLICT (name) DO UPDATE SET cursor = excluded.cursor",
-                )?
-                .execute(rusqlite::params![consumer, seq])?;
-        }
-        transaction.commit()?;
-        // Asked after the commit: what went into a file that nobody can find any more must not be acknowledged.
-        self.check()?;
-        if !stored.is_empty() {
-            self.transactions.seconds.observe(begun.elapsed().as_secs_f64());
-            #[allow(clippy::cast_precision_loss, reason = "at most some hundreds")]
-            self.transactions.events.observe(stored.len() as f64);
-        }
-        self.cursors.clear();
-        Ok(stored)
-    }
-
-    /// # Errors
-    /// When the store is lost.
-    fn check(&self) -> anyhow::Result<()> {
-        self.look();
-        self.loss.check()
-    }
-
-    /// Finds out whether the store's file is still there.
-    fn look(&self) {
-        if !self.place.is_current() {
-            self.place.clear();
-            self.lose("was removed or replaced while in use");
-        }
-    }
-
-    /// What a failure means for whoever waits.
-    fn fail(&mut self, error: &anyhow::Error) -> Unwritten {
-        let cause = error.downcast_ref::<rusqlite::Error>();
-        let why = crate::error::words(error);
-        if cause.is_some_and(is_failed_sync) {
-            // What was to be synced stands in the log, and whoever opens the store next would take it for committed: so it is
-            // overwritten.
-            drop(self.overwrite_failed());
-            self.lose(&format!("could not be synced: {why}"));
-        }
-        // Whatever else is wrong with it (a full disk, a damaged file), the next batch starts afresh.
-        self.stale = true;
-        Unwritten { why, code: cause.and_then(rusqlite::Error::sqlite_error_code) }
-    }
-
-    fn overwrite_failed(&mut self) -> rusqlite::Result<()> {
-        let transaction = self.store.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        write_nothing(&transaction)?;
-        transaction.commit()
-    }
-
-    fn lose(&self, how: &str) {
-        self.loss.declare(format!("the store {} {how}", self.store.path().display()));
-    }
-
-    fn report(&self, error: Option<&Unwritten>) {
-        let was_failing = self.commits.failing.swap(error.is_some(), Ordering::AcqRel);
-        match error {
-            // The end of the process says it.
-            _ if self.loss.check().is_err() => {}
-            Some(Unwritten { why, .. }) if !was_failing => {
-                (self.trouble)(&format!(
-                    "cannot write the store {}: {why}; senders get 503 and cursors stay",
-                    self.store.path().display()
-                ));
-            }
-            None if was_failing && !place::has_room(self.store.path()) => {
-                self.commits.failing.store(true, Ordering::Release);
-            }
-            None if was_failing => (self.trouble)("the store can be written again"),
-            _ => {}
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc;
 
     use super::*;
     use crate::error::{Kind, kind};
+    use crate::model::Stored;
+    use crate::store::Store;
     use crate::store::inbox::read_after;
     use crate::store::inbox::tests::delivery;
 
