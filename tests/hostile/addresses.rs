@@ -2,7 +2,7 @@
 
 use std::net::UdpSocket;
 
-use crate::client::{BODY, Raw, address, deliver, head, served_during, webhook_with};
+use super::client::{BODY, Raw, address, deliver, head, served_during, webhook_with};
 use crate::support::program::{Home, skip};
 
 /// An address of this machine that is not loopback's: the one that it would talk to the world from. Nothing is sent.

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use guuru::webhook::Limits;
 
-use crate::client::{BODY, Raw, address, deliver, head, served_during, webhook};
-use crate::receiver::{Receiver, short};
+use super::client::{BODY, Raw, address, deliver, head, served_during, webhook};
+use super::receiver::{Receiver, short};
 use crate::support::program::{Home, Listener, PATIENCE, SECRET, eventually};
 use crate::support::sender::signature;
 
