@@ -38,10 +38,9 @@ pub(crate) struct ReceiverArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     max_connections_per_address: Option<u32>,
 
-    /// Proxy whose X-Forwarded-For is believed, as an address or a network (10.0.0.0/8); may be repeated
+    /// Proxy whose X-Forwarded-For -v shows, as an address or a network (10.0.0.0/8); may be repeated
     ///
-    /// It is for the messages of -v alone: they name the last address in the header that is no trusted proxy. The proxy's own
-    /// connections are not counted.
+    /// Messages name the last address in the header that is no trusted proxy. The proxy's own connections are not counted.
     #[arg(long, value_name = "ADDR", value_parser = value::network)]
     trusted_proxy: Vec<IpNet>,
 
