@@ -34,7 +34,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use crate::error::{Error, Kind, kind};
 use crate::files;
 
-pub use consumer::{Consumer, Held, Start};
+pub use consumer::{Consumer, Held, Start, is_any_consumer_held};
 pub use deliveries::{Failed, Mark, Waiting};
 pub use glance::Glance;
 pub use inbox::Filter;

@@ -54,7 +54,7 @@ pub struct Options {
     pub secrets: Option<Secrets>,
     /// What a sender may cost.
     pub limits: Limits,
-    /// The proxies that may say for whom they speak.
+    /// The proxies whose word about their clients is told to the operator.
     pub proxies: Proxies,
     /// Whether to find out more exactly why a signature is wrong, for [`Sink::refused`]: it costs some more HMACs.
     pub explain: bool,
@@ -187,17 +187,14 @@ impl Shared {
         let counted = !self.options.proxies.is_uncounted(peer.ip());
         let share = counted.then(|| self.shares.take(peer.ip()));
         if let Some(None) = share {
-            return (self.sink.refused)(&format!("{peer}: {}", self.too_many("connections")));
+            let most = self.options.limits.connections_per_address;
+            return (self.sink.refused)(&format!("{peer}: more than {most} connections of that address at once"));
         }
         let (shared, stop, meter) = (Arc::clone(self), stop.clone(), self.meters.connection());
         tokio::spawn(async move {
             connection::serve(stream, peer, &shared, &stop).await;
             drop((slot, share, meter));
         });
-    }
-
-    fn too_many(&self, what: &str) -> String {
-        format!("more than {} {what} of that address at once", self.options.limits.connections_per_address)
     }
 }
 
@@ -209,13 +206,8 @@ pub(super) async fn handle(
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let peer = ends.peer;
     let client = shared.options.proxies.client(peer.ip(), request.headers());
-    let share = client.map(|client| shared.shares.take(client));
     let of_a_webhook = shared.options.path.is(request.uri().path());
-    let result = match share {
-        Some(None) => Err(Refusal::new(StatusCode::TOO_MANY_REQUESTS, shared.too_many("requests"))),
-        _ => route(request, ends, client, shared).await,
-    };
-    Ok(result.unwrap_or_else(|refusal| {
+    Ok(route(request, ends, shared).await.unwrap_or_else(|refusal| {
         if of_a_webhook {
             shared.meters.count_refusal(&refusal);
         }
@@ -225,20 +217,14 @@ pub(super) async fn handle(
     }))
 }
 
-async fn route(
-    request: Request<Incoming>,
-    ends: Ends,
-    client: Option<IpAddr>,
-    shared: &Shared,
-) -> Result<Response<Full<Bytes>>, Refusal> {
+async fn route(request: Request<Incoming>, ends: Ends, shared: &Shared) -> Result<Response<Full<Bytes>>, Refusal> {
     request::check_host(&request)?;
     let path = request.uri().path();
     if shared.options.path.is(path) {
         if request.method() != Method::POST {
             return Err(Refusal::of_method(request.method(), "POST"));
         }
-        let counted = !shared.options.proxies.is_uncounted(ends.peer.ip());
-        return receive(request, client.or(counted.then(|| ends.peer.ip())), shared).await;
+        return receive(request, ends.peer.ip(), shared).await;
     }
     let insider = is_insider(ends, request.headers());
     match path {
@@ -265,11 +251,8 @@ fn check_asks(method: &Method) -> Result<(), Refusal> {
     if asks { Ok(()) } else { Err(Refusal::of_method(method, "GET, HEAD")) }
 }
 
-async fn receive(
-    request: Request<Incoming>,
-    client: Option<IpAddr>,
-    shared: &Shared,
-) -> Result<Response<Full<Bytes>>, Refusal> {
+async fn receive(request: Request<Incoming>, peer: IpAddr, shared: &Shared) -> Result<Response<Full<Bytes>>, Refusal> {
+    let client = Some(peer).filter(|peer| !shared.options.proxies.is_uncounted(*peer));
     let delivery = match request::read(request, &shared.options, &shared.turns, client).await? {
         Received::Webhook(delivery) => *delivery,
         Received::Ping(pong) => return Ok(answer(StatusCode::OK, "application/json", pong)),

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::tree::{commands, name, sections};
 use crate::support::shell::Shell;
-use crate::tree::{commands, name, sections};
 
 /// What an example needs around it.
 const SANDBOX: &str = "eval \"$(guuru sandbox --background)\"; trap 'kill $GUURU_SANDBOX_PID' EXIT";
