@@ -51,7 +51,7 @@ pub(crate) enum Step {
 
 impl Step {
     /// Does it to this group.
-    pub(crate) fn take(self, group: Pid) {
+    pub(crate) fn apply(self, group: Pid) {
         match self {
             Self::Terminate => signal(group, Signal::TERM),
             Self::Kill => signal(group, Signal::KILL),
@@ -76,7 +76,7 @@ impl Termination {
     }
 
     /// It has no more time to end by itself.
-    pub(crate) fn hasten(&mut self) {
+    pub(crate) fn start_now(&mut self) {
         if self.next == Step::Terminate {
             self.due = Some(Instant::now());
         }
@@ -146,10 +146,10 @@ impl Children {
     }
 
     /// Those that were left behind by a process that was killed. Nobody else may start any: the consumer is held.
-    pub fn left_behind(&self, patience: Duration, grace: Duration) -> LeftBehind {
+    pub fn orphans(&self, patience: Duration, grace: Duration) -> Orphans {
         let files = fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        let alive = files.filter_map(|file| Left::find(file.path())).collect();
-        LeftBehind { alive, termination: Termination::after(patience, grace), told: false }
+        let alive = files.filter_map(|file| Orphan::find(file.path())).collect();
+        Orphans { alive, termination: Termination::after(patience, grace), told: false }
     }
 }
 
@@ -166,18 +166,18 @@ impl Drop for ChildFile {
 
 /// Children of an earlier start, which must not run beside those that repeat their work: waited for, then ended.
 #[derive(Debug)]
-pub struct LeftBehind {
-    alive: Vec<Left>,
+pub struct Orphans {
+    alive: Vec<Orphan>,
     termination: Termination,
     /// Whether people know that they are waited for.
     told: bool,
 }
 
-impl LeftBehind {
+impl Orphans {
     /// Whether none is left, or none that can be ended: what is still there then has left its process group. What is done
     /// about them is said.
-    pub fn have_gone(&mut self, say: impl Fn(&str)) -> bool {
-        self.alive.retain(Left::lives);
+    pub fn have_ended(&mut self, say: impl Fn(&str)) -> bool {
+        self.alive.retain(Orphan::lives);
         let count = self.alive.len();
         if count == 0 {
             return true;
@@ -198,19 +198,19 @@ impl LeftBehind {
                 return true;
             }
         }
-        self.alive.iter().filter_map(Left::group).for_each(|group| step.take(group));
+        self.alive.iter().filter_map(Orphan::group).for_each(|group| step.apply(group));
         false
     }
 }
 
 /// One of them.
 #[derive(Debug)]
-struct Left {
+struct Orphan {
     path: PathBuf,
     file: File,
 }
 
-impl Left {
+impl Orphan {
     /// `None` where it has ended, and its file is gone then.
     fn find(path: PathBuf) -> Option<Self> {
         let file = files::open(&path, OpenOptions::new().read(true)).ok()?;
@@ -255,9 +255,9 @@ mod tests {
     }
 
     /// Waits until they have gone, and returns what was said.
-    fn wait(mut left: LeftBehind) -> Vec<String> {
+    fn wait(mut left: Orphans) -> Vec<String> {
         let said = RefCell::new(Vec::new());
-        while !left.have_gone(|text| said.borrow_mut().push(text.to_owned())) {
+        while !left.have_ended(|text| said.borrow_mut().push(text.to_owned())) {
             thread::sleep(Duration::from_millis(2));
         }
         said.into_inner()
@@ -274,7 +274,7 @@ mod tests {
         assert_eq!(child.wait().unwrap().code(), Some(3));
         drop(file);
         assert_eq!(fs::read_dir(&children.folder).unwrap().count(), 0);
-        assert_eq!(wait(children.left_behind(LONG, LONG)), [""; 0]);
+        assert_eq!(wait(children.orphans(LONG, LONG)), [""; 0]);
     }
 
     #[test]
@@ -282,7 +282,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let children = Children::of(&home.path().join("default.db"), "default");
         let mut child = leave(&children, "1", "sleep 0.2");
-        assert_eq!(wait(children.left_behind(LONG, LONG)).len(), 1);
+        assert_eq!(wait(children.orphans(LONG, LONG)).len(), 1);
         assert!(child.wait().unwrap().success());
         assert_eq!(fs::read_dir(&children.folder).unwrap().count(), 0);
     }
@@ -292,7 +292,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let children = Children::of(&home.path().join("default.db"), "default");
         let mut child = leave(&children, "1", "trap '' TERM; sleep 60 & sleep 60; sleep 60");
-        let said = wait(children.left_behind(SHORT, SHORT));
+        let said = wait(children.orphans(SHORT, SHORT));
         assert!(said[1].ends_with("(SIGTERM)") && said[2].ends_with("(SIGKILL)"), "{said:?}");
         assert!(!child.wait().unwrap().success());
     }
@@ -304,12 +304,12 @@ mod tests {
         let mut child = leave(&children, "1", "sleep 60");
         for nonsense in ["", "1", "-1", "0", "x", &getpgrp().as_raw_nonzero().to_string()] {
             fs::write(children.folder.join("1"), nonsense).unwrap();
-            let mut left = children.left_behind(SHORT, SHORT);
+            let mut left = children.orphans(SHORT, SHORT);
             assert_eq!(left.alive.len(), 1);
             assert_eq!(left.alive[0].group(), None, "{nonsense:?}");
-            assert!(!left.have_gone(|_| ()));
+            assert!(!left.have_ended(|_| ()));
         }
-        assert!(wait(children.left_behind(SHORT, SHORT)).last().unwrap().starts_with("going on beside"));
+        assert!(wait(children.orphans(SHORT, SHORT)).last().unwrap().starts_with("going on beside"));
         child.kill().unwrap();
         child.wait().unwrap();
     }
@@ -325,7 +325,7 @@ mod tests {
                 scope.spawn(move || leave(children, &format!("short-{n}"), "exit 0").wait().unwrap());
             }
         });
-        assert_eq!(children.left_behind(LONG, LONG).alive.len(), 1);
+        assert_eq!(children.orphans(LONG, LONG).alive.len(), 1);
         long.kill().unwrap();
         long.wait().unwrap();
     }

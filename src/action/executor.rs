@@ -5,11 +5,11 @@ use anyhow::Context;
 
 use super::outcome::{Completed, Done};
 use super::plan::Planner;
-use super::settle::{self, Change, Lost, Sighting};
+use super::settle::{self, Change, LookResult, LostSend};
 use crate::api::{Call, Client, operations};
 use crate::error::{Error, Kind, kind};
 use crate::model::{Chat, ChatMessageInput, Command, Message, Persona, PersonaInput};
-use crate::store::{NewSend, Outcome, SendId, Shared, Unwritten, Writer, now};
+use crate::store::{NewSend, SendId, SendOutcome, SharedStore, Unwritten, Writer, now};
 use crate::terminal::Terminal;
 
 /// Carries out one command.
@@ -17,7 +17,7 @@ pub(super) struct Executor<'a> {
     /// The Admin API.
     pub(super) client: &'a Client,
     /// The map of personas, who holds which chat, and the sends; `None` stores nothing and always asks the platform.
-    pub(super) store: Option<&'a Shared>,
+    pub(super) store: Option<&'a SharedStore>,
     /// Where people read what went wrong after the platform had done its part: that must not turn a success into a failure.
     pub(super) terminal: Terminal,
     /// The journal's name for the command, where it has one.
@@ -104,15 +104,17 @@ impl Executor<'_> {
         let intent = self.store.map(|store| store.writer.begin_send(record)).transpose().map_err(nothing_sent)?;
         let again = || self.send_again(intent);
         let look = || match (intent, persona_id) {
-            (Some(intent), Some(persona_id)) => self.find(intent, &Lost { chat_id, message, persona_id, since }, false),
+            (Some(intent), Some(persona_id)) => {
+                self.find(intent, &LostSend { chat_id, message, persona_id, since }, false)
+            }
             // Without the sends that are known, or the sender, another message might pass for this one.
-            _ => Sighting::Unreadable,
+            _ => LookResult::Unreadable,
         };
         let sent = settle::call::<Message>(self.client, call, true, None, again, look);
         match &sent {
-            Ok((sent, _)) => self.finish_send(intent, Outcome::Sent { message_id: sent.id.clone() }),
-            Err(error) if kind(error) == Kind::Unknown => self.finish_send(intent, Outcome::Unknown),
-            Err(_) => self.finish_send(intent, Outcome::NotSent),
+            Ok((sent, _)) => self.finish_send(intent, SendOutcome::Sent { message_id: sent.id.clone() }),
+            Err(error) if kind(error) == Kind::Unknown => self.finish_send(intent, SendOutcome::Unknown),
+            Err(_) => self.finish_send(intent, SendOutcome::NotSent),
         }
         sent
     }
@@ -144,21 +146,23 @@ impl Executor<'_> {
         }
     }
 
-    fn finish_send(&self, intent: Option<SendId>, outcome: Outcome) {
+    fn finish_send(&self, intent: Option<SendId>, outcome: SendOutcome) {
         self.remember(|writer| intent.map_or(Ok(()), |intent| writer.finish_send(intent, outcome)));
     }
 
     /// Looks for the message of a send of which nobody knows what became. Where it has `landed`, nothing of it is on its way
     /// any more, and one that is not seen is forgotten as not sent.
-    pub(super) fn find(&self, send: SendId, lost: &Lost<'_>, landed: bool) -> Sighting<Message> {
-        let Some(store) = self.store else { return Sighting::Unreadable };
-        let sighting = lost.find(self.client, |message_id| store.read().may_be_sent_by(send, message_id));
-        match &sighting {
-            Sighting::Found(found) => self.finish_send(Some(send), Outcome::Sent { message_id: found.id.clone() }),
-            Sighting::Absent if landed => self.finish_send(Some(send), Outcome::NotSent),
-            Sighting::Absent | Sighting::Unclear | Sighting::Unreadable => {}
+    pub(super) fn find(&self, send: SendId, lost: &LostSend<'_>, landed: bool) -> LookResult<Message> {
+        let Some(store) = self.store else { return LookResult::Unreadable };
+        let look_result = lost.find(self.client, |message_id| store.read().may_be_sent_by(send, message_id));
+        match &look_result {
+            LookResult::Found(found) => {
+                self.finish_send(Some(send), SendOutcome::Sent { message_id: found.id.clone() })
+            }
+            LookResult::Absent if landed => self.finish_send(Some(send), SendOutcome::NotSent),
+            LookResult::Absent | LookResult::Unclear | LookResult::Unreadable => {}
         }
-        sighting
+        look_result
     }
 
     /// Keeps something that the platform has already done.

@@ -60,7 +60,7 @@ impl RequestLine {
     /// The answer, of kind `usage`.
     pub fn read(text: &[u8], line: u64) -> Result<Self, Box<ResultLine>> {
         Self::try_read(text, line).map_err(|error| {
-            let Head { reference, op } = Head::of(&json::readable(text));
+            let LineHead { reference, op } = LineHead::of(&json::readable(text));
             let usage = error.context(Error::usage("the line is not a command"));
             Box::new(ResultLine { reference, line, op, outcome: Outcome::failed(usage) })
         })
@@ -99,14 +99,14 @@ fn not_json(error: &serde_json::Error) -> anyhow::Error {
 
 /// What is known of a line that is not a command: its name and its operation, as far as they stand before what is wrong.
 #[derive(Default)]
-struct Head {
+struct LineHead {
     reference: Option<String>,
     op: Option<String>,
 }
 
-impl Head {
+impl LineHead {
     fn of(text: &str) -> Self {
-        struct Fields<'a>(&'a mut Head);
+        struct Fields<'a>(&'a mut LineHead);
 
         impl<'de> DeserializeSeed<'de> for Fields<'_> {
             type Value = ();

@@ -26,7 +26,7 @@ pub enum Done {
     /// The submission that was reviewed.
     Submission(Submission),
     /// What it answered when the request was carried out, as the journal has it.
-    Kept(Value),
+    Replayed(Value),
 }
 
 /// A command that took effect.
@@ -58,7 +58,7 @@ impl fmt::Display for Completed {
                 let status = submission.status.as_deref().unwrap_or("reviewed");
                 write!(f, "{}: {}", visible(&submission.id), visible(status))
             }
-            Done::Kept(answer) => write!(f, "{}", visible(&answer.to_string())),
+            Done::Replayed(answer) => write!(f, "{}", visible(&answer.to_string())),
         }
     }
 }
@@ -77,7 +77,7 @@ pub struct Outcome {
 impl Outcome {
     /// The outcome of a request that was carried out now.
     pub(super) fn of(result: anyhow::Result<Completed>) -> Self {
-        let retryable = result.as_ref().is_err_and(|error| can_help(kind(error)) || error.is::<Unwritten>());
+        let retryable = result.as_ref().is_err_and(|error| is_retryable(kind(error)) || error.is::<Unwritten>());
         Self { result, retryable, replayed: false }
     }
 
@@ -104,12 +104,12 @@ impl Outcome {
     /// # Errors
     /// When it cannot be read.
     pub(super) fn replay(kept: &str) -> anyhow::Result<Self> {
-        let told: Told = serde_json::from_str(kept)?;
+        let told: OutcomeKeys = serde_json::from_str(kept)?;
         let (result, retryable) = match (told.data, told.error) {
             (_, Some(Failure { kind, code, message, retryable })) => {
                 (Err(Error::new(kind, message).code(code).into()), retryable)
             }
-            (Some(data), None) => (Ok(Completed { done: Done::Kept(data), settled: told.settled }), false),
+            (Some(data), None) => (Ok(Completed { done: Done::Replayed(data), settled: told.settled }), false),
             (None, None) => bail!("it has neither data nor an error"),
         };
         Ok(Self { result, retryable, replayed: true })
@@ -132,13 +132,13 @@ impl Outcome {
 /// | failure | no: nobody knows what it would help against |
 ///
 /// A request that was [not sent](Outcome::not_sent) because of others can always be made again.
-fn can_help(kind: Kind) -> bool {
+fn is_retryable(kind: Kind) -> bool {
     kind == Kind::Unavailable
 }
 
 /// The keys of an outcome, on a result line and in the journal.
 #[derive(Serialize, Deserialize)]
-struct Told {
+struct OutcomeKeys {
     /// Whether it took effect.
     ok: bool,
     /// What the platform answered.
@@ -172,12 +172,12 @@ impl Serialize for Outcome {
         let told = match &self.result {
             Ok(Completed { done, settled }) => {
                 let data = Some(serde_json::to_value(done).map_err(serde::ser::Error::custom)?);
-                Told { ok: true, data, error: None, settled: *settled, replayed }
+                OutcomeKeys { ok: true, data, error: None, settled: *settled, replayed }
             }
             Err(error) => {
                 let Report { kind, message, code, .. } = Report::from(error);
                 let error = Some(Failure { kind, code, message, retryable });
-                Told { ok: false, data: None, error, settled: false, replayed }
+                OutcomeKeys { ok: false, data: None, error, settled: false, replayed }
             }
         };
         told.serialize(serializer)
@@ -224,7 +224,7 @@ mod tests {
         let refused =
             Error::new(Kind::Refused, "the platform refused: it is closed").code(Some("CHAT_NOT_OPEN".into()));
         let refused = anyhow::Error::new(refused).context("cannot close chat `c-1`");
-        let done = Done::Kept(json!({"z": 1, "id": "c-1", "rating": 4.5}));
+        let done = Done::Replayed(json!({"z": 1, "id": "c-1", "rating": 4.5}));
         for outcome in [
             Outcome::of(Ok(Completed { done: done.clone(), settled: false })),
             Outcome::of(Ok(Completed { done, settled: true })),

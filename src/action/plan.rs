@@ -3,7 +3,7 @@
 use crate::api::{Call, operations};
 use crate::error::Error;
 use crate::model::{Agent, ChatMessageInput, Command, PersonaInput};
-use crate::store::{PersonaKey, Shared};
+use crate::store::{PersonaKey, SharedStore};
 
 /// Stands in a dry run for an id that only the platform can give.
 const TO_BE_CREATED: &str = "<the id that createPersona answers>";
@@ -14,7 +14,7 @@ pub struct Planner<'a> {
     /// The endpoint that the map of personas belongs to.
     pub endpoint: &'a str,
     /// The map of personas and who holds which chat; without it the platform is always asked.
-    pub store: Option<&'a Shared>,
+    pub store: Option<&'a SharedStore>,
 }
 
 /// The persona that acts.
@@ -58,7 +58,7 @@ impl Planner<'_> {
         Ok(match command {
             Command::CreatePersona(persona) => (operations::create_persona(persona), None),
             Command::AcceptChat { chat_id, agent } => {
-                let persona_id = id(self.actor(agent)?)?.ok_or_else(nobody)?;
+                let persona_id = id(self.actor(agent)?)?.ok_or_else(no_persona)?;
                 (operations::accept_chat(chat_id, &persona_id), Some(persona_id))
             }
             Command::SendChatMessage { chat_id, message, agent } => {
@@ -122,7 +122,7 @@ impl Planner<'_> {
     }
 }
 
-fn nobody() -> Error {
+fn no_persona() -> Error {
     Error::usage("nobody is named who accepts it").hint("give --persona or --provider-id")
 }
 

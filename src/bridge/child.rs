@@ -101,7 +101,7 @@ impl Child {
         while !self.has_ended_within(termination.remaining()) {
             match termination.step() {
                 Some(Step::GiveUp) => return,
-                Some(step) => step.take(self.group),
+                Some(step) => step.apply(self.group),
                 None => {}
             }
         }
@@ -132,9 +132,9 @@ fn cannot_start(name: &OsStr) -> Error {
 
 /// The child that runs now, for those who may have to end it.
 #[derive(Clone, Default)]
-pub struct Current(Arc<Mutex<Option<Arc<Child>>>>);
+pub struct CurrentChild(Arc<Mutex<Option<Arc<Child>>>>);
 
-impl Current {
+impl CurrentChild {
     /// From now on it is this one.
     pub fn set(&self, child: Option<Arc<Child>>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = child;
@@ -163,11 +163,11 @@ pub(super) struct Restarts {
 impl Restarts {
     const BACKOFF: Backoff = Backoff { first: Duration::from_millis(500), longest: Duration::from_secs(60) };
     /// A child that ran so long was no failure from the start.
-    const WELL: Duration = Duration::from_secs(10);
+    const GOOD_RUN: Duration = Duration::from_secs(10);
 
     /// How long to wait after a child that ran for this long.
     pub(super) fn pause_after(&mut self, ran: Duration) -> Duration {
-        self.failures = if ran < Self::WELL { self.failures.saturating_add(1) } else { 1 };
+        self.failures = if ran < Self::GOOD_RUN { self.failures.saturating_add(1) } else { 1 };
         Self::BACKOFF.wait(self.failures)
     }
 }

@@ -28,11 +28,11 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::child::{Child, Current, Restarts, Streams, pass_stderr};
-use crate::action::{Budget, Commander, Finished, Incoming, Line, RequestLine, ResultLine, Spread, read_lines};
-use crate::delivery::{Acknowledgements, ChildStdin, Generation, typed};
+use super::child::{Child, CurrentChild, Restarts, Streams, pass_stderr};
+use crate::action::{Budget, Finished, Incoming, Line, MultilineJson, RequestLine, ResultLine, WorkerPool, read_lines};
+use crate::delivery::{Acknowledgements, ChildStdin, Generation, with_type};
 use crate::error::{Error, Kind};
-use crate::process::{Children, LeftBehind};
+use crate::process::{Children, Orphans};
 use crate::terminal::Terminal;
 
 /// How often the session looks at the clock.
@@ -45,7 +45,7 @@ const CLOSED_STDIN: Duration = Duration::from_secs(1);
 const BUDGET: usize = 16 * 1024 * 1024;
 
 /// What a session waits for.
-pub enum Notice {
+pub enum SessionNotice {
     /// The program wrote a line, or will write no more.
     Line(Generation, Line),
     /// The program has exited.
@@ -99,15 +99,15 @@ pub struct Setup {
     /// Marks the program, so that the next start finds it.
     pub children: Children,
     /// A program that an earlier bridge left behind: the first one waits for its end.
-    pub left_behind: LeftBehind,
+    pub orphans: Orphans,
     /// Whether the bridge ends with the program.
     pub exit_with_child: bool,
     /// How long each step of the end may take: the last results, the program's own end, SIGTERM's effect, the last words.
     pub grace: Duration,
     /// The program that runs now.
-    pub child: Current,
+    pub child: CurrentChild,
     /// Carries out what the program asks for.
-    pub commander: Commander,
+    pub pool: WorkerPool,
     /// The program's stdin, which the events go to as well.
     pub stdin: Arc<ChildStdin>,
     /// Where the cursor waits for the program's word.
@@ -121,13 +121,13 @@ pub struct Session {
     setup: Setup,
     name: String,
     budget: Arc<Budget>,
-    notices: Sender<Notice>,
+    notices: Sender<SessionNotice>,
     results: Sender<PendingResult>,
     /// How many results are not written yet.
     unwritten: Arc<AtomicUsize>,
     restarts: Restarts,
     /// The programs whose stdout has not ended, each with what it has begun to write and not ended.
-    heard: HashMap<Generation, Spread>,
+    open_stdouts: HashMap<Generation, MultilineJson>,
     state: State,
     failed: Option<anyhow::Error>,
     stop: Box<dyn Fn()>,
@@ -138,7 +138,7 @@ impl Session {
     ///
     /// # Errors
     /// When it cannot be started at all.
-    pub fn new(setup: Setup, notices: Sender<Notice>, stop: impl Fn() + 'static) -> anyhow::Result<Self> {
+    pub fn new(setup: Setup, notices: Sender<SessionNotice>, stop: impl Fn() + 'static) -> anyhow::Result<Self> {
         let budget = Arc::new(Budget::new(BUDGET));
         let unwritten = Arc::new(AtomicUsize::new(0));
         let results = write_results(Arc::clone(&setup.stdin), Arc::clone(&budget), Arc::clone(&unwritten))?;
@@ -150,7 +150,7 @@ impl Session {
             results,
             unwritten,
             restarts: Restarts::default(),
-            heard: HashMap::new(),
+            open_stdouts: HashMap::new(),
             state: State::Pausing { until: Instant::now() },
             failed: None,
             stop: Box::new(stop),
@@ -165,7 +165,7 @@ impl Session {
     ///
     /// # Errors
     /// When the program failed and the bridge was to end with it.
-    pub fn run(mut self, notices: &Receiver<Notice>) -> anyhow::Result<()> {
+    pub fn run(mut self, notices: &Receiver<SessionNotice>) -> anyhow::Result<()> {
         while !matches!(self.state, State::Over) {
             match notices.recv_timeout(TICK) {
                 Ok(notice) => self.handle(notice),
@@ -174,24 +174,24 @@ impl Session {
             }
             self.advance();
         }
-        if !self.setup.commander.is_idle() {
+        if !self.setup.pool.is_idle() {
             self.setup.terminal.warn("the end came before all that the program had asked for was done");
         }
         self.failed.map_or(Ok(()), Err)
     }
 
-    fn handle(&mut self, notice: Notice) {
+    fn handle(&mut self, notice: SessionNotice) {
         match notice {
-            Notice::Line(child, Line::Text(text, number)) => self.take(child, &text, number),
-            Notice::Line(child, Line::End(_)) => drop(self.heard.remove(&child)),
-            Notice::Exited(child, status) => self.state = self.exited(child, status),
-            Notice::Finished(finished) => {
+            SessionNotice::Line(child, Line::Text(text, number)) => self.take(child, &text, number),
+            SessionNotice::Line(child, Line::End(_)) => drop(self.open_stdouts.remove(&child)),
+            SessionNotice::Exited(child, status) => self.state = self.exited(child, status),
+            SessionNotice::Finished(finished) => {
                 let Finished { ticket, line, outcome } = *finished;
-                self.setup.commander.finish(ticket);
+                self.setup.pool.finish(ticket);
                 let (source, length) = (line.source, line.length);
                 self.answer(source, &ResultLine::of(line, outcome), length);
             }
-            Notice::Stopped => self.state = self.stopped(),
+            SessionNotice::Stopped => self.state = self.stopped(),
         }
     }
 
@@ -201,7 +201,7 @@ impl Session {
         self.state = match state {
             State::Running(program) => State::Running(self.watch_stdin(program, now)),
             State::Pausing { until } if until <= now && self.may_start(until, now) => self.start_again(),
-            State::Draining { until } if until <= now || self.is_quiet() => self.close(now),
+            State::Draining { until } if until <= now || self.is_idle() => self.close(now),
             State::Closing { until } if until <= now || self.has_ended() => State::Over,
             state => state,
         };
@@ -242,7 +242,7 @@ impl Session {
         match self.start() {
             Ok(program) => {
                 if program.generation > 1 {
-                    self.tell_what_comes_again();
+                    self.announce_repeated_events();
                 }
                 State::Running(program)
             }
@@ -271,22 +271,22 @@ impl Session {
 
     /// What the last program wrote comes before the next one: it may be the acknowledgement of what that one would get.
     fn may_start(&mut self, until: Instant, now: Instant) -> bool {
-        (self.heard.is_empty() || until + self.setup.grace <= now) && self.is_alone()
+        (self.open_stdouts.is_empty() || until + self.setup.grace <= now) && self.is_alone()
     }
 
     /// Whether no program of an earlier bridge runs any more.
     fn is_alone(&mut self) -> bool {
         let terminal = self.setup.terminal;
-        self.setup.left_behind.have_gone(|text| terminal.warn(text))
+        self.setup.orphans.have_ended(|text| terminal.warn(text))
     }
 
     /// Whether all that was asked for is done and told.
-    fn is_quiet(&self) -> bool {
-        self.setup.commander.is_idle() && self.unwritten.load(Ordering::Acquire) == 0
+    fn is_idle(&self) -> bool {
+        self.setup.pool.is_idle() && self.unwritten.load(Ordering::Acquire) == 0
     }
 
     fn has_ended(&self) -> bool {
-        self.setup.child.get().is_none() && self.heard.is_empty() && self.is_quiet()
+        self.setup.child.get().is_none() && self.open_stdouts.is_empty() && self.is_idle()
     }
 }
 
@@ -299,7 +299,7 @@ impl Session {
         let generation = self.setup.stdin.attach(stdin);
         let (notices, budget) = (self.notices.clone(), Arc::clone(&self.budget));
         thread::Builder::new().name("commands".into()).spawn(move || {
-            read_lines(stdout, &budget, |line| notices.send(Notice::Line(generation, line)).is_ok());
+            read_lines(stdout, &budget, |line| notices.send(SessionNotice::Line(generation, line)).is_ok());
         })?;
         let (terminal, name) = (self.setup.terminal, self.name.clone());
         thread::Builder::new().name("stderr".into()).spawn(move || {
@@ -309,19 +309,19 @@ impl Session {
         let notices = self.notices.clone();
         thread::Builder::new().name("child".into()).spawn(move || {
             // The session may have ended before.
-            drop(notices.send(Notice::Exited(generation, child.wait())));
+            drop(notices.send(SessionNotice::Exited(generation, child.wait())));
         })?;
-        self.heard.insert(generation, Spread::default());
+        self.open_stdouts.insert(generation, MultilineJson::default());
         Ok(Running { generation, since, stdin: Stdin::Open })
     }
 
     fn take(&mut self, child: Generation, text: &[u8], number: u64) {
-        if self.heard.entry(child).or_default().covers(text) {
+        if self.open_stdouts.entry(child).or_default().skips(text) {
             return self.budget.give_back(Budget::cost(text.len()));
         }
         let seq = match Incoming::read(text, number) {
             Ok(Incoming::Request(line)) => {
-                return self.setup.commander.submit(RequestLine { source: child, ..*line });
+                return self.setup.pool.submit(RequestLine { source: child, ..*line });
             }
             Ok(Incoming::Acknowledgement(seq)) => seq,
             Err(result) => return self.answer(child, &result, text.len()),
@@ -339,7 +339,7 @@ impl Session {
     }
 
     fn answer(&self, child: Generation, result: &ResultLine, length: usize) {
-        let mut line = typed("result", &serde_json::to_vec(result).unwrap_or_default());
+        let mut line = with_type("result", &serde_json::to_vec(result).unwrap_or_default());
         line.push(b'\n');
         self.unwritten.fetch_add(1, Ordering::AcqRel);
         // The thread that writes them lives as long as the queue to it.
@@ -347,7 +347,7 @@ impl Session {
     }
 
     /// Whoever has an event that crashes the program wants to know which one.
-    fn tell_what_comes_again(&self) {
+    fn announce_repeated_events(&self) {
         if let Some(seq) = self.setup.acknowledgements.as_ref().and_then(|it| it.resumes_after()) {
             let text = format!("`{}` is started again: what follows event {seq} comes again", self.name);
             self.setup.terminal.status(&text);

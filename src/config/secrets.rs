@@ -64,7 +64,7 @@ impl Secret {
 /// Where a secret is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Place {
+pub enum SecretPlace {
     /// In the environment of this process.
     Environment,
     /// In the system's keyring.
@@ -73,7 +73,7 @@ pub enum Place {
     File,
 }
 
-impl Place {
+impl SecretPlace {
     /// Its word in JSON.
     pub fn name(self) -> &'static str {
         match self {
@@ -88,7 +88,7 @@ impl Place {
 #[derive(Debug)]
 pub enum Found {
     /// The secret.
-    Here(SecretString, Place),
+    Here(SecretString, SecretPlace),
     /// There is none, as far as can be told: the keyring may not have answered.
     Nowhere(Option<Fault>),
 }
@@ -119,13 +119,13 @@ impl Vault {
     /// When the file cannot be read, or others could read it.
     pub fn find(&self, profile: &str, secret: Secret) -> anyhow::Result<Found> {
         if let Some(value) = secret.in_environment() {
-            return Ok(Found::Here(value, Place::Environment));
+            return Ok(Found::Here(value, SecretPlace::Environment));
         }
         if let Some(value) = credentials::get(&self.file(), profile, secret.key())? {
-            return Ok(Found::Here(value, Place::File));
+            return Ok(Found::Here(value, SecretPlace::File));
         }
         Ok(match self.keyring(|| keyring::get(&entry(profile, secret))) {
-            Ok(Some(value)) => Found::Here(value, Place::Keyring),
+            Ok(Some(value)) => Found::Here(value, SecretPlace::Keyring),
             Ok(None) => Found::Nowhere(None),
             Err(fault) => Found::Nowhere(Some(fault)),
         })

@@ -22,8 +22,8 @@ use crate::terminal::Terminal;
 const TEMPFAIL: i32 = 75;
 
 /// How often a running command is looked at: often at first, as most end soon.
-const FIRST_LOOK: Duration = Duration::from_micros(500);
-const LAST_LOOK: Duration = Duration::from_millis(10);
+const SHORTEST_POLL: Duration = Duration::from_micros(500);
+const LONGEST_POLL: Duration = Duration::from_millis(10);
 
 /// How long a command may take to end after SIGTERM.
 pub(super) const GRACE: Duration = Duration::from_secs(2);
@@ -66,7 +66,9 @@ impl Exec {
             return Verdict::Failed(format!("it cannot be written: {error:#}"));
         }
         match self.spawn(event) {
-            Ok((child, _file)) => self.attend(child, &line).unwrap_or_else(|error| Verdict::later(error.to_string())),
+            Ok((child, _file)) => {
+                self.feed_and_wait(child, &line).unwrap_or_else(|error| Verdict::later(error.to_string()))
+            }
             // The event itself does not fit into the environment: that will not change.
             Err(error) if matches!(error.kind(), ErrorKind::ArgumentListTooLong | ErrorKind::InvalidInput) => {
                 Verdict::Failed(format!("cannot start the command: {error}"))
@@ -100,22 +102,22 @@ impl Exec {
     }
 
     /// Feeds the child and waits for its end, with signals where it takes too long.
-    fn attend(&self, mut child: Child, line: &[u8]) -> io::Result<Verdict> {
-        let mut feed = child.stdin.take().map(|stdin| Feed { stdin: Pipe::new(stdin.into()), rest: line });
+    fn feed_and_wait(&self, mut child: Child, line: &[u8]) -> io::Result<Verdict> {
+        let mut feed = child.stdin.take().map(|stdin| StdinFeed { stdin: Pipe::new(stdin.into()), rest: line });
         let mut termination = Termination::after(self.timeout, GRACE);
         let mut told: Option<String> = None;
-        let mut pause = FIRST_LOOK;
+        let mut pause = SHORTEST_POLL;
         loop {
             if let Some(status) = child.try_wait()? {
                 return Ok(verdict(status, told));
             }
             let stops = self.terminating.load(Ordering::Acquire);
             if stops {
-                termination.hasten();
+                termination.start_now();
             }
             if let Some(step) = termination.step() {
                 // It is not waited for yet, so its id is still its own.
-                step.take(Pid::from_child(&child));
+                step.apply(Pid::from_child(&child));
                 told.get_or_insert_with(|| {
                     if stops { "the program stops".to_owned() } else { format!("no end within {:?}", self.timeout) }
                 });
@@ -128,7 +130,7 @@ impl Exec {
                 }
                 None => thread::sleep(pause),
             }
-            pause = (pause * 2).min(LAST_LOOK);
+            pause = (pause * 2).min(LONGEST_POLL);
         }
     }
 }
@@ -147,12 +149,12 @@ fn verdict(status: ExitStatus, told: Option<String>) -> Verdict {
 }
 
 /// The line on its way into a command that may not want it.
-struct Feed<'a> {
+struct StdinFeed<'a> {
     stdin: Pipe,
     rest: &'a [u8],
 }
 
-impl Feed<'_> {
+impl StdinFeed<'_> {
     /// Writes what the pipe takes, after waiting for at most `patience`; tells whether no more is wanted.
     fn write(&mut self, patience: Duration) -> io::Result<bool> {
         match self.stdin.write_some(self.rest, patience) {

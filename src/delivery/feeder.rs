@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::Ending;
-use super::stdin::{ChildStdin, Generation, Written, typed};
-use super::trouble::Trouble;
+use super::Shutdown;
+use super::stdin::{ChildStdin, Generation, Written, with_type};
+use super::store_retry::StoreRetry;
 use crate::error::Error;
 use crate::model::Event;
 use crate::store::{Consumer, Filter, Writer};
@@ -17,13 +17,13 @@ const BATCH: usize = 64;
 pub struct Acknowledgements {
     consumer: String,
     writer: Writer,
-    progress: Mutex<Progress>,
+    progress: Mutex<AckProgress>,
 }
 
 /// How far the events have come, each as the seq of the last one.
-struct Progress {
+struct AckProgress {
     /// Written to a child, or left out before one.
-    delivered: i64,
+    written: i64,
     /// Written to a child: those after it need no word.
     wanted: i64,
     /// Consumed.
@@ -31,22 +31,22 @@ struct Progress {
 }
 
 impl Acknowledgements {
-    /// Nothing was delivered after the consumer's cursor yet.
+    /// Nothing was written after the consumer's cursor yet.
     pub fn new(consumer: &Consumer, writer: Writer) -> Self {
         let cursor = consumer.cursor();
-        let progress = Mutex::new(Progress { delivered: cursor, wanted: cursor, acknowledged: cursor });
+        let progress = Mutex::new(AckProgress { written: cursor, wanted: cursor, acknowledged: cursor });
         Self { consumer: consumer.name().to_owned(), writer, progress }
     }
 
     /// The child has consumed every event up to `seq`.
     ///
     /// # Errors
-    /// When that event was not delivered yet.
+    /// When that event was not written yet.
     pub fn acknowledge(&self, seq: i64) -> anyhow::Result<()> {
         let mut progress = self.lock();
-        let delivered = progress.delivered;
-        if seq > delivered {
-            return Err(Error::usage(format!("event {seq} was not delivered: the last one was {delivered}")).into());
+        let written = progress.written;
+        if seq > written {
+            return Err(Error::usage(format!("event {seq} was not delivered: the last one was {written}")).into());
         }
         self.advance(&mut progress, seq);
         Ok(())
@@ -55,14 +55,14 @@ impl Acknowledgements {
     /// An event is about to be written: from here on it can be acknowledged.
     fn offer(&self, seq: i64) {
         let mut progress = self.lock();
-        progress.delivered = progress.delivered.max(seq);
+        progress.written = progress.written.max(seq);
         progress.wanted = progress.wanted.max(seq);
     }
 
     /// An event is left out: it needs no word of the child where all before it had theirs.
     fn leave_out(&self, seq: i64) {
         let mut progress = self.lock();
-        progress.delivered = progress.delivered.max(seq);
+        progress.written = progress.written.max(seq);
         let acknowledged = progress.acknowledged;
         self.advance(&mut progress, acknowledged);
     }
@@ -73,8 +73,8 @@ impl Acknowledgements {
         Some(progress.acknowledged).filter(|seq| *seq < progress.wanted)
     }
 
-    fn advance(&self, progress: &mut Progress, seq: i64) {
-        let seq = if seq >= progress.wanted { progress.delivered } else { seq };
+    fn advance(&self, progress: &mut AckProgress, seq: i64) {
+        let seq = if seq >= progress.wanted { progress.written } else { seq };
         if progress.acknowledged < seq {
             progress.acknowledged = seq;
             self.writer.advance(&self.consumer, seq);
@@ -85,7 +85,7 @@ impl Acknowledgements {
         self.lock().acknowledged
     }
 
-    fn lock(&self) -> MutexGuard<'_, Progress> {
+    fn lock(&self) -> MutexGuard<'_, AckProgress> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -101,7 +101,7 @@ pub struct Feeder {
     /// Where the cursor waits for the child's word; `None` moves it past each line that was written.
     pub acknowledgements: Option<Arc<Acknowledgements>>,
     /// Once it has come, no further event is begun.
-    pub ending: Ending,
+    pub shutdown: Shutdown,
     /// Where trouble is reported.
     pub terminal: Terminal,
 }
@@ -109,21 +109,23 @@ pub struct Feeder {
 impl Feeder {
     /// Runs until the child's stdin is closed or no more is wanted.
     pub fn run(mut self) {
-        let mut trouble = Trouble::reading();
+        let mut reading = StoreRetry::reading();
         while let Some(child) = self.stdin.wait_for_child()
-            && !self.ending.has_come()
+            && !self.shutdown.has_begun()
         {
             if let Some(acknowledgements) = &self.acknowledgements {
                 self.consumer.seek(acknowledgements.acknowledged());
             }
-            while !self.ending.has_come() && self.feed(child, &mut trouble) == Written::Whole {}
+            while !self.shutdown.has_begun() && self.feed(child, &mut reading) == Written::Whole {}
         }
     }
 
     /// Writes some events to a child; tells whether it still reads.
-    fn feed(&mut self, child: Generation, trouble: &mut Trouble) -> Written {
+    fn feed(&mut self, child: Generation, reading: &mut StoreRetry) -> Written {
         let read = self.consumer.next_batch(BATCH);
-        let Ok(Some(events)) = trouble.tolerate(read, &self.ending, self.terminal) else { return Written::Whole };
+        let Ok(Some(events)) = reading.success_or_wait(read, &self.shutdown, self.terminal) else {
+            return Written::Whole;
+        };
         for event in &events {
             let wanted = self.filter.admits(event);
             match &self.acknowledgements {
@@ -148,6 +150,6 @@ impl Feeder {
             self.terminal.warn(&format!("event {} cannot be written: {error:#}", event.seq));
             return Written::Whole;
         }
-        self.stdin.write_line(child, &typed("event", &line), || !self.ending.has_come())
+        self.stdin.write_line(child, &with_type("event", &line), || !self.shutdown.has_begun())
     }
 }

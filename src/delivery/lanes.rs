@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use super::Verdict;
 use super::backoff::Backoff;
-use crate::store::{Mark, Waiting};
+use crate::store::{Mark, WaitingEvent};
 
 /// How far reading may be ahead of the cursor, in events: about the most that a crash can repeat.
 const WINDOW: i64 = 256;
@@ -35,7 +35,7 @@ struct Lane {
 
 /// What follows from a verdict.
 #[derive(Default)]
-pub(super) struct Settled {
+pub(super) struct Applied {
     /// What is to be kept before the cursor moves.
     pub(super) marks: Vec<Mark>,
     /// How often the event was tried by now.
@@ -64,7 +64,7 @@ pub(super) struct Lanes {
 
 impl Lanes {
     /// The lanes of a consumer that has read up to `read`, with what waits from earlier, in order.
-    pub(super) fn new(backoff: Backoff, read: i64, waiting: Vec<Waiting>) -> Self {
+    pub(super) fn new(backoff: Backoff, read: i64, waiting: Vec<WaitingEvent>) -> Self {
         let mut lanes = Self {
             backoff,
             chats: HashMap::new(),
@@ -76,7 +76,7 @@ impl Lanes {
             read,
             window: WINDOW,
         };
-        for Waiting { seq, chat_id, attempts, next_at } in waiting {
+        for WaitingEvent { seq, chat_id, attempts, next_at } in waiting {
             let key = key(seq, chat_id.as_deref());
             let lane = lanes.chats.entry(key.clone()).or_default();
             if lane.queue.is_empty() {
@@ -118,7 +118,7 @@ impl Lanes {
         self.read = seq;
     }
 
-    /// The next event to run. Its verdict is to be [settled](Self::settle).
+    /// The next event to run. Its verdict is to be [applied](Self::apply).
     pub(super) fn start(&mut self, now: i64) -> Option<i64> {
         while let Some((next_at, _)) = self.due.first()
             && self.backoff.is_due(*next_at, now)
@@ -133,28 +133,28 @@ impl Lanes {
     }
 
     /// Takes the verdict on an event that was started.
-    pub(super) fn settle(&mut self, seq: i64, verdict: &Verdict, now: i64) -> Settled {
-        let Some(key) = self.running.remove(&seq) else { return Settled::default() };
-        let Some(lane) = self.chats.get_mut(&key) else { return Settled::default() };
+    pub(super) fn apply(&mut self, seq: i64, verdict: &Verdict, now: i64) -> Applied {
+        let Some(key) = self.running.remove(&seq) else { return Applied::default() };
+        let Some(lane) = self.chats.get_mut(&key) else { return Applied::default() };
         let (attempts, stored) = (lane.attempts.saturating_add(1), lane.stored);
-        let mut settled = Settled { attempts, ..Settled::default() };
+        let mut applied = Applied { attempts, ..Applied::default() };
         match verdict {
             Verdict::Later { reason, asked } => {
                 lane.attempts = attempts;
                 let next_at = now.saturating_add(self.backoff.delay(attempts, *asked));
-                settled.next_at = Some(next_at);
-                settled.marks = self.keep(&key);
+                applied.next_at = Some(next_at);
+                applied.marks = self.keep(&key);
                 let reason = Some(reason.clone());
-                settled.marks.push(Mark::Waiting { seq, attempts, next_at: settled.next_at, reason });
+                applied.marks.push(Mark::Waiting { seq, attempts, next_at: applied.next_at, reason });
                 self.due.insert((next_at, key));
-                return settled;
+                return applied;
             }
-            Verdict::Done if stored => settled.marks.push(Mark::Done { seq }),
+            Verdict::Done if stored => applied.marks.push(Mark::Done { seq }),
             Verdict::Done => {}
-            Verdict::Failed(reason) => settled.marks.push(Mark::Failed { seq, attempts, reason: reason.clone() }),
+            Verdict::Failed(reason) => applied.marks.push(Mark::Failed { seq, attempts, reason: reason.clone() }),
         }
         self.pass(key);
-        settled
+        applied
     }
 
     /// An event that was started could not be run, and is the next of its chat again.

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::trouble::Trouble;
-use super::{Ending, Quota};
+use super::store_retry::StoreRetry;
+use super::{Quota, Shutdown};
 use crate::model::{Event, LineFormat};
 use crate::store::{Consumer, Filter};
 use crate::terminal::{Gone, Stdout, Terminal};
@@ -30,7 +30,7 @@ pub struct Lines {
     /// Where they go.
     pub stdout: Stdout,
     /// When to end.
-    pub ending: Ending,
+    pub shutdown: Shutdown,
     /// Where trouble is reported.
     pub terminal: Terminal,
 }
@@ -41,11 +41,11 @@ impl Lines {
     /// # Errors
     /// [`Gone`] when the reader has gone; [`crate::error::Kind::Timeout`] when the quota was not met in time.
     pub fn run(&mut self) -> anyhow::Result<()> {
-        let mut trouble = Trouble::reading();
-        while !self.quota.is_met() && !self.ending.is_stopped() {
-            let last_round = self.ending.has_come();
+        let mut trouble = StoreRetry::reading();
+        while !self.quota.is_met() && !self.shutdown.is_stopped() {
+            let last_round = self.shutdown.has_begun();
             let read = self.consumer.next_batch(BATCH);
-            let events = trouble.tolerate(read, &self.ending, self.terminal)?.unwrap_or_default();
+            let events = trouble.success_or_wait(read, &self.shutdown, self.terminal)?.unwrap_or_default();
             if !events.is_empty() {
                 self.write(&events)?;
             } else if last_round {
@@ -96,11 +96,11 @@ impl Lines {
         let mut taken = Instant::now();
         let mut end = page.bytes.len();
         while written < end {
-            if self.ending.is_stopped() {
+            if self.shutdown.is_stopped() {
                 end = page.end_of_line(written);
             }
             match self.stdout.write_some(&page.bytes[written..end], TICK) {
-                Ok(0) if self.ending.has_come() && taken.elapsed() > PATIENCE => return (written, Err(Gone.into())),
+                Ok(0) if self.shutdown.has_begun() && taken.elapsed() > PATIENCE => return (written, Err(Gone.into())),
                 Ok(0) => {
                     if let Err(error) = self.quota.check_deadline() {
                         return (written, Err(error));

@@ -7,11 +7,11 @@ mod dispatcher;
 mod exec;
 mod feeder;
 mod forward;
+mod handler;
 mod lanes;
 mod lines;
-mod runner;
 mod stdin;
-mod trouble;
+mod store_retry;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -22,22 +22,22 @@ pub use dispatcher::Dispatcher;
 pub use exec::Exec;
 pub use feeder::{Acknowledgements, Feeder};
 pub use forward::Forward;
+pub use handler::{Handler, Verdict};
 pub use lines::Lines;
-pub use runner::{Runner, Verdict};
-pub use stdin::{ChildStdin, Generation, typed};
+pub use stdin::{ChildStdin, Generation, with_type};
 
 use crate::error::{Error, Kind};
 
 /// Tells a sink when to end.
 #[derive(Clone, Debug, Default)]
-pub struct Ending(Arc<AtomicU8>);
+pub struct Shutdown(Arc<AtomicU8>);
 
-impl Ending {
+impl Shutdown {
     const ANNOUNCED: u8 = 1;
     const STOPPED: u8 = 2;
 
     /// Nothing new comes in from here on: [`Lines`] ends once all is written, a [`Dispatcher`] starts nothing any more.
-    pub fn announce(&self) {
+    pub fn begin(&self) {
         self.0.fetch_max(Self::ANNOUNCED, Ordering::Release);
     }
 
@@ -46,7 +46,7 @@ impl Ending {
         self.0.store(Self::STOPPED, Ordering::Release);
     }
 
-    fn has_come(&self) -> bool {
+    fn has_begun(&self) -> bool {
         self.0.load(Ordering::Acquire) >= Self::ANNOUNCED
     }
 

@@ -136,7 +136,7 @@ impl ChildStdin {
 }
 
 /// A line, with its line feed, that says what it is: an `event` or a `result`.
-pub fn typed(what: &str, line: &[u8]) -> Vec<u8> {
+pub fn with_type(what: &str, line: &[u8]) -> Vec<u8> {
     let rest = line.strip_prefix(b"{").unwrap_or(line);
     [format!(r#"{{"type":"{what}","#).as_bytes(), rest].concat()
 }

@@ -30,7 +30,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 const GRACE: Duration = Duration::from_secs(1);
 
 /// Told one line for each attempt.
-pub(super) type Notice = Box<dyn Fn(&str) + Send + Sync>;
+pub(super) type AttemptLog = Box<dyn Fn(&str) + Send + Sync>;
 
 /// Decides which deliveries are sent twice.
 pub(super) struct Duplication {
@@ -60,7 +60,7 @@ struct Shared {
     changed: Condvar,
     client: Client,
     mac: Hmac<Sha256>,
-    notice: Notice,
+    notice: AttemptLog,
     watch: Arc<Watch>,
 }
 
@@ -98,7 +98,7 @@ impl Deliveries {
         secret: &SecretString,
         url: Option<Url>,
         duplication: Duplication,
-        notice: Notice,
+        notice: AttemptLog,
         watch: Arc<Watch>,
     ) -> anyhow::Result<Self> {
         // No proxy: the receiver is nearly always on loopback, where a proxy from the environment cannot reach it.

@@ -13,7 +13,7 @@ use super::now;
 pub(super) fn reading() -> (&'static str, i64) {
     static NAME: OnceLock<String> = OnceLock::new();
     let name = NAME.get_or_init(name);
-    (name, shown())
+    (name, milliseconds())
 }
 
 #[cfg(target_os = "linux")]
@@ -27,7 +27,7 @@ fn name() -> String {
 }
 
 #[cfg(target_os = "linux")]
-fn shown() -> i64 {
+fn milliseconds() -> i64 {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
     time.tv_sec * 1000 + time.tv_nsec / 1_000_000
 }
@@ -38,7 +38,7 @@ fn name() -> String {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn shown() -> i64 {
+fn milliseconds() -> i64 {
     static BEGUN: OnceLock<Instant> = OnceLock::new();
     i64::try_from(BEGUN.get_or_init(Instant::now).elapsed().as_millis()).unwrap_or(i64::MAX)
 }
@@ -46,10 +46,10 @@ fn shown() -> i64 {
 /// How long ago something began, at least. `clock` and `reading` are what its own [clock](reading) said, and `started_at` was
 /// the time of day. Of another clock's time no more has passed than this one has seen, or than the time of day says.
 pub(super) fn age(clock: Option<&str>, reading: Option<i64>, started_at: i64) -> Duration {
-    let (own, shown) = self::reading();
+    let (own, milliseconds) = self::reading();
     let passed = match reading {
-        Some(reading) if clock == Some(own) => shown - reading,
-        _ => shown.min(now() - started_at),
+        Some(reading) if clock == Some(own) => milliseconds - reading,
+        _ => milliseconds.min(now() - started_at),
     };
     Duration::from_millis(u64::try_from(passed).unwrap_or_default())
 }
@@ -70,10 +70,10 @@ mod tests {
 
     #[test]
     fn on_another_clock_less_counts_than_either_says() {
-        let (_, shown) = reading();
+        let (_, milliseconds) = reading();
         let of_other = |started_at| age(Some("another"), Some(1), started_at);
         assert!(of_other(now() - 1) < Duration::from_secs(60));
-        let most = Duration::from_millis(u64::try_from(shown).unwrap() + 60_000);
+        let most = Duration::from_millis(u64::try_from(milliseconds).unwrap() + 60_000);
         assert!(of_other(0) <= most && age(None, None, 0) <= most, "not longer than this clock runs");
         assert_eq!(of_other(now() + 60_000), Duration::ZERO);
     }

@@ -10,7 +10,7 @@ use anyhow::Context;
 use rusqlite::OptionalExtension;
 use serde::Serialize;
 
-use super::{Mark, Store, Waiting, Writer, inbox};
+use super::{Mark, Store, WaitingEvent, Writer, inbox};
 use crate::error::Error;
 use crate::files;
 use crate::model::Event;
@@ -37,7 +37,7 @@ pub enum Start {
 /// A consumer and what it keeps from being pruned.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Held {
+pub struct ConsumerStatus {
     /// The consumer's name.
     #[serde(rename = "consumer")]
     pub name: String,
@@ -105,7 +105,7 @@ impl Consumer {
     /// Returns those that are there, without waiting for any.
     pub fn try_batch(&mut self, limit: usize) -> anyhow::Result<Vec<Event>> {
         let read = inbox::read_after(&self.store.connection, self.cursor, limit);
-        let (events, all) = read.inspect_err(|_| self.writer.suspect())?;
+        let (events, all) = read.inspect_err(|_| self.writer.reopen())?;
         self.caught_up = all;
         if let Some(last) = events.last() {
             self.cursor = last.seq;
@@ -150,7 +150,7 @@ impl Consumer {
     }
 
     /// The events up to its cursor that wait for it, in order. The cursor is durable then, and what is behind it comes again.
-    pub fn resume(&self) -> anyhow::Result<Vec<Waiting>> {
+    pub fn resume(&self) -> anyhow::Result<Vec<WaitingEvent>> {
         self.writer.drop_marks_after(&self.name, self.cursor)?;
         self.store.waiting(&self.name)
     }
@@ -176,7 +176,7 @@ impl Writer {
 
 impl Store {
     /// Every consumer that ever read here, by name.
-    pub fn consumers(&self) -> anyhow::Result<Vec<Held>> {
+    pub fn consumers(&self) -> anyhow::Result<Vec<ConsumerStatus>> {
         let (newest, first) = (self.newest()?, self.oldest()?);
         let mut statement = self.connection.prepare(
             "SELECT name, cursor, (SELECT count(*) FROM deliveries WHERE consumer = name) FROM consumers ORDER BY name",
@@ -184,7 +184,7 @@ impl Store {
         let rows = statement.query_map([], |row| {
             let (name, cursor): (_, i64) = (row.get(0)?, row.get(1)?);
             let behind = first.map_or(0, |first| (newest - cursor.max(first - 1)).max(0));
-            Ok(Held { name, cursor, behind, unfinished: row.get(2)? })
+            Ok(ConsumerStatus { name, cursor, behind, unfinished: row.get(2)? })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

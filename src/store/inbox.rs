@@ -201,7 +201,7 @@ pub(super) mod tests {
     use crate::model::ChatMessageInput;
     use crate::store::sends::tests::sending;
     use crate::store::tests::opened;
-    use crate::store::{Outcome, Store};
+    use crate::store::{SendOutcome, Store};
 
     /// A delivery of the kind that the platform sends, with a key of its own.
     pub(in crate::store) fn delivery(key: &str, event: &str, chat_id: &str) -> Delivery {
@@ -294,7 +294,7 @@ pub(super) mod tests {
         let (_home, store, writer) = opened();
         let send = writer.begin_send(sending("c-1", &text("ok"), Some("p-1"), None)).unwrap();
         assert!(!take_and_read(&store, &message("k-1", "m-1", "user", "ok")).own, "while it is in flight");
-        writer.finish_send(send, Outcome::Unknown).unwrap();
+        writer.finish_send(send, SendOutcome::Unknown).unwrap();
         assert!(!take_and_read(&store, &message("k-2", "m-2", "user", "ok")).own, "once the answer is lost");
         assert!(take_and_read(&store, &message("k-3", "m-3", "p-1", "ok")).own, "and this is what became of it");
         assert!(!take_and_read(&store, &message("k-4", "m-4", "user", "ok")).own);
@@ -308,12 +308,12 @@ pub(super) mod tests {
         assert!(take_and_read(&store, &say("k-1", "m-1")).own, "it has overtaken the answer");
         assert!(!take_and_read(&store, &say("k-2", "m-2")).own, "one send makes one message");
         let answered = writer.begin_send(sending("c-1", &text("ok"), Some("p-1"), None)).unwrap();
-        writer.finish_send(answered, Outcome::Sent { message_id: "m-3".into() }).unwrap();
+        writer.finish_send(answered, SendOutcome::Sent { message_id: "m-3".into() }).unwrap();
         assert!(!take_and_read(&store, &say("k-4", "m-4")).own, "our own message is known by its id");
         assert!(take_and_read(&store, &say("k-3", "m-3")).own);
         for persona in [Some("p-1"), None] {
             let lost = writer.begin_send(sending("c-1", &text("ok"), persona, None)).unwrap();
-            writer.finish_send(lost, Outcome::Unknown).unwrap();
+            writer.finish_send(lost, SendOutcome::Unknown).unwrap();
             assert!(
                 !take_and_read(&store, &say(&format!("k-{persona:?}"), "m-5")).own,
                 "nobody knows whether we said it"
@@ -325,7 +325,7 @@ pub(super) mod tests {
     fn a_message_is_own_by_its_id_and_by_its_author() {
         let (_home, store, writer) = opened();
         let send = writer.begin_send(sending("c-1", &text("Hi"), None, None)).unwrap();
-        writer.finish_send(send, Outcome::Sent { message_id: "m-1".into() }).unwrap();
+        writer.finish_send(send, SendOutcome::Sent { message_id: "m-1".into() }).unwrap();
         assert!(take_and_read(&store, &message("k-1", "m-1", "someone", "edited by the platform")).own);
         writer.remember_chat("c-1", "p-1").unwrap();
         assert!(take_and_read(&store, &message("k-2", "m-2", "p-1", "sent by another program")).own);
@@ -336,7 +336,7 @@ pub(super) mod tests {
     fn a_refused_send_makes_no_message_own() {
         let (_home, store, writer) = opened();
         let send = writer.begin_send(sending("c-1", &text("Hi"), None, None)).unwrap();
-        writer.finish_send(send, Outcome::NotSent).unwrap();
+        writer.finish_send(send, SendOutcome::NotSent).unwrap();
         assert!(!take_and_read(&store, &message("k-1", "m-1", "user", "Hi")).own);
     }
 

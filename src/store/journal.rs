@@ -9,7 +9,7 @@ use crate::model::rfc3339;
 
 /// What the journal knows of a reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Entry {
+pub enum JournalEntry {
     /// Nothing: it is entered now, and the command may be carried out.
     New,
     /// The command was carried out, and this came of it.
@@ -47,7 +47,7 @@ impl Writer {
         content: &[u8],
         op: &str,
         chat_id: Option<&str>,
-    ) -> anyhow::Result<Entry> {
+    ) -> anyhow::Result<JournalEntry> {
         let (reference, op, chat_id) = (reference.to_owned(), op.to_owned(), chat_id.map(str::to_owned));
         let content = content.to_owned();
         self.write(move |connection| enter(connection, &reference, &content, &op, chat_id.as_deref()))
@@ -76,7 +76,7 @@ fn enter(
     content: &[u8],
     op: &str,
     chat_id: Option<&str>,
-) -> rusqlite::Result<Entry> {
+) -> rusqlite::Result<JournalEntry> {
     let found: Option<(Vec<u8>, Option<String>)> = connection
         .prepare_cached("SELECT content, outcome FROM journal WHERE ref = ?1")?
         .query_row([reference], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -88,9 +88,9 @@ fn enter(
         connection.prepare_cached(sql)?.execute(params![reference, newest])?;
     }
     Ok(match found {
-        Some((known, ..)) if known != content => Entry::Other,
-        Some((_, Some(outcome))) => Entry::Done(outcome),
-        Some((_, None)) => Entry::Open,
+        Some((known, ..)) if known != content => JournalEntry::Other,
+        Some((_, Some(outcome))) => JournalEntry::Done(outcome),
+        Some((_, None)) => JournalEntry::Open,
         None => {
             let sql = "INSERT INTO journal (ref, content, op, chat_id, started_at, newest)
                        VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
@@ -98,7 +98,7 @@ fn enter(
             // A send of an entry that was pruned says nothing of this one.
             let sql = "UPDATE sends SET ref = NULL WHERE ref = ?1";
             connection.prepare_cached(sql)?.execute([reference])?;
-            Entry::New
+            JournalEntry::New
         }
     })
 }
@@ -126,25 +126,25 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::store::Rule;
+    use crate::store::PruneRule;
     use crate::store::tests::opened;
 
     #[test]
     fn a_reference_is_carried_out_once_and_remembers_what_came_of_it() {
         let (_home, store, writer) = opened();
         let begin = |content: &[u8]| writer.begin_command("r-1", content, "closeChat", Some("c-1")).unwrap();
-        assert_eq!(begin(b"one"), Entry::New);
-        assert!(matches!(begin(b"one"), Entry::Open));
-        assert_eq!(begin(b"other"), Entry::Other);
+        assert_eq!(begin(b"one"), JournalEntry::New);
+        assert!(matches!(begin(b"one"), JournalEntry::Open));
+        assert_eq!(begin(b"other"), JournalEntry::Other);
         assert_eq!(store.open_commands().unwrap()[0].reference, "r-1");
         writer.finish_command("r-1", "{}").unwrap();
-        assert_eq!(writer.begin_command("r-1", b"one", "closeChat", None).unwrap(), Entry::Done("{}".into()));
+        assert_eq!(writer.begin_command("r-1", b"one", "closeChat", None).unwrap(), JournalEntry::Done("{}".into()));
         assert_eq!(store.open_commands().unwrap(), []);
         writer.forget_command("r-1").unwrap();
-        assert_eq!(begin(b"one"), Entry::Done("{}".into()));
+        assert_eq!(begin(b"one"), JournalEntry::Done("{}".into()));
         writer.begin_command("r-2", b"one", "closeChat", None).unwrap();
         writer.forget_command("r-2").unwrap();
-        assert_eq!(writer.begin_command("r-2", b"other", "closeChat", None).unwrap(), Entry::New);
+        assert_eq!(writer.begin_command("r-2", b"other", "closeChat", None).unwrap(), JournalEntry::New);
     }
 
     #[test]
@@ -155,13 +155,13 @@ mod tests {
         }
         writer.finish_command("done", "{}").unwrap();
         store.connection.execute("UPDATE journal SET started_at = 1", []).unwrap();
-        let rule = Rule { older_than: Some(Duration::from_secs(3600)), ..Rule::default() };
+        let rule = PruneRule { older_than: Some(Duration::from_secs(3600)), ..PruneRule::default() };
         store.connection.execute("UPDATE journal SET finished_at = ?1 - 7200000 WHERE ref = 'done'", [now()]).unwrap();
         assert_eq!(writer.prune(&store, &rule).unwrap().refs, 0, "the journal has an age of its own");
-        let rule = Rule { journal_older_than: Some(Duration::from_secs(3600)), ..Rule::default() };
+        let rule = PruneRule { journal_older_than: Some(Duration::from_secs(3600)), ..PruneRule::default() };
         assert_eq!(store.prunable(&rule).unwrap().refs, 1);
         assert_eq!(writer.prune(&store, &rule).unwrap().refs, 1);
-        assert_eq!(writer.begin_command("done", b"other", "closeChat", None).unwrap(), Entry::New);
-        assert!(matches!(writer.begin_command("open", b"one", "closeChat", None).unwrap(), Entry::Open));
+        assert_eq!(writer.begin_command("done", b"other", "closeChat", None).unwrap(), JournalEntry::New);
+        assert!(matches!(writer.begin_command("open", b"one", "closeChat", None).unwrap(), JournalEntry::Open));
     }
 }

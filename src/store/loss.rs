@@ -37,7 +37,7 @@ pub(super) struct Loss(Mutex<State>);
 #[derive(Default)]
 struct State {
     why: Option<String>,
-    hearers: Vec<Box<dyn FnOnce() + Send>>,
+    listeners: Vec<Box<dyn FnOnce() + Send>>,
 }
 
 impl Loss {
@@ -46,24 +46,24 @@ impl Loss {
     }
 
     /// Has somebody told when the store is lost: at once where it is.
-    pub(super) fn tell(&self, hearer: impl FnOnce() + Send + 'static) {
+    pub(super) fn tell(&self, listener: impl FnOnce() + Send + 'static) {
         let mut state = self.state();
         if state.why.is_none() {
-            state.hearers.push(Box::new(hearer));
+            state.listeners.push(Box::new(listener));
             return;
         }
         drop(state);
-        hearer();
+        listener();
     }
 
     /// The store is lost. Only the first reason counts.
     pub(super) fn declare(&self, why: String) {
         let mut state = self.state();
         state.why.get_or_insert(why);
-        let hearers = std::mem::take(&mut state.hearers);
+        let listeners = std::mem::take(&mut state.listeners);
         drop(state);
-        for hearer in hearers {
-            hearer();
+        for listener in listeners {
+            listener();
         }
     }
 

@@ -4,21 +4,21 @@
 mod clock;
 mod commits;
 mod consumer;
-mod deliveries;
-mod glance;
+mod disk;
 mod inbox;
 mod journal;
 mod loss;
-mod meters;
+mod metrics;
 mod migrate;
 mod observer;
 mod personas;
-mod place;
 mod prune;
 mod query;
+mod read_only;
 mod retention;
 mod sends;
 mod shared;
+mod unfinished;
 mod writer;
 
 use std::fs;
@@ -34,19 +34,19 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use crate::error::{Error, Kind, kind};
 use crate::files;
 
-pub use consumer::{Consumer, Held, Start};
-pub use deliveries::{Failed, Mark, Waiting};
-pub use glance::Glance;
+pub use consumer::{Consumer, ConsumerStatus, Start};
 pub use inbox::Filter;
-pub use journal::{Entry, OpenCommand};
+pub use journal::{JournalEntry, OpenCommand};
 pub use loss::Unwritten;
-pub use observer::{Inbox, Lag, Observer, Status};
+pub use observer::{Inbox, Lag, Observer, StoreStatus};
 pub use personas::{PersonaKey, StoredPersona};
 pub use prune::prune_regularly;
-pub use query::{Pages, Query, Request};
-pub use retention::{Pruned, Rule};
-pub use sends::{BegunSend, NewSend, Outcome, SendId};
-pub use shared::Shared;
+pub use query::{EventPages, Query, StoredRequest};
+pub use read_only::ReadOnlyStore;
+pub use retention::{PruneRule, Pruned};
+pub use sends::{BegunSend, NewSend, SendId, SendOutcome};
+pub use shared::SharedStore;
+pub use unfinished::{FailedEvent, Mark, WaitingEvent};
 pub use writer::Writer;
 
 /// How long one process waits for another one's write. Longer, and a webhook's sender would have given up.
@@ -57,7 +57,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(3);
 /// store's file take is more than what is spared.
 const LOG_PAGES: i32 = 320;
 
-/// The largest log, in bytes, that [may be left](Writer::settle_large).
+/// The largest log, in bytes, that [may be left](Writer::write_back_large_log).
 const SMALL_LOG: u64 = 512 * 1024;
 
 /// An open store, to be read: what is written goes through a [`Writer`]. Not shared between threads: each opens its own.
@@ -112,7 +112,7 @@ impl Store {
             files::create_folder(folder)?;
         }
         for suffix in ["-wal", "-shm", "-journal"] {
-            files::check_plain(&place::beside(path, suffix))?;
+            files::check_plain(&disk::beside(path, suffix))?;
         }
         // SQLite would create it with the umask's mode; its -wal and -shm files take over the mode of the main file.
         files::open(path, fs::OpenOptions::new().read(true).append(true).create(true)).map(drop)
@@ -244,20 +244,20 @@ mod tests {
     fn a_small_log_is_left_for_the_next_and_a_large_one_is_not() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("default.db");
-        let remember = |chat: &str, settle: fn(&Writer)| {
-            let shared = Shared::new(Writer::start(&path, |_| ()).unwrap()).unwrap();
+        let remember = |chat: &str, write_back_log: fn(&Writer)| {
+            let shared = SharedStore::new(Writer::start(&path, |_| ()).unwrap()).unwrap();
             shared.writer.remember_chat(chat, "p-1").unwrap();
             assert_eq!(shared.read().chat_persona(chat).unwrap().as_deref(), Some("p-1"));
-            settle(&shared.writer);
+            write_back_log(&shared.writer);
         };
-        remember("c-1", Writer::settle);
-        assert_eq!(place::log_size(&path), 0, "written back");
-        remember("c-2", Writer::settle_large);
-        assert!(place::log_size(&path) > 0);
+        remember("c-1", Writer::write_back_log);
+        assert_eq!(disk::log_size(&path), 0, "written back");
+        remember("c-2", Writer::write_back_large_log);
+        assert!(disk::log_size(&path) > 0);
         assert_eq!(Store::open(&path).unwrap().chat_persona("c-2").unwrap().as_deref(), Some("p-1"));
         let written_back = (1..1000).any(|n| {
-            remember(&format!("c-{n}"), Writer::settle_large);
-            place::log_size(&path) == 0
+            remember(&format!("c-{n}"), Writer::write_back_large_log);
+            disk::log_size(&path) == 0
         });
         assert!(written_back, "a log that has grown is not left");
     }

@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::inbox::last_seq;
-use super::meters::Meters;
-use super::{Store, Writer, now, place};
+use super::metrics::StoreMetrics;
+use super::{Store, Writer, disk, now};
 
 /// How long the writer may take to show that it can write. A store that is slower than that is of no use to a sender.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How a store is.
 #[derive(Clone, Debug)]
-pub struct Status {
+pub struct StoreStatus {
     /// Whether events can be stored.
     pub writable: bool,
     /// How many bytes it takes on the disk.
@@ -48,7 +48,7 @@ pub struct Lag {
 pub struct Observer {
     path: PathBuf,
     writer: Writer,
-    meters: Meters,
+    metrics: StoreMetrics,
     /// A connection of its own; none where the last one failed.
     reader: Option<Store>,
 }
@@ -56,17 +56,17 @@ pub struct Observer {
 impl Observer {
     /// Watches the store of this writer.
     pub fn new(path: &Path, writer: Writer) -> Self {
-        let meters = Meters::new(writer.transactions());
-        Self { path: path.to_owned(), writer, meters, reader: None }
+        let metrics = StoreMetrics::new(writer.transactions());
+        Self { path: path.to_owned(), writer, metrics, reader: None }
     }
 
     /// Finds out how the store is, within seconds whatever is the matter with it; also as text that Prometheus reads,
     /// without its end.
-    pub fn observe(&mut self) -> (Status, String) {
-        let inbox = self.inbox().inspect_err(|_| self.writer.suspect()).ok();
+    pub fn observe(&mut self) -> (StoreStatus, String) {
+        let inbox = self.inbox().inspect_err(|_| self.writer.reopen()).ok();
         let writable = self.writer.is_writable(PATIENCE);
-        let status = Status { writable, bytes: place::size(&self.path), inbox };
-        let text = self.meters.text(&status);
+        let status = StoreStatus { writable, bytes: disk::size(&self.path), inbox };
+        let text = self.metrics.text(&status);
         (status, text)
     }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use rusqlite::types::FromSql;
 use rusqlite::{ToSql, params};
 
-use super::retention::{FORGOTTEN, JOURNAL_AGE, Pruned, Rule, before};
+use super::retention::{FORGOTTEN, JOURNAL_AGE, PruneRule, Pruned, before};
 use super::{Store, Writer};
 
 /// How many rows go in one transaction.
@@ -20,7 +20,7 @@ const INTERVAL: Duration = Duration::from_secs(60 * 60);
 
 impl Writer {
     /// Prunes the inbox and gives the space back to the disk. What goes is read from `store`.
-    pub fn prune(&self, store: &Store, rule: &Rule) -> anyhow::Result<Pruned> {
+    pub fn prune(&self, store: &Store, rule: &PruneRule) -> anyhow::Result<Pruned> {
         let mut pruned = Pruned::default();
         let cutoff = rule.cutoff();
         loop {
@@ -35,7 +35,7 @@ impl Writer {
             pruned.events += self.delete(seqs, rule.force)?;
             leave_to_others(began);
         }
-        let all = Rule { force: true, ..*rule };
+        let all = PruneRule { force: true, ..*rule };
         pruned.held_back = store.count_before(cutoff, &all)?.max(store.excess_events(rule)?);
         self.forget_chats(store, cutoff)?;
         // Before the sends: those of a command stay as long as it does.
@@ -80,7 +80,7 @@ impl Writer {
 
     /// A command whose outcome is known can be repeated for as long as an event that may lead to it is kept; one whose outcome
     /// is not known stays.
-    fn forget_commands(&self, store: &Store, rule: &Rule) -> anyhow::Result<u64> {
+    fn forget_commands(&self, store: &Store, rule: &PruneRule) -> anyhow::Result<u64> {
         self.forget::<String>(store, "journal", "ref", FORGOTTEN, rule.journal_cutoff())
     }
 
@@ -139,7 +139,7 @@ fn leave_to_others(began: Instant) {
 
 /// Prunes the store of this writer now and every hour, on a thread of its own, for as long as the process lives. `trouble` hears
 /// why it could not be done.
-pub fn prune_regularly(writer: Writer, rule: Rule, trouble: impl Fn(&str) + Send + 'static) -> anyhow::Result<()> {
+pub fn prune_regularly(writer: Writer, rule: PruneRule, trouble: impl Fn(&str) + Send + 'static) -> anyhow::Result<()> {
     if rule.is_empty() {
         return Ok(());
     }
@@ -166,10 +166,11 @@ mod tests {
     use crate::store::inbox::tests::{delivery, take};
     use crate::store::sends::tests::sending;
     use crate::store::tests::opened;
-    use crate::store::{Held, Mark, now};
+    use crate::store::{ConsumerStatus, Mark, now};
 
     const DAY: Duration = Duration::from_secs(86_400);
-    const OLD: Rule = Rule { older_than: Some(DAY), larger_than: None, journal_older_than: Some(DAY), force: false };
+    const OLD: PruneRule =
+        PruneRule { older_than: Some(DAY), larger_than: None, journal_older_than: Some(DAY), force: false };
 
     fn pruned(events: u64, held_back: u64) -> Pruned {
         Pruned { events, held_back, ..Pruned::default() }
@@ -194,7 +195,7 @@ mod tests {
             Self { folder, store, writer }
         }
 
-        fn prune(&self, rule: &Rule) -> anyhow::Result<Pruned> {
+        fn prune(&self, rule: &PruneRule) -> anyhow::Result<Pruned> {
             self.writer.prune(&self.store, rule)
         }
 
@@ -224,7 +225,7 @@ mod tests {
         assert_eq!(home.store.prunable(&OLD).unwrap(), pruned(4, 0));
         assert_eq!(home.prune(&OLD).unwrap(), pruned(4, 0));
         assert_eq!(home.seqs(), [5, 6]);
-        home.prune(&Rule { older_than: Some(Duration::ZERO), ..OLD }).unwrap();
+        home.prune(&PruneRule { older_than: Some(Duration::ZERO), ..OLD }).unwrap();
         home.receive(7, 0, b"{}");
         assert_eq!(home.seqs(), [7]);
     }
@@ -238,9 +239,9 @@ mod tests {
         assert_eq!(home.store.prunable(&OLD).unwrap(), expected);
         assert_eq!(home.prune(&OLD).unwrap(), expected);
         assert_eq!(home.seqs(), [4, 5, 6]);
-        let held = |name: &str, cursor, behind| Held { name: name.into(), cursor, behind, unfinished: 0 };
+        let held = |name: &str, cursor, behind| ConsumerStatus { name: name.into(), cursor, behind, unfinished: 0 };
         assert_eq!(home.store.consumers().unwrap(), [held("ahead", 6, 0), held("behind", 3, 3)]);
-        let forced = Rule { force: true, ..OLD };
+        let forced = PruneRule { force: true, ..OLD };
         assert_eq!(home.prune(&forced).unwrap(), pruned(1, 0));
         assert_eq!(home.seqs(), [5, 6]);
         assert_eq!(home.store.consumers().unwrap()[1], held("behind", 3, 2));
@@ -264,10 +265,10 @@ mod tests {
         let expected = pruned(2, 2);
         assert_eq!(home.store.prunable(&OLD).unwrap(), expected);
         assert_eq!(home.prune(&OLD).unwrap(), expected);
-        assert_eq!(home.prune(&Rule { larger_than: Some(0), ..OLD }).unwrap().events, 2);
+        assert_eq!(home.prune(&PruneRule { larger_than: Some(0), ..OLD }).unwrap().events, 2);
         assert_eq!(home.seqs(), [2, 3]);
         assert_eq!(home.store.consumers().unwrap()[0].unfinished, 2);
-        home.prune(&Rule { force: true, ..OLD }).unwrap();
+        home.prune(&PruneRule { force: true, ..OLD }).unwrap();
         assert_eq!((home.seqs(), home.store.consumers().unwrap()[0].unfinished), (vec![], 0));
     }
 
@@ -287,7 +288,7 @@ mod tests {
         }
         home.consumer("default", 980);
         let limit = 2 * 1024 * 1024;
-        let rule = Rule { older_than: None, larger_than: Some(limit), ..OLD };
+        let rule = PruneRule { older_than: None, larger_than: Some(limit), ..OLD };
         let expected = home.store.prunable(&rule).unwrap();
         let pruned = home.prune(&rule).unwrap();
         assert!(home.store.used().unwrap() <= limit);
@@ -295,7 +296,7 @@ mod tests {
         assert_eq!(pruned.held_back, 0);
         let length = fs::metadata(home.folder.path().join("default.db")).unwrap().len();
         assert!(length <= limit, "{length}");
-        let pruned = home.prune(&Rule { larger_than: Some(0), ..rule }).unwrap();
+        let pruned = home.prune(&PruneRule { larger_than: Some(0), ..rule }).unwrap();
         assert_eq!(home.seqs().first(), Some(&981));
         assert!(pruned.held_back > 0, "{pruned:?}");
     }
@@ -375,9 +376,9 @@ mod tests {
         let two_days_ago = now() - 2 * 86_400_000;
         home.store.connection.execute("UPDATE journal SET finished_at = ?1", [two_days_ago]).unwrap();
         home.store.connection.execute("DELETE FROM events", []).unwrap();
-        let by_events = Rule { older_than: Some(Duration::ZERO), ..Rule::default() };
+        let by_events = PruneRule { older_than: Some(Duration::ZERO), ..PruneRule::default() };
         assert_eq!(home.prune(&by_events).unwrap().refs, 0);
-        let rule = Rule { journal_older_than: Some(DAY), ..Rule::default() };
+        let rule = PruneRule { journal_older_than: Some(DAY), ..PruneRule::default() };
         assert!(!rule.is_empty());
         assert_eq!(home.prune(&rule).unwrap().refs, 1);
     }

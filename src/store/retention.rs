@@ -19,7 +19,7 @@ pub(super) const FORGOTTEN: &str = "outcome IS NOT NULL AND finished_at < ?1
 
 /// What goes.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Rule {
+pub struct PruneRule {
     /// Events older than this, and what else is that old and of no use without them.
     pub older_than: Option<Duration>,
     /// The oldest events while the store holds more than this, in bytes.
@@ -44,7 +44,7 @@ pub struct Pruned {
     pub refs_held_back: u64,
 }
 
-impl Rule {
+impl PruneRule {
     /// Whether anything can go at all.
     pub fn is_empty(&self) -> bool {
         self.older_than.is_none() && self.larger_than.is_none() && self.journal_older_than.is_none()
@@ -68,8 +68,8 @@ pub(super) fn before(age: Duration) -> i64 {
 
 impl Store {
     /// Tells what pruning would do. By size it is an estimate: events differ in size.
-    pub fn prunable(&self, rule: &Rule) -> anyhow::Result<Pruned> {
-        let all = Rule { force: true, ..*rule };
+    pub fn prunable(&self, rule: &PruneRule) -> anyhow::Result<Pruned> {
+        let all = PruneRule { force: true, ..*rule };
         let excess = self.excess_events(rule)?;
         let wanted = self.count_before(rule.cutoff(), &all)?.max(excess);
         let events = self.count_before(rule.cutoff(), rule)?.max(excess.min(self.count_before(i64::MAX, rule)?));
@@ -88,28 +88,28 @@ impl Store {
     }
 
     /// Events received before this time that may go.
-    pub(super) fn old_events(&self, cutoff: i64, rule: &Rule, limit: usize) -> anyhow::Result<Vec<i64>> {
+    pub(super) fn old_events(&self, cutoff: i64, rule: &PruneRule, limit: usize) -> anyhow::Result<Vec<i64>> {
         let sql = "SELECT seq FROM events WHERE received_at < ?1 AND +seq <= ?2
                    AND (?3 OR seq NOT IN (SELECT seq FROM deliveries)) ORDER BY received_at LIMIT ?4";
         self.column(sql, &[&cutoff, &self.floor(rule.force)?, &rule.force, &limit])
     }
 
     /// The oldest events that may go.
-    pub(super) fn oldest_events(&self, rule: &Rule, limit: usize) -> anyhow::Result<Vec<i64>> {
+    pub(super) fn oldest_events(&self, rule: &PruneRule, limit: usize) -> anyhow::Result<Vec<i64>> {
         let sql = "SELECT seq FROM events WHERE seq <= ?1
                    AND (?2 OR seq NOT IN (SELECT seq FROM deliveries)) ORDER BY seq LIMIT ?3";
         self.column(sql, &[&self.floor(rule.force)?, &rule.force, &limit])
     }
 
     /// How many events received before this time may go.
-    pub(super) fn count_before(&self, cutoff: i64, rule: &Rule) -> anyhow::Result<u64> {
+    pub(super) fn count_before(&self, cutoff: i64, rule: &PruneRule) -> anyhow::Result<u64> {
         let sql = "SELECT count(*) FROM events WHERE received_at < ?1 AND +seq <= ?2
                    AND (?3 OR seq NOT IN (SELECT seq FROM deliveries))";
         Ok(self.connection.query_row(sql, params![cutoff, self.floor(rule.force)?, rule.force], |row| row.get(0))?)
     }
 
     /// About how many of the oldest events make the store larger than it may be.
-    pub(super) fn excess_events(&self, rule: &Rule) -> anyhow::Result<u64> {
+    pub(super) fn excess_events(&self, rule: &PruneRule) -> anyhow::Result<u64> {
         let (Some(limit), Some(oldest)) = (rule.larger_than, self.oldest()?) else { return Ok(0) };
         let (used, events) = (self.used()?, self.newest()? - oldest + 1);
         let excess = u128::from(used.saturating_sub(limit)) * u128::try_from(events)?;
@@ -131,7 +131,7 @@ impl Store {
     }
 
     /// How many commands could go once the events have gone that are too old.
-    fn forgettable_commands(&self, rule: &Rule) -> anyhow::Result<u64> {
+    fn forgettable_commands(&self, rule: &PruneRule) -> anyhow::Result<u64> {
         let stays = "(received_at >= ?2 OR seq > ?3 OR (NOT ?4 AND seq IN (SELECT seq FROM deliveries)))";
         let sql = format!(
             "SELECT count(*) FROM journal WHERE outcome IS NOT NULL AND finished_at < ?1
@@ -143,7 +143,7 @@ impl Store {
     }
 
     /// How many commands are old enough to go.
-    pub(super) fn old_commands(&self, rule: &Rule) -> anyhow::Result<u64> {
+    pub(super) fn old_commands(&self, rule: &PruneRule) -> anyhow::Result<u64> {
         let sql = "SELECT count(*) FROM journal WHERE outcome IS NOT NULL AND finished_at < ?1";
         Ok(self.connection.query_row(sql, [rule.journal_cutoff()], |row| row.get(0))?)
     }

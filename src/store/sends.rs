@@ -14,7 +14,7 @@ const IN_FLIGHT: i64 = 10 * 60 * 1000;
 
 /// The same of a send of which nobody knows who sends it, where a message has an author. The platform calls the end user
 /// `user`; by whatever else it calls somebody, it may be us.
-const NAMELESS: i64 = 60 * 1000;
+const IN_FLIGHT_WITHOUT_SENDER: i64 = 60 * 1000;
 
 /// A send that has begun.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +37,7 @@ pub struct BegunSend {
 
 /// What became of a send.
 #[derive(Clone, Debug)]
-pub enum Outcome {
+pub enum SendOutcome {
     /// The platform answered with the message's id.
     Sent {
         /// The message's id at the platform.
@@ -101,14 +101,16 @@ impl Writer {
     }
 
     /// Records what became of it.
-    pub fn finish_send(&self, send: SendId, outcome: Outcome) -> anyhow::Result<()> {
+    pub fn finish_send(&self, send: SendId, outcome: SendOutcome) -> anyhow::Result<()> {
         self.write(move |connection| {
             match outcome {
-                Outcome::Sent { message_id } => connection
+                SendOutcome::Sent { message_id } => connection
                     .prepare_cached("UPDATE sends SET message_id = ?2 WHERE seq = ?1")?
                     .execute(params![send.0, message_id]),
-                Outcome::NotSent => connection.prepare_cached("DELETE FROM sends WHERE seq = ?1")?.execute([send.0]),
-                Outcome::Unknown => {
+                SendOutcome::NotSent => {
+                    connection.prepare_cached("DELETE FROM sends WHERE seq = ?1")?.execute([send.0])
+                }
+                SendOutcome::Unknown => {
                     connection.prepare_cached("UPDATE sends SET lost = 1 WHERE seq = ?1")?.execute([send.0])
                 }
             }
@@ -171,7 +173,14 @@ pub(super) fn claim_in_flight(
                  ELSE persona_id = ?5 END",
         )?
         .query_row(
-            params![chat_id, message.text, message.attachment, now - IN_FLIGHT, message.author_id, now - NAMELESS],
+            params![
+                chat_id,
+                message.text,
+                message.attachment,
+                now - IN_FLIGHT,
+                message.author_id,
+                now - IN_FLIGHT_WITHOUT_SENDER
+            ],
             |row| row.get(0),
         )?;
     let Some(send) = send else { return Ok(false) };
@@ -217,11 +226,11 @@ pub(super) mod tests {
         other.forget_command("r-1").unwrap();
         assert_eq!(store.open_commands().unwrap().len(), 1);
         // The other one proves that it was not sent, and takes it over: the first must not try again.
-        other.finish_send(known.id, Outcome::NotSent).unwrap();
+        other.finish_send(known.id, SendOutcome::NotSent).unwrap();
         let second = other.begin_send(sending("c-1", &message, None, Some("r-1"))).unwrap();
         other.renew_send(second).unwrap();
         assert_eq!(kind(&writer.renew_send(first).unwrap_err()), Kind::Unknown);
-        other.finish_send(second, Outcome::Sent { message_id: "m-1".into() }).unwrap();
+        other.finish_send(second, SendOutcome::Sent { message_id: "m-1".into() }).unwrap();
         assert_eq!(store.sends_of_command("r-1").unwrap()[0].message_id.as_deref(), Some("m-1"));
     }
 
@@ -242,7 +251,7 @@ pub(super) mod tests {
             ),
             Kind::Unknown
         );
-        writer.finish_send(first, Outcome::Sent { message_id: "m-1".into() }).unwrap();
+        writer.finish_send(first, SendOutcome::Sent { message_id: "m-1".into() }).unwrap();
         assert_eq!(kind(&writer.begin_send(sending("c-1", &text, None, Some("r-1"))).unwrap_err()), Kind::Unknown);
         writer.begin_send(NewSend { after_text: true, ..sending("c-1", &link, None, Some("r-1")) }).unwrap();
         assert_eq!(
@@ -274,7 +283,7 @@ pub(super) mod tests {
         for _ in 0..2 {
             writer.begin_command("r-1", b"one", "sendChatMessage", Some("c-1")).unwrap();
             let send = writer.begin_send(sending("c-1", &message, None, Some("r-1"))).unwrap();
-            writer.finish_send(send, Outcome::Sent { message_id: "m-1".into() }).unwrap();
+            writer.finish_send(send, SendOutcome::Sent { message_id: "m-1".into() }).unwrap();
             writer.finish_command("r-1", "{}").unwrap();
             // As pruning does it.
             store.connection.execute("DELETE FROM journal", []).unwrap();

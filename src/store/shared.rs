@@ -6,13 +6,13 @@ use super::{Store, Writer};
 
 /// A store whose clones are the same store.
 #[derive(Clone)]
-pub struct Shared {
+pub struct SharedStore {
     store: Arc<Mutex<Store>>,
     /// Writes for all of them.
     pub writer: Writer,
 }
 
-impl Shared {
+impl SharedStore {
     /// Shares the store of this writer.
     ///
     /// # Errors

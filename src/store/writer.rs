@@ -12,10 +12,10 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::commits::Commits;
+use super::disk::{self, StoreFiles};
 use super::inbox::Intake;
 use super::loss::{Loss, Unwritten, is_failed_sync};
-use super::meters::Transactions;
-use super::place::{self, Place};
+use super::metrics::Transactions;
 use super::{SMALL_LOG, Store};
 use crate::model::{Delivery, Reply, Stored};
 
@@ -35,11 +35,11 @@ const LOOK: Duration = Duration::from_secs(1);
 type Write = Box<dyn FnOnce(&Connection) -> rusqlite::Result<()> + Send>;
 
 /// Hears whether something is on the disk.
-type Written = Sender<Result<(), Unwritten>>;
+type WriteReply = Sender<Result<(), Unwritten>>;
 
 enum Job {
     Store(Box<Delivery>, Reply),
-    Write(Write, Written),
+    Write(Write, WriteReply),
     Advance(String, i64),
     Reopen,
     Checkpoint(&'static str, Sender<()>),
@@ -67,8 +67,8 @@ impl Writer {
         let (jobs, queue) = channel();
         let (commits, loss, transactions) =
             (Arc::new(Commits::default()), Arc::new(Loss::default()), Transactions::default());
-        let thread = Thread {
-            place: Place::of(path),
+        let thread = WriterThread {
+            files: StoreFiles::of(path),
             store,
             stale: false,
             commits: Arc::clone(&commits),
@@ -138,7 +138,7 @@ impl Writer {
         self.write(|_| Ok(()))
     }
 
-    /// Waits for the same at the end of the process, and [settles](Self::settle) the store.
+    /// Waits for the same at the end of the process, and [settles](Self::write_back_log) the store.
     ///
     /// # Errors
     /// When the store cannot be written, or is [lost](Self::check).
@@ -149,13 +149,13 @@ impl Writer {
         flushed.map_err(|error| {
             anyhow::anyhow!("what was read last could not be recorded, and comes again at the next start: {error:#}")
         })?;
-        self.settle();
+        self.write_back_log();
         Ok(())
     }
 
     /// Writes what the log beside the store's file holds into that file, as far as no other process keeps it from it, so that
     /// the file alone is the whole store.
-    pub fn settle(&self) {
+    pub fn write_back_log(&self) {
         self.checkpoint("TRUNCATE");
     }
 
@@ -170,16 +170,16 @@ impl Writer {
 
     /// Ends with the store as a command does that writes little: a small log stays for whoever comes next. Writing it back takes
     /// three syncs, and sending one message would take twice as long.
-    pub fn settle_large(&self) {
-        if place::log_size(&self.path) > SMALL_LOG {
-            self.settle();
+    pub fn write_back_large_log(&self) {
+        if disk::log_size(&self.path) > SMALL_LOG {
+            self.write_back_log();
         }
     }
 
     /// Has somebody told once the store is lost to this process: its file was removed or replaced, or a sync has failed.
     /// Nothing is written from then on, and the process is to end.
-    pub fn on_loss(&self, hearer: impl FnOnce() + Send + 'static) {
-        self.loss.tell(hearer);
+    pub fn on_loss(&self, listener: impl FnOnce() + Send + 'static) {
+        self.loss.tell(listener);
     }
 
     /// # Errors
@@ -197,7 +197,7 @@ impl Writer {
 
     /// Has the store opened anew before anything else is written: somebody could not read it, and what the writer
     /// remembers of it may hide that it is damaged.
-    pub(super) fn suspect(&self) {
+    pub(super) fn reopen(&self) {
         // A writer that has ended writes nothing more.
         drop(self.jobs.send(Job::Reopen));
     }
@@ -217,8 +217,8 @@ fn write_nothing(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "user_version", version)
 }
 
-struct Thread {
-    place: Place,
+struct WriterThread {
+    files: StoreFiles,
     store: Store,
     /// Whether the store is to be opened anew: it failed.
     stale: bool,
@@ -232,38 +232,38 @@ struct Thread {
 
 /// What one round of the thread works off together.
 #[derive(Default)]
-struct Batch {
+struct Group {
     deliveries: Vec<(Box<Delivery>, Reply)>,
     writes: Vec<Write>,
     /// Those who wait for the writes.
-    waiting: Vec<Written>,
+    waiting: Vec<WriteReply>,
 }
 
-impl Batch {
+impl Group {
     fn len(&self) -> usize {
         self.deliveries.len() + self.writes.len()
     }
 }
 
-impl Thread {
+impl WriterThread {
     fn run(mut self, queue: &Receiver<Job>) {
         let mut due: Option<Instant> = None;
         loop {
             let wait = due.map_or(LOOK, |due| due.saturating_duration_since(Instant::now()));
-            let mut batch = Batch::default();
+            let mut group = Group::default();
             match queue.recv_timeout(wait) {
-                Ok(job) => self.take(job, &mut batch),
+                Ok(job) => self.take(job, &mut group),
                 Err(RecvTimeoutError::Timeout) => self.look(),
                 Err(RecvTimeoutError::Disconnected) => break,
             }
-            while batch.len() < BATCH
+            while group.len() < BATCH
                 && let Ok(job) = queue.try_recv()
             {
-                self.take(job, &mut batch);
+                self.take(job, &mut group);
             }
             let waited = due.is_some_and(|due| due <= Instant::now());
-            if waited || batch.len() > 0 {
-                self.work(batch);
+            if waited || group.len() > 0 {
+                self.work(group);
                 due = None;
             }
             if self.cursors.is_empty() {
@@ -275,15 +275,15 @@ impl Thread {
                 );
             }
         }
-        self.work(Batch::default());
+        self.work(Group::default());
     }
 
-    fn take(&mut self, job: Job, batch: &mut Batch) {
+    fn take(&mut self, job: Job, group: &mut Group) {
         match job {
-            Job::Store(delivery, reply) => batch.deliveries.push((delivery, reply)),
+            Job::Store(delivery, reply) => group.deliveries.push((delivery, reply)),
             Job::Write(write, written) => {
-                batch.writes.push(write);
-                batch.waiting.push(written);
+                group.writes.push(write);
+                group.waiting.push(written);
             }
             Job::Advance(consumer, seq) => {
                 self.cursors.insert(consumer, seq);
@@ -297,10 +297,10 @@ impl Thread {
         }
     }
 
-    /// Commits a batch and answers everyone in it.
-    fn work(&mut self, mut batch: Batch) {
-        let deliveries = std::mem::take(&mut batch.deliveries);
-        let result = self.commit(&deliveries, std::mem::take(&mut batch.writes)).map_err(|error| self.fail(&error));
+    /// Commits a group and answers everyone in it.
+    fn work(&mut self, mut group: Group) {
+        let deliveries = std::mem::take(&mut group.deliveries);
+        let result = self.commit(&deliveries, std::mem::take(&mut group.writes)).map_err(|error| self.fail(&error));
         self.report(result.as_ref().err());
         let written = result.as_ref().map(drop).map_err(Unwritten::clone);
         let outcomes: Vec<_> = match result {
@@ -319,7 +319,7 @@ impl Thread {
         if let Some(newest) = newest {
             self.commits.announce(newest);
         }
-        for waiting in batch.waiting {
+        for waiting in group.waiting {
             // Nobody waits any more: nothing to do about it.
             drop(waiting.send(written.clone()));
         }
@@ -377,8 +377,8 @@ impl Thread {
 
     /// Finds out whether the store's file is still there.
     fn look(&self) {
-        if !self.place.is_current() {
-            self.place.clear();
+        if !self.files.is_current() {
+            self.files.clear();
             self.lose("was removed or replaced while in use");
         }
     }
@@ -393,7 +393,7 @@ impl Thread {
             drop(self.overwrite_failed());
             self.lose(&format!("could not be synced: {why}"));
         }
-        // Whatever else is wrong with it (a full disk, a damaged file), the next batch starts afresh.
+        // Whatever else is wrong with it (a full disk, a damaged file), the next group starts afresh.
         self.stale = true;
         Unwritten { why, code: cause.and_then(rusqlite::Error::sqlite_error_code) }
     }
@@ -419,7 +419,7 @@ impl Thread {
                     self.store.path().display()
                 ));
             }
-            None if was_failing && !place::has_room(self.store.path()) => {
+            None if was_failing && !disk::has_room(self.store.path()) => {
                 self.commits.failing.store(true, Ordering::Release);
             }
             None if was_failing => (self.trouble)("the store can be written again"),
@@ -476,7 +476,7 @@ mod tests {
         for n in 0..300 {
             store_and_wait(&writer, delivery(&format!("k-{n}"), "chat-assigned", "c-1")).unwrap();
         }
-        let pages = crate::store::place::log_size(&path) / 4096;
+        let pages = crate::store::disk::log_size(&path) / 4096;
         assert!((320..360).contains(&pages), "{pages} pages");
     }
 

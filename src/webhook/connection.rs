@@ -15,8 +15,8 @@ use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::server::{Shared, handle};
-use super::status::Ends;
+use super::server::{ServerState, handle};
+use super::status::ConnectionAddresses;
 
 /// How long a connection that is told to end, and has no request in hand, has for the answers on their way.
 const ENDING_TIME: Duration = Duration::from_secs(1);
@@ -26,18 +26,18 @@ const LINGER_TIME: Duration = Duration::from_secs(2);
 const LINGER_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Serves a connection to its end.
-pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, shared: &Shared, stop: &CancellationToken) {
+pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, shared: &ServerState, stop: &CancellationToken) {
     let limits = shared.options.limits;
     // Without it, an answer may wait for the peer's delayed acknowledgement.
     drop(stream.set_nodelay(true));
     // The address that the client has reached: not known to a listener on all of them.
     let own = stream.local_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |local| local.ip().to_canonical());
-    let ends = Ends { peer, own };
+    let addresses = ConnectionAddresses { peer, own };
     let busy = AtomicBool::new(false);
     let service = service_fn(|request| {
         busy.store(true, Ordering::Relaxed);
         Box::pin(async {
-            let answer = handle(request, ends, shared).await;
+            let answer = handle(request, addresses, shared).await;
             busy.store(false, Ordering::Relaxed);
             answer
         })
@@ -73,7 +73,7 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, shared: &Shared, 
         // A connection that was kept open and not used again is no refusal.
         let unused = error.is_timeout() && parts.read_buf.is_empty();
         if !unused {
-            (shared.sink.refused)(&format!("{peer}: {error}"));
+            (shared.callbacks.refused)(&format!("{peer}: {error}"));
         }
     }
     if !stop.is_cancelled() {

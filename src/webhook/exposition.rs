@@ -15,7 +15,7 @@ pub(super) enum Exposition {
 
 impl Exposition {
     /// The one that is asked for most; of two asked for alike the one that comes first. Whoever asks for neither gets the
-    /// older one.
+    /// text format.
     pub(super) fn wanted(headers: &HeaderMap) -> Self {
         let mut best = (0.0, Self::Text);
         for ranges in headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()) {
@@ -41,7 +41,7 @@ impl Exposition {
     pub(super) fn text(self, open_metrics: String) -> String {
         match self {
             Self::OpenMetrics => open_metrics,
-            Self::Text => older(&open_metrics),
+            Self::Text => to_text_format(&open_metrics),
         }
     }
 }
@@ -68,8 +68,8 @@ fn read(range: &str) -> Option<(Exposition, f32)> {
     }
 }
 
-/// The older form of the same: it knows neither units nor an end, and a counter's family has the name of its samples.
-fn older(open_metrics: &str) -> String {
+/// The text format of these metrics. It has neither units nor an end, and a counter's family has the name of its samples.
+fn to_text_format(open_metrics: &str) -> String {
     let mut text = String::with_capacity(open_metrics.len());
     let lines: Vec<&str> = open_metrics.lines().collect();
     let counters: Vec<&str> = lines

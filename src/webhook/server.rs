@@ -18,12 +18,12 @@ use tokio_util::sync::CancellationToken;
 use super::connection;
 use super::exposition::Exposition;
 use super::limits::Limits;
-use super::meters::Meters;
+use super::metrics::ReceiverMetrics;
 use super::path::WebhookPath;
 use super::request::{self, Received, Refusal};
 use super::senders::{Proxies, Shares};
 use super::signature::Secrets;
-use super::status::{Ends, Observe, Status, is_insider};
+use super::status::{ConnectionAddresses, Observe, StatusCache, is_insider};
 use super::turns::Turns;
 use crate::error::{Error, Kind};
 use crate::model::{Delivery, Reply, Stored};
@@ -36,7 +36,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 const BACKLOG: i32 = 4096;
 
 /// Where deliveries go and what is told about them.
-pub struct Sink {
+pub struct Callbacks {
     /// Makes a delivery durable and then replies. Must not block.
     pub store: Box<dyn Fn(Delivery, Reply) + Send + Sync>,
     /// Tells how the store is.
@@ -56,21 +56,21 @@ pub struct Options {
     pub limits: Limits,
     /// The proxies that may say for whom they speak.
     pub proxies: Proxies,
-    /// Whether to find out more exactly why a signature is wrong, for [`Sink::refused`]: it costs some more HMACs.
+    /// Whether to find out more exactly why a signature is wrong, for [`Callbacks::refused`]: it costs some more HMACs.
     pub explain: bool,
 }
 
 /// A bound receiver.
 pub struct Server {
     listener: TcpListener,
-    shared: Arc<Shared>,
+    shared: Arc<ServerState>,
 }
 
-pub(super) struct Shared {
+pub(super) struct ServerState {
     pub(super) options: Options,
-    pub(super) sink: Sink,
-    meters: Meters,
-    status: Status,
+    pub(super) callbacks: Callbacks,
+    metrics: ReceiverMetrics,
+    status: StatusCache,
     shares: Arc<Shares>,
     turns: Turns,
 }
@@ -97,24 +97,24 @@ impl Server {
     ///
     /// # Errors
     /// When the address is in use or not this machine's.
-    pub fn bind(addr: SocketAddr, options: Options, sink: Sink) -> anyhow::Result<Self> {
-        Self::on(Self::reserve(addr)?, options, sink)
+    pub fn bind(addr: SocketAddr, options: Options, callbacks: Callbacks) -> anyhow::Result<Self> {
+        Self::on(Self::reserve(addr)?, options, callbacks)
     }
 
     /// A server on an address that is bound.
     ///
     /// # Errors
     /// When the system does not let it listen.
-    pub fn on(listener: TcpListener, options: Options, sink: Sink) -> anyhow::Result<Self> {
+    pub fn on(listener: TcpListener, options: Options, callbacks: Callbacks) -> anyhow::Result<Self> {
         listener.set_nonblocking(true)?;
         rustix::net::listen(&listener, BACKLOG).context("cannot queue connections")?;
         let shares = Shares::new(options.limits.connections_per_address);
         let turns = Turns::new(options.limits.large_bodies, options.limits.large_bodies_per_client);
-        let inner = Shared {
-            status: Status::new(Arc::clone(&sink.observe)),
-            meters: Meters::new(),
+        let inner = ServerState {
+            status: StatusCache::new(Arc::clone(&callbacks.observe)),
+            metrics: ReceiverMetrics::new(),
             options,
-            sink,
+            callbacks,
             shares,
             turns,
         };
@@ -158,7 +158,7 @@ impl Server {
                     (Ok(slot), Ok((stream, peer))) => self.shared.admit(stream, peer, slot, stop),
                     (_, accepted) => {
                         if let Err(error) = accepted {
-                            (self.shared.sink.refused)(&format!("a connection: {error}"));
+                            (self.shared.callbacks.refused)(&format!("a connection: {error}"));
                         }
                         tokio::time::sleep(ACCEPT_PAUSE).await;
                     }
@@ -173,7 +173,7 @@ impl Server {
     }
 }
 
-impl Shared {
+impl ServerState {
     /// Serves a connection, unless its address has as many as it may.
     fn admit(
         self: &Arc<Self>,
@@ -187,9 +187,9 @@ impl Shared {
         let counted = !self.options.proxies.is_uncounted(peer.ip());
         let share = counted.then(|| self.shares.take(peer.ip()));
         if let Some(None) = share {
-            return (self.sink.refused)(&format!("{peer}: {}", self.too_many("connections")));
+            return (self.callbacks.refused)(&format!("{peer}: {}", self.too_many("connections")));
         }
-        let (shared, stop, meter) = (Arc::clone(self), stop.clone(), self.meters.connection());
+        let (shared, stop, meter) = (Arc::clone(self), stop.clone(), self.metrics.connection());
         tokio::spawn(async move {
             connection::serve(stream, peer, &shared, &stop).await;
             drop((slot, share, meter));
@@ -204,32 +204,32 @@ impl Shared {
 /// Answers a request; a refusal is told to the operator with the address of the client behind a trusted proxy.
 pub(super) async fn handle(
     request: Request<Incoming>,
-    ends: Ends,
-    shared: &Shared,
+    addresses: ConnectionAddresses,
+    shared: &ServerState,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
-    let peer = ends.peer;
+    let peer = addresses.peer;
     let client = shared.options.proxies.client(peer.ip(), request.headers());
     let share = client.map(|client| shared.shares.take(client));
     let of_a_webhook = shared.options.path.is(request.uri().path());
     let result = match share {
         Some(None) => Err(Refusal::new(StatusCode::TOO_MANY_REQUESTS, shared.too_many("requests"))),
-        _ => route(request, ends, client, shared).await,
+        _ => route(request, addresses, client, shared).await,
     };
     Ok(result.unwrap_or_else(|refusal| {
         if of_a_webhook {
-            shared.meters.count_refusal(&refusal);
+            shared.metrics.count_refusal(&refusal);
         }
         let client = client.map_or_else(|| peer.to_string(), |client| client.to_string());
-        (shared.sink.refused)(&format!("{client}: {}: {}", refusal.status, refusal.for_operator()));
+        (shared.callbacks.refused)(&format!("{client}: {}: {}", refusal.status, refusal.for_operator()));
         refuse(&refusal)
     }))
 }
 
 async fn route(
     request: Request<Incoming>,
-    ends: Ends,
+    addresses: ConnectionAddresses,
     client: Option<IpAddr>,
-    shared: &Shared,
+    shared: &ServerState,
 ) -> Result<Response<Full<Bytes>>, Refusal> {
     request::check_host(&request)?;
     let path = request.uri().path();
@@ -237,20 +237,20 @@ async fn route(
         if request.method() != Method::POST {
             return Err(Refusal::of_method(request.method(), "POST"));
         }
-        let counted = !shared.options.proxies.is_uncounted(ends.peer.ip());
-        return receive(request, client.or(counted.then(|| ends.peer.ip())), shared).await;
+        let counted = !shared.options.proxies.is_uncounted(addresses.peer.ip());
+        return receive(request, client.or(counted.then(|| addresses.peer.ip())), shared).await;
     }
-    let insider = is_insider(ends, request.headers());
+    let insider = is_insider(addresses, request.headers());
     match path {
         "/healthz" => {
-            check_asks(request.method())?;
+            require_get(request.method())?;
             let (status, report) = shared.status.health(insider).await;
             Ok(answer(status, "application/json", format!("{report}\n")))
         }
         "/metrics" if insider => {
-            check_asks(request.method())?;
+            require_get(request.method())?;
             let exposition = Exposition::wanted(request.headers());
-            let text = exposition.text(shared.meters.text(shared.status.metrics().await));
+            let text = exposition.text(shared.metrics.text(shared.status.metrics().await));
             let mut response = answer(StatusCode::OK, exposition.content_type(), text);
             response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
             Ok(response)
@@ -260,7 +260,7 @@ async fn route(
 }
 
 /// What watches the receiver is read, and nothing else.
-fn check_asks(method: &Method) -> Result<(), Refusal> {
+fn require_get(method: &Method) -> Result<(), Refusal> {
     let asks = matches!(*method, Method::GET | Method::HEAD);
     if asks { Ok(()) } else { Err(Refusal::of_method(method, "GET, HEAD")) }
 }
@@ -268,7 +268,7 @@ fn check_asks(method: &Method) -> Result<(), Refusal> {
 async fn receive(
     request: Request<Incoming>,
     client: Option<IpAddr>,
-    shared: &Shared,
+    shared: &ServerState,
 ) -> Result<Response<Full<Bytes>>, Refusal> {
     let delivery = match request::read(request, &shared.options, &shared.turns, client).await? {
         Received::Webhook(delivery) => *delivery,
@@ -277,9 +277,9 @@ async fn receive(
     let event = delivery.event.parse().ok();
     let (reply, stored) = oneshot::channel();
     // The sender may have hung up in the meantime: the event is kept all the same.
-    (shared.sink.store)(delivery, Box::new(move |outcome| drop(reply.send(outcome))));
+    (shared.callbacks.store)(delivery, Box::new(move |outcome| drop(reply.send(outcome))));
     let outcome = stored.await.unwrap_or_else(|_| Err("stopping".to_owned()));
-    shared.meters.count(event, outcome.as_ref().ok().copied());
+    shared.metrics.count(event, outcome.as_ref().ok().copied());
     match outcome {
         Ok(Stored::New { .. } | Stored::Duplicate { .. }) => Ok(answer(StatusCode::OK, "text/plain", String::new())),
         Err(reason) => Err(not_stored(&reason)),

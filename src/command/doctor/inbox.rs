@@ -25,7 +25,7 @@ pub(super) fn check(subject: &Subject) -> Checked<()> {
         return Ok((absent(&path)?, ()));
     }
     let owner = fs::metadata(&path).with_context(|| format!("cannot look at {}", path.display()))?.uid();
-    if let Some(finding) = stranger_s(&path, owner, geteuid().as_raw()) {
+    if let Some(finding) = owned_by_another(&path, owner, geteuid().as_raw()) {
         return Ok((finding, ()));
     }
     let troubles = Arc::new(Mutex::new(Vec::new()));
@@ -50,7 +50,7 @@ pub(super) fn check(subject: &Subject) -> Checked<()> {
 }
 
 /// Who may do anything may open the store of another user, and would leave a log that its owner cannot write to.
-fn stranger_s(path: &Path, owner: u32, here: u32) -> Option<Finding> {
+fn owned_by_another(path: &Path, owner: u32, here: u32) -> Option<Finding> {
     let message = format!("{} belongs to user {owner}, and you are user {here}: it was not opened", path.display());
     let hint = "run the doctor as the user of the service, with its environment";
     (owner != here).then(|| Finding::warning(message, hint))
@@ -100,8 +100,8 @@ mod tests {
     #[test]
     fn the_store_of_another_user_is_left_alone() {
         let path = Path::new("/var/lib/guuru/default.db");
-        assert!(stranger_s(path, 1000, 1000).is_none());
-        let finding = stranger_s(path, 998, 0).unwrap();
+        assert!(owned_by_another(path, 1000, 1000).is_none());
+        let finding = owned_by_another(path, 998, 0).unwrap();
         assert!(finding.message.contains("belongs to user 998, and you are user 0"), "{}", finding.message);
     }
 }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::unreached::unreached;
 use super::{Checked, Finding, Subject};
 use crate::command::shared::poster::Poster;
-use crate::command::shared::receiver::sink;
+use crate::command::shared::receiver::callbacks;
 use crate::error::Error;
 use crate::model::{Event, EventKind, LineFormat};
 use crate::store::{Consumer, Start, Store, Writer};
@@ -43,7 +43,8 @@ pub(super) fn check(subject: &Subject, secrets: Option<Secrets>) -> Checked<()> 
         proxies: Proxies::default(),
         explain: false,
     };
-    let server = Server::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), options, sink(&path, &writer, terminal))?;
+    let server =
+        Server::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), options, callbacks(&path, &writer, terminal))?;
     let to = Url::parse(&format!("http://{}/", server.local_addr()?))?;
     let stop = CancellationToken::new();
     let receiver = thread::Builder::new().name("self-test".into()).spawn({

@@ -3,7 +3,7 @@
 use crate::command::shared::follow::{FollowArgs, unless_gone};
 use crate::command::shared::signals;
 use crate::context::Context;
-use crate::delivery::Ending;
+use crate::delivery::Shutdown;
 use crate::model::LineFormat;
 use crate::store::Writer;
 use crate::terminal::Stdout;
@@ -32,14 +32,14 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let writer = Writer::start(&context.store_path()?, move |trouble| terminal.warn(trouble))?;
     let mut consumer = args.follow.consumer(context, &writer)?;
     consumer.begin()?;
-    let ending = Ending::default();
-    let (stop, end) = (ending.clone(), ending.clone());
-    writer.on_loss(move || end.announce());
+    let shutdown = Shutdown::default();
+    let (stop, end) = (shutdown.clone(), shutdown.clone());
+    writer.on_loss(move || end.begin());
     signals::on_stop(move |_| {
         terminal.detail("stopping");
         stop.stop();
     })?;
-    let delivered = args.follow.lines(consumer, stdout, args.format, ending, terminal).run();
+    let delivered = args.follow.lines(consumer, stdout, args.format, shutdown, terminal).run();
     let finished = writer.finish();
     // Whatever else went wrong then came of that.
     writer.check()?;

@@ -13,7 +13,7 @@ use crate::config::{Secret, Settings};
 use crate::context::Context;
 use crate::model::Command;
 use crate::output::{Format, Output};
-use crate::store::{Shared, Writer};
+use crate::store::{SharedStore, Writer};
 
 /// The flags of every command that talks to the platform.
 #[derive(Clone, Debug, clap::Args)]
@@ -125,14 +125,14 @@ impl ActArgs {
         if let Some(writer) = &writer {
             context.terminal.detail(&format!("the store is {}", writer.path().display()));
         }
-        let store = writer.map(Shared::new).transpose()?;
+        let store = writer.map(SharedStore::new).transpose()?;
         let Some(client) = client else {
             return Self::print_plan(context, Planner { store: store.as_ref(), ..planner }, &command);
         };
         let worker = Worker { client, store, journal: None, terminal: context.terminal };
         let outcome = worker.run(&command.into());
         if let Some(store) = &worker.store {
-            store.writer.settle_large();
+            store.writer.write_back_large_log();
         }
         let completed = outcome.result?;
         if completed.settled {
@@ -162,7 +162,7 @@ pub(crate) fn worker(
     let JournalArgs { journal, settle_after } = *journal;
     Ok(Worker {
         client: client.clone(),
-        store: Some(Shared::new(writer.clone())?),
+        store: Some(SharedStore::new(writer.clone())?),
         journal: journal.then_some(Journal { settle_after }),
         terminal: context.terminal,
     })

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::value;
 use crate::context::Context;
-use crate::delivery::{Ending, Lines, Quota};
+use crate::delivery::{Lines, Quota, Shutdown};
 use crate::error::{did_you_mean, nearest};
 use crate::model::{EventKind, LineFormat};
 use crate::store::{Consumer, Filter, Start, Writer};
@@ -59,16 +59,16 @@ impl FollowArgs {
         Quota::new(self.count, self.timeout)
     }
 
-    /// Lines on stdout, until `ending` says otherwise.
+    /// Lines on stdout, until `shutdown` says otherwise.
     pub(crate) fn lines(
         &self,
         consumer: Consumer,
         stdout: Stdout,
         format: LineFormat,
-        ending: Ending,
+        shutdown: Shutdown,
         terminal: Terminal,
     ) -> Lines {
-        Lines { consumer, filter: self.filter(), format, quota: self.quota(), stdout, ending, terminal }
+        Lines { consumer, filter: self.filter(), format, quota: self.quota(), stdout, shutdown, terminal }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::output::visible;
 use crate::store::{self, Inbox, Lag, Observer, Writer};
 use crate::terminal::Terminal;
-use crate::webhook::{Limits, Observation, Options, Proxies, Secrets, Server, Sink, WebhookPath};
+use crate::webhook::{Callbacks, Limits, Observation, Options, Proxies, Secrets, Server, WebhookPath};
 
 /// The flags of every command that receives webhooks.
 #[derive(Clone, Debug, clap::Args)]
@@ -95,7 +95,7 @@ pub(crate) struct Bound {
 impl Bound {
     /// The receiver; what it receives goes to `writer`.
     pub(crate) fn server(self, context: &Context, writer: &Writer) -> anyhow::Result<Server> {
-        Server::on(self.listener, self.options, sink(&context.settings.store_path(), writer, context.terminal))
+        Server::on(self.listener, self.options, callbacks(&context.settings.store_path(), writer, context.terminal))
     }
 }
 
@@ -110,10 +110,10 @@ pub(crate) fn webhook_secrets(context: &Context) -> anyhow::Result<Secrets> {
 }
 
 /// The way into the store of this writer.
-pub(crate) fn sink(store_path: &Path, writer: &Writer, terminal: Terminal) -> Sink {
+pub(crate) fn callbacks(store_path: &Path, writer: &Writer, terminal: Terminal) -> Callbacks {
     let observer = Mutex::new(Observer::new(store_path, writer.clone()));
     let writer = writer.clone();
-    Sink {
+    Callbacks {
         store: Box::new(move |delivery, reply| writer.store(delivery, reply)),
         observe: Arc::new(move || {
             let (status, metrics) = observer.lock().unwrap_or_else(PoisonError::into_inner).observe();

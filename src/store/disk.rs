@@ -12,7 +12,7 @@ const ROOM: u64 = 1024 * 1024;
 
 /// The files of an open store: the database, its log and the log's index.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct StoreFiles {
     path: PathBuf,
     database: Option<Identity>,
     log: Option<Identity>,
@@ -21,7 +21,7 @@ pub(super) struct Place {
 /// What stays the same for as long as a file is the same file.
 type Identity = (u64, u64);
 
-impl Place {
+impl StoreFiles {
     /// The place of the store at `path` as it is now, right after it was opened.
     pub(super) fn of(path: &Path) -> Self {
         Self { path: path.to_owned(), database: identity(path), log: identity(&beside(path, "-wal")) }
@@ -88,7 +88,7 @@ mod tests {
         for suffix in ["", "-wal", "-shm"] {
             fs::write(beside(&path, suffix), "old").unwrap();
         }
-        let place = Place::of(&path);
+        let place = StoreFiles::of(&path);
         place.clear();
         assert!(place.is_current() && beside(&path, "-wal").exists(), "it is in use");
         // Written first, so that it cannot get the number of the file that it replaces.
@@ -99,7 +99,7 @@ mod tests {
         assert!(path.exists() && !beside(&path, "-wal").exists() && !beside(&path, "-shm").exists());
         fs::write(home.path().join("other"), "the new one's").unwrap();
         fs::write(beside(&path, "-wal"), "another one's").unwrap();
-        Place { log: identity(&home.path().join("other")), ..place }.clear();
+        StoreFiles { log: identity(&home.path().join("other")), ..place }.clear();
         assert!(beside(&path, "-wal").exists(), "that of the new store");
     }
 }

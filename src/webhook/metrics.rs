@@ -15,13 +15,13 @@ type Labels = [(&'static str, &'static str); 2];
 
 /// All that is told of one receiver.
 #[derive(Debug)]
-pub(super) struct Meters {
+pub(super) struct ReceiverMetrics {
     registry: Registry,
     deliveries: Family<Labels, Counter>,
     connections: Gauge,
 }
 
-impl Meters {
+impl ReceiverMetrics {
     pub(super) fn new() -> Self {
         let mut registry = Registry::with_prefix("guuru");
         let (deliveries, connections) = (Family::<Labels, Counter>::default(), Gauge::default());
@@ -56,9 +56,9 @@ impl Meters {
     }
 
     /// One connection more; it counts for as long as this is held.
-    pub(super) fn connection(&self) -> Connection {
+    pub(super) fn connection(&self) -> OpenConnection {
         self.connections.inc();
-        Connection(self.connections.clone())
+        OpenConnection(self.connections.clone())
     }
 
     /// What others measured, and everything here, as text.
@@ -71,9 +71,9 @@ impl Meters {
 }
 
 /// One open connection.
-pub(super) struct Connection(Gauge);
+pub(super) struct OpenConnection(Gauge);
 
-impl Drop for Connection {
+impl Drop for OpenConnection {
     fn drop(&mut self) {
         self.0.dec();
     }

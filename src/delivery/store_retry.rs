@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use super::Ending;
+use super::Shutdown;
 use crate::error::words;
 use crate::terminal::Terminal;
 
@@ -15,14 +15,14 @@ const TICK: Duration = Duration::from_millis(50);
 
 /// Tells once that something cannot be done with the store, and once that it can be again.
 #[derive(Debug)]
-pub(super) struct Trouble {
+pub(super) struct StoreRetry {
     what: &'static str,
     meanwhile: &'static str,
     over: &'static str,
     failing: bool,
 }
 
-impl Trouble {
+impl StoreRetry {
     /// About reading.
     pub(super) fn reading() -> Self {
         let (what, meanwhile) = ("read the inbox", "trying again until it can be");
@@ -39,10 +39,10 @@ impl Trouble {
     ///
     /// # Errors
     /// What went wrong, where the program is to stop: the rest cannot be delivered, and is kept.
-    pub(super) fn tolerate<T>(
+    pub(super) fn success_or_wait<T>(
         &mut self,
         result: anyhow::Result<T>,
-        ending: &Ending,
+        shutdown: &Shutdown,
         terminal: Terminal,
     ) -> anyhow::Result<Option<T>> {
         match result {
@@ -52,13 +52,13 @@ impl Trouble {
                 }
                 Ok(Some(value))
             }
-            Err(error) if ending.has_come() => Err(error.context(format!("cannot {}", self.what))),
+            Err(error) if shutdown.has_begun() => Err(error.context(format!("cannot {}", self.what))),
             Err(error) => {
                 if !std::mem::replace(&mut self.failing, true) {
                     terminal.warn(&format!("cannot {}: {}; {}", self.what, words(&error), self.meanwhile));
                 }
                 let ticks = RETRY.as_millis() / TICK.as_millis();
-                (0..ticks).take_while(|_| !ending.has_come()).for_each(|_| thread::sleep(TICK));
+                (0..ticks).take_while(|_| !shutdown.has_begun()).for_each(|_| thread::sleep(TICK));
                 Ok(None)
             }
         }

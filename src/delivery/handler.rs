@@ -31,15 +31,15 @@ impl Verdict {
 
 /// A handler of events.
 #[derive(Debug)]
-pub enum Runner {
+pub enum Handler {
     /// `--exec`.
     Exec(Exec),
     /// `--forward-to`.
     Forward(Forward),
 }
 
-impl Runner {
-    /// Hands over one event, as [`crate::store::Store::original`] has it, and waits for the verdict.
+impl Handler {
+    /// Hands over one event, as [`crate::store::Store::event_with_headers`] has it, and waits for the verdict.
     pub fn run(&self, event: &Event, headers: &[u8]) -> Verdict {
         match self {
             Self::Exec(exec) => exec.run(event),

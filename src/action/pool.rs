@@ -1,4 +1,4 @@
-//! Requests on many threads: the schedule decides which may run, the workers carry them out, and whoever owns the commander
+//! Requests on many threads: the schedule decides which may run, the workers carry them out, and whoever owns the pool
 //! hears what came of each.
 
 use std::num::NonZeroUsize;
@@ -16,7 +16,7 @@ use super::worker::Worker;
 
 /// A request that was carried out.
 pub struct Finished {
-    /// What the commander knows it by.
+    /// What the pool knows it by.
     pub ticket: Ticket,
     /// What was asked.
     pub line: RequestLine,
@@ -25,13 +25,13 @@ pub struct Finished {
 }
 
 /// Hands requests to workers, in the order that their chats want.
-pub struct Commander {
+pub struct WorkerPool {
     schedule: Schedule<Key, RequestLine>,
     work: Sender<(Ticket, RequestLine)>,
     idle: usize,
 }
 
-impl Commander {
+impl WorkerPool {
     /// Starts so many clones of the worker; `finished` is called on their threads.
     pub fn start(
         worker: &Worker,

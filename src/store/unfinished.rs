@@ -38,7 +38,7 @@ pub enum Mark {
 
 /// An event that waits to be tried.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiting {
+pub struct WaitingEvent {
     /// Its place in the inbox.
     pub seq: i64,
     /// The chat that it is about.
@@ -51,7 +51,7 @@ pub struct Waiting {
 
 /// An event that was set aside.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failed {
+pub struct FailedEvent {
     /// The consumer that it was set aside for.
     pub consumer: String,
     /// Its place in the inbox.
@@ -102,25 +102,25 @@ fn keep(connection: &Connection, consumer: &str, mark: &Mark) -> rusqlite::Resul
 
 impl Store {
     /// The events that wait for this consumer, in order.
-    pub fn waiting(&self, consumer: &str) -> anyhow::Result<Vec<Waiting>> {
+    pub fn waiting(&self, consumer: &str) -> anyhow::Result<Vec<WaitingEvent>> {
         let mut statement = self.connection.prepare(
             "SELECT seq, chat_id, attempts, next_at FROM deliveries JOIN events USING (seq)
              WHERE consumer = ?1 AND state = 'waiting' ORDER BY seq",
         )?;
         let rows = statement.query_map([consumer], |row| {
-            Ok(Waiting { seq: row.get(0)?, chat_id: row.get(1)?, attempts: row.get(2)?, next_at: row.get(3)? })
+            Ok(WaitingEvent { seq: row.get(0)?, chat_id: row.get(1)?, attempts: row.get(2)?, next_at: row.get(3)? })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The events that were set aside, in order: those of one consumer, or of all.
-    pub fn failed(&self, consumer: Option<&str>) -> anyhow::Result<Vec<Failed>> {
+    pub fn failed(&self, consumer: Option<&str>) -> anyhow::Result<Vec<FailedEvent>> {
         let mut statement = self.connection.prepare(
             "SELECT consumer, seq, attempts, reason, updated_at FROM deliveries
              WHERE state = 'failed' AND (?1 IS NULL OR consumer = ?1) ORDER BY seq, consumer",
         )?;
         let rows = statement.query_map([consumer], |row| {
-            Ok(Failed {
+            Ok(FailedEvent {
                 consumer: row.get(0)?,
                 seq: row.get(1)?,
                 attempts: row.get(2)?,
@@ -132,7 +132,7 @@ impl Store {
     }
 
     /// An event and the header lines of its request, as they came; `None` where the inbox has no such event.
-    pub fn original(&self, seq: i64) -> anyhow::Result<Option<(Event, Vec<u8>)>> {
+    pub fn event_with_headers(&self, seq: i64) -> anyhow::Result<Option<(Event, Vec<u8>)>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT seq, id, event, chat_id, received_at, own, requested_experts, body, headers
              FROM events WHERE seq = ?1",
@@ -175,8 +175,8 @@ mod tests {
         assert_eq!(
             store.waiting("default").unwrap(),
             [
-                Waiting { seq: 1, chat_id: chat_id(), attempts: 3, next_at: Some(5) },
-                Waiting { seq: 2, chat_id: chat_id(), attempts: 0, next_at: None },
+                WaitingEvent { seq: 1, chat_id: chat_id(), attempts: 3, next_at: Some(5) },
+                WaitingEvent { seq: 2, chat_id: chat_id(), attempts: 0, next_at: None },
             ]
         );
         assert_eq!(store.failed(None).unwrap(), []);
@@ -211,9 +211,9 @@ mod tests {
     #[test]
     fn an_original_has_the_headers_as_they_came() {
         let (_home, store, _writer) = four_events();
-        let (event, headers) = store.original(2).unwrap().unwrap();
+        let (event, headers) = store.event_with_headers(2).unwrap().unwrap();
         assert_eq!((event.seq, event.id.as_deref()), (2, Some("k-2")));
         assert_eq!(headers, b"x-guuru-event: test\r\n");
-        assert_eq!(store.original(5).unwrap(), None);
+        assert_eq!(store.event_with_headers(5).unwrap(), None);
     }
 }
