@@ -4,7 +4,7 @@
 use anyhow::Context;
 
 use super::outcome::{Completed, Done};
-use super::plan::Planner;
+use super::plan::{Effect, Planner};
 use super::settle::{self, Change, LookResult, LostSend};
 use crate::api::{Call, Client, operations};
 use crate::error::{Error, Kind, kind};
@@ -39,31 +39,20 @@ impl Executor<'_> {
         let mut create = |persona: &PersonaInput| Ok(self.create_persona(persona)?.id);
         let (call, persona_id) = self.planner().prepare(command, &mut create)?;
         let persona_id = persona_id.as_deref();
-        let change = |change, chat_id| self.change(&call, change, chat_id, persona_id);
-        let (done, settled) = match command {
-            Command::AcceptChat { chat_id, .. } => {
-                let (chat, settled) = change(Change::Accept, chat_id)?;
-                if let Some(persona_id) = persona_id {
+        let (done, settled) = match Effect::of(command) {
+            Effect::Persona(persona) => (Done::Persona(self.created(self.client.call(&call)?, persona)), false),
+            Effect::Chat(chat_id, change) => {
+                let (chat, settled) = self.change(&call, change, chat_id, persona_id)?;
+                if let (Change::Accept, Some(persona_id)) = (change, persona_id) {
                     self.remember(|writer| writer.remember_chat(chat_id, persona_id));
                 }
                 (Done::Chat(chat), settled)
             }
-            Command::CloseChat { chat_id, .. } => {
-                let (chat, settled) = change(Change::Close, chat_id)?;
-                (Done::Chat(chat), settled)
-            }
-            Command::OpenChat { chat_id, .. } => {
-                let (chat, settled) = change(Change::Open, chat_id)?;
-                (Done::Chat(chat), settled)
-            }
-            Command::SendChatMessage { chat_id, message, .. } => {
+            Effect::Message(chat_id, message) => {
                 let (sent, settled) = self.send_message(&call, chat_id, message, persona_id)?;
                 (Done::Message(sent), settled)
             }
-            Command::ApproveSubmission { .. } | Command::RejectSubmission { .. } => {
-                (Done::Submission(self.client.call(&call)?), false)
-            }
-            Command::CreatePersona(persona) => (Done::Persona(self.created(self.client.call(&call)?, persona)), false),
+            Effect::Submission => (Done::Submission(self.client.call(&call)?), false),
         };
         Ok(Completed { done, settled })
     }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::outcome::{Outcome, ResultLine};
 use super::request::Request;
 use crate::error::{Error, did_you_mean};
-use crate::model::json;
+use crate::model::{Command, json};
 
 /// The longest line that is taken, in bytes without its line feed.
 pub(super) const LINE_LIMIT: usize = 1024 * 1024;
@@ -146,23 +146,12 @@ impl LineHead {
     }
 }
 
-/// The operations, each with the fields of its own: those that it needs, and others.
-const OPERATIONS: [(&str, &[&str], &[&str]); 7] = [
-    ("createPersona", &["providerId", "name"], &["email", "photo"]),
-    ("acceptChat", &["chatId"], &[]),
-    ("sendChatMessage", &["chatId"], &["text", "attachment"]),
-    ("closeChat", &["chatId"], &[]),
-    ("openChat", &["chatId"], &[]),
-    ("approveSubmission", &["id"], &[]),
-    ("rejectSubmission", &["id"], &[]),
-];
-
 /// Refuses a field that the command does not have, as a misspelt one must not be taken for one that is missing; one that is
 /// missing; and one that is no string.
 fn check_fields(op: &str, fields: &Map<String, Value>) -> anyhow::Result<()> {
     const AGENT: [&str; 5] = ["personaId", "providerId", "name", "email", "photo"];
-    let Some((_, needed, other)) = OPERATIONS.into_iter().find(|(name, ..)| *name == op) else {
-        anyhow::bail!("`{op}` is no operation{}", did_you_mean(op, OPERATIONS.map(|(name, ..)| name)));
+    let Some((_, needed, other)) = Command::FIELDS.into_iter().find(|(name, ..)| *name == op) else {
+        anyhow::bail!("`{op}` is no operation{}", did_you_mean(op, Command::FIELDS.map(|(name, ..)| name)));
     };
     let agent: &[&str] = if needed.contains(&"chatId") { &AGENT } else { &[] };
     let known = || needed.iter().chain(other).chain(agent).chain(&["op", "ref"]).copied();

@@ -1,5 +1,6 @@
 //! The requests that a command takes, and the persona that acts in it.
 
+use super::settle::Change;
 use crate::api::{Call, operations};
 use crate::error::Error;
 use crate::model::{Agent, ChatMessageInput, Command, PersonaInput};
@@ -15,6 +16,33 @@ pub struct Planner<'a> {
     pub endpoint: &'a str,
     /// The map of personas and who holds which chat; without it the platform is always asked.
     pub store: Option<&'a SharedStore>,
+}
+
+/// What a command brings about at the platform: what is kept of the answer, and how a look can tell whether it took effect.
+#[derive(Clone, Copy)]
+pub(super) enum Effect<'a> {
+    /// An agent has a persona. The platform answers the same persona each time, so the command can be repeated.
+    Persona(&'a PersonaInput),
+    /// This chat has another status, which a look at the chat shows.
+    Chat(&'a str, Change),
+    /// This chat has another message, which a look at the chat shows.
+    Message(&'a str, &'a ChatMessageInput),
+    /// A submission is reviewed. Nothing shows it.
+    Submission,
+}
+
+impl<'a> Effect<'a> {
+    /// The effect of this command.
+    pub(super) fn of(command: &'a Command) -> Self {
+        match command {
+            Command::CreatePersona(persona) => Self::Persona(persona),
+            Command::AcceptChat { chat_id, .. } => Self::Chat(chat_id, Change::Accept),
+            Command::SendChatMessage { chat_id, message, .. } => Self::Message(chat_id, message),
+            Command::CloseChat { chat_id, .. } => Self::Chat(chat_id, Change::Close),
+            Command::OpenChat { chat_id, .. } => Self::Chat(chat_id, Change::Open),
+            Command::ApproveSubmission { .. } | Command::RejectSubmission { .. } => Self::Submission,
+        }
+    }
 }
 
 /// The persona that acts.
@@ -79,8 +107,9 @@ impl Planner<'_> {
         })
     }
 
-    /// The persona that acts in a chat, where that is known without asking the platform.
-    pub(super) fn known_persona(&self, chat_id: &str, agent: &Agent) -> anyhow::Result<Option<String>> {
+    /// The persona that acts in the command's chat, where that is known without asking the platform.
+    pub(super) fn known_persona(&self, command: &Command) -> anyhow::Result<Option<String>> {
+        let Some((chat_id, agent)) = command.chat_and_agent() else { return Ok(None) };
         Ok(match self.actor_of(chat_id, agent)? {
             Some(Actor::Persona(id)) => Some(id),
             Some(Actor::ToBeCreated(_)) | None => None,

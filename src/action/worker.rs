@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::executor::{Executor, cut_off};
 use super::outcome::{Completed, Done, Outcome};
 use super::parts;
+use super::plan::Effect;
 use super::request::Request;
 use super::settle::{Change, LookResult, LostSend};
 use crate::api::Client;
@@ -102,13 +103,9 @@ impl Journaled<'_> {
     fn resume(&self) -> anyhow::Result<Option<Outcome>> {
         let (executor, client) = (self.executor(), &self.worker.client);
         let planner = executor.planner();
-        let chat = |change: Change, chat_id: &str, agent| {
-            let persona_id = planner.known_persona(chat_id, agent)?;
-            anyhow::Ok(change.find(client, chat_id, persona_id.as_deref()).map(Done::Chat))
-        };
-        let look_result = match self.command {
-            Command::CreatePersona(_) => return Ok(None),
-            Command::SendChatMessage { chat_id, message, agent } => {
+        let look_result = match Effect::of(self.command) {
+            Effect::Persona(_) => return Ok(None),
+            Effect::Message(chat_id, message) => {
                 let begun = self.store.read().sends_of_command(self.reference)?;
                 let Some(send) = begun.last() else { return Ok(None) };
                 if parts::is_text_of(&send.message, message)
@@ -119,7 +116,7 @@ impl Journaled<'_> {
                 }
                 let landed =
                     send.message_id.is_none() && self.journal.settle_after.is_some_and(|time| send.age >= time);
-                match planner.known_persona(chat_id, agent)? {
+                match planner.known_persona(self.command)? {
                     Some(persona_id) => {
                         let lost = LostSend {
                             chat_id,
@@ -138,15 +135,16 @@ impl Journaled<'_> {
                     None => LookResult::Unclear,
                 }
             }
-            Command::AcceptChat { chat_id, agent } => chat(Change::Accept, chat_id, agent)?,
-            Command::CloseChat { chat_id, agent } => chat(Change::Close, chat_id, agent)?,
-            Command::OpenChat { chat_id, agent } => chat(Change::Open, chat_id, agent)?,
-            Command::ApproveSubmission { .. } | Command::RejectSubmission { .. } => LookResult::Unreadable,
+            Effect::Chat(chat_id, change) => {
+                let persona_id = planner.known_persona(self.command)?;
+                change.find(client, chat_id, persona_id.as_deref()).map(Done::Chat)
+            }
+            Effect::Submission => LookResult::Unreadable,
         };
         Ok(match look_result {
             LookResult::Found(done) => {
-                if let Command::AcceptChat { chat_id, agent } = self.command
-                    && let Some(persona_id) = planner.known_persona(chat_id, agent)?
+                if let Effect::Chat(chat_id, Change::Accept) = Effect::of(self.command)
+                    && let Some(persona_id) = planner.known_persona(self.command)?
                 {
                     executor.remember(|writer| writer.remember_chat(chat_id, &persona_id));
                 }
