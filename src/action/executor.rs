@@ -4,7 +4,7 @@
 use anyhow::Context;
 
 use super::outcome::{Completed, Done};
-use super::plan::{Effect, Planner};
+use super::plan::{CommandEffect, Planner};
 use super::settle::{self, Change, LookResult, LostSend};
 use crate::api::{Call, Client, operations};
 use crate::error::{Error, Kind, kind};
@@ -39,20 +39,20 @@ impl Executor<'_> {
         let mut create = |persona: &PersonaInput| Ok(self.create_persona(persona)?.id);
         let (call, persona_id) = self.planner().prepare(command, &mut create)?;
         let persona_id = persona_id.as_deref();
-        let (done, settled) = match Effect::of(command) {
-            Effect::Persona(persona) => (Done::Persona(self.created(self.client.call(&call)?, persona)), false),
-            Effect::Chat(chat_id, change) => {
+        let (done, settled) = match CommandEffect::of(command) {
+            CommandEffect::Persona(persona) => (Done::Persona(self.created(self.client.call(&call)?, persona)), false),
+            CommandEffect::Chat(chat_id, change) => {
                 let (chat, settled) = self.change(&call, change, chat_id, persona_id)?;
                 if let (Change::Accept, Some(persona_id)) = (change, persona_id) {
                     self.remember(|writer| writer.remember_chat(chat_id, persona_id));
                 }
                 (Done::Chat(chat), settled)
             }
-            Effect::Message(chat_id, message) => {
+            CommandEffect::Message(chat_id, message) => {
                 let (sent, settled) = self.send_message(&call, chat_id, message, persona_id)?;
                 (Done::Message(sent), settled)
             }
-            Effect::Submission => (Done::Submission(self.client.call(&call)?), false),
+            CommandEffect::Submission => (Done::Submission(self.client.call(&call)?), false),
         };
         Ok(Completed { done, settled })
     }

@@ -20,7 +20,7 @@ pub struct Planner<'a> {
 
 /// What a command brings about at the platform: what is kept of the answer, and how a look can tell whether it took effect.
 #[derive(Clone, Copy)]
-pub(super) enum Effect<'a> {
+pub(super) enum CommandEffect<'a> {
     /// An agent has a persona. The platform answers the same persona each time, so the command can be repeated.
     Persona(&'a PersonaInput),
     /// This chat has another status, which a look at the chat shows.
@@ -31,7 +31,7 @@ pub(super) enum Effect<'a> {
     Submission,
 }
 
-impl<'a> Effect<'a> {
+impl<'a> CommandEffect<'a> {
     /// The effect of this command.
     pub(super) fn of(command: &'a Command) -> Self {
         match command {

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::executor::{Executor, cut_off};
 use super::outcome::{Completed, Done, Outcome};
 use super::parts;
-use super::plan::Effect;
+use super::plan::CommandEffect;
 use super::request::Request;
 use super::settle::{Change, LookResult, LostSend};
 use crate::api::Client;
@@ -103,9 +103,9 @@ impl Journaled<'_> {
     fn resume(&self) -> anyhow::Result<Option<Outcome>> {
         let (executor, client) = (self.executor(), &self.worker.client);
         let planner = executor.planner();
-        let look_result = match Effect::of(self.command) {
-            Effect::Persona(_) => return Ok(None),
-            Effect::Message(chat_id, message) => {
+        let look_result = match CommandEffect::of(self.command) {
+            CommandEffect::Persona(_) => return Ok(None),
+            CommandEffect::Message(chat_id, message) => {
                 let begun = self.store.read().sends_of_command(self.reference)?;
                 let Some(send) = begun.last() else { return Ok(None) };
                 if parts::is_text_of(&send.message, message)
@@ -135,15 +135,15 @@ impl Journaled<'_> {
                     None => LookResult::Unclear,
                 }
             }
-            Effect::Chat(chat_id, change) => {
+            CommandEffect::Chat(chat_id, change) => {
                 let persona_id = planner.known_persona(self.command)?;
                 change.find(client, chat_id, persona_id.as_deref()).map(Done::Chat)
             }
-            Effect::Submission => LookResult::Unreadable,
+            CommandEffect::Submission => LookResult::Unreadable,
         };
         Ok(match look_result {
             LookResult::Found(done) => {
-                if let Effect::Chat(chat_id, Change::Accept) = Effect::of(self.command)
+                if let CommandEffect::Chat(chat_id, Change::Accept) = CommandEffect::of(self.command)
                     && let Some(persona_id) = planner.known_persona(self.command)?
                 {
                     executor.remember(|writer| writer.remember_chat(chat_id, &persona_id));
