@@ -1,5 +1,5 @@
-//! How long ago something was begun, by a clock that nobody sets. The time of day may be put forward while a message is on
-//! its way; were its age taken from that, it would look as if nothing could come of it any more.
+//! How long ago something began, by a clock that nobody can set. If somebody sets the time of day forward while a message is on its
+//! way, the message must not look older than it is: it could still arrive.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -8,8 +8,8 @@ use std::time::Instant;
 
 use super::now;
 
-/// A clock that only goes on, by its name, and what it shows in milliseconds. On Linux it counts from the boot, the time in
-/// suspension too, and is the same for all processes until the next one. Elsewhere each process has its own.
+/// The name of a clock that never jumps, and its reading in milliseconds. On Linux the clock counts from the boot, includes time in
+/// suspension, and is shared by all processes until the next boot. On other systems each process has its own.
 pub(super) fn reading() -> (&'static str, i64) {
     static NAME: OnceLock<String> = OnceLock::new();
     let name = NAME.get_or_init(name);
@@ -20,7 +20,7 @@ pub(super) fn reading() -> (&'static str, i64) {
 fn name() -> String {
     let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
     match boot.trim() {
-        // Without it, no other process's reading can be told from one before the boot.
+        // Without a boot id, a reading of another process may be from before the boot.
         "" => uuid::Uuid::new_v4().to_string(),
         boot => boot.to_owned(),
     }
@@ -43,8 +43,9 @@ fn milliseconds() -> i64 {
     i64::try_from(BEGUN.get_or_init(Instant::now).elapsed().as_millis()).unwrap_or(i64::MAX)
 }
 
-/// How long ago something began, at least. `clock` and `reading` are what its own [clock](reading) said, and `started_at` was
-/// the time of day. Of another clock's time no more has passed than this one has seen, or than the time of day says.
+/// The least time since something began. `clock` and `reading` are what the [clock](reading) gave then, and `started_at` was the
+/// time of day. If that was another clock, the age is the smaller of two: how long this clock has run, and what the time of day
+/// says.
 pub(super) fn age(clock: Option<&str>, reading: Option<i64>, started_at: i64) -> Duration {
     let (own, milliseconds) = self::reading();
     let passed = match reading {

@@ -1,10 +1,10 @@
-//! What the thread that writes tells those that read in the same process: it wakes the consumers when events were committed.
+//! How the writing thread wakes the consumers of the same process when it has committed events.
 
 use std::sync::atomic::AtomicBool;
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-/// What the writing thread lets the others know.
+/// The newest committed event, and whether the store can be written.
 #[derive(Default)]
 pub(super) struct Commits {
     newest: Mutex<i64>,

@@ -5,7 +5,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 use super::sends;
 use crate::model::{Delivery, Event, Stored, is_same_event, spellings};
 
-/// What takes deliveries in, within the writer's transaction: the statements are prepared once for all that share it.
+/// Stores deliveries within the writer's transaction. Its statements are prepared once for all deliveries of the transaction.
 pub(super) struct Intake<'a> {
     connection: &'a Connection,
     find: CachedStatement<'a>,
@@ -75,9 +75,9 @@ impl<'a> Intake<'a> {
         Ok(chat.optional()?.unwrap_or_default())
     }
 
-    /// A message is our own when one of our sends has its id, when a persona of ours wrote it, or when a send of the same
-    /// content to the same chat is in flight: its webhook often overtakes the mutation's answer. It is not when its author is
-    /// known to be another than who sends.
+    /// A message is our own if one of our sends has its id, if one of our personas wrote it, or if a send of the same content to
+    /// the same chat is in flight: the webhook often comes before the mutation's answer. It is not our own if its author is known
+    /// and is not the sender.
     fn is_own(&mut self, delivery: &Delivery, chat: &Chat) -> rusqlite::Result<bool> {
         let Some(message) = &delivery.message else { return Ok(false) };
         let by_its_persona = message.author_id.is_some() && message.author_id == chat.persona_id;
@@ -112,11 +112,10 @@ fn to_json(ids: &[String]) -> String {
     serde_json::Value::from(ids).to_string()
 }
 
-/// How many bytes of bodies are read at once; the event that passes it is the last.
+/// How many bytes of bodies are read at once. The event that exceeds it is the last one of a page.
 pub(super) const PAGE_BYTES: usize = 1024 * 1024;
 
-/// The events after `seq`, in order, at most `limit` of them, and fewer where their bodies are large; and whether these are all
-/// that there are.
+/// The events after `seq`, in order: at most `limit`, and fewer if their bodies are large. Also returns whether there are no more.
 pub(super) fn read_after(connection: &Connection, seq: i64, limit: usize) -> rusqlite::Result<(Vec<Event>, bool)> {
     let mut statement = connection.prepare_cached(
         "SELECT seq, id, event, chat_id, received_at, own, requested_experts, body
@@ -162,7 +161,7 @@ pub(super) fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {
     })
 }
 
-/// The newest seq that was ever given, whether its event is still kept or not; 0 where none was.
+/// The newest seq that was ever given, even if its event was pruned; 0 if there was none.
 pub(super) fn last_seq(connection: &Connection) -> rusqlite::Result<i64> {
     let sql = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'";
     connection.prepare_cached(sql)?.query_row([], |row| row.get(0))

@@ -1,4 +1,5 @@
-//! The journal of commands that name themselves: the intent before a request leaves, the outcome before anybody is told.
+//! The journal of commands that have a `ref`. A command is entered before its request leaves, and its outcome before anybody is
+//! told.
 
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
@@ -39,8 +40,7 @@ pub struct OpenCommand {
 impl Writer {
     /// Enters a command under its reference, unless the reference is there. `content` tells commands apart.
     ///
-    /// # Errors
-    /// When it is not on the disk: no request may leave then.
+    /// # Errors When the entry is not on the disk. The request must not be sent then.
     pub fn begin_command(
         &self,
         reference: &str,
@@ -53,7 +53,7 @@ impl Writer {
         self.write(move |connection| enter(connection, &reference, &content, &op, chat_id.as_deref()))
     }
 
-    /// Keeps what came of a command. Nobody may be told before.
+    /// Stores the outcome of a command. Nobody may be told before.
     pub fn finish_command(&self, reference: &str, outcome: &str) -> anyhow::Result<()> {
         let sql = "UPDATE journal SET outcome = ?2, finished_at = ?3 WHERE ref = ?1";
         let values = (reference.to_owned(), outcome.to_owned(), now());
@@ -81,7 +81,8 @@ fn enter(
         .prepare_cached("SELECT content, outcome FROM journal WHERE ref = ?1")?
         .query_row([reference], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    // Whatever event led to this is there by now. While it is, it may do so again, and what is known of the command stays.
+    // The event that led to this command is in the inbox by now. As long as it is kept, it may lead to the command again, so the
+    // entry is kept too.
     let newest = last_seq(connection)?;
     if found.is_some() {
         let sql = "UPDATE journal SET newest = ?2 WHERE ref = ?1 AND newest < ?2";

@@ -30,7 +30,7 @@ impl Default for Transactions {
 
 type Consumer = [(&'static str, String); 1];
 
-/// All that is told of one store.
+/// All metrics of one store.
 #[derive(Debug)]
 pub(super) struct StoreMetrics {
     registry: Registry,

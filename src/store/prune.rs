@@ -1,4 +1,4 @@
-//! What is old goes, in small steps with pauses, so that a webhook that comes in meanwhile waits for milliseconds only.
+//! Deletes what is old, in small steps with pauses, so that a webhook that comes in meanwhile waits only milliseconds.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -65,14 +65,14 @@ impl Writer {
         })
     }
 
-    /// A send explains its message when it comes in, or comes in again: not for ever. One of a command that is known stays: it
-    /// tells whether that was sent.
+    /// A send marks its message as our own when the webhook comes, or comes again, but not for ever. A send of a command that the
+    /// journal has is kept: it shows whether the command was sent.
     fn forget_sends(&self, store: &Store, cutoff: i64) -> anyhow::Result<()> {
         let old = "started_at < ?1 AND NOT EXISTS (SELECT 1 FROM journal WHERE ref = sends.ref)";
         self.forget::<i64>(store, "sends", "seq", old, cutoff).map(drop)
     }
 
-    /// A chat of which nothing happened, and no event is kept, is over.
+    /// A chat is forgotten when nothing happened in it for long and none of its events is kept.
     fn forget_chats(&self, store: &Store, cutoff: i64) -> anyhow::Result<()> {
         let over = "updated_at < ?1 AND NOT EXISTS (SELECT 1 FROM events WHERE chat_id = chats.id)";
         self.forget::<String>(store, "chats", "id", over, cutoff).map(drop)
@@ -125,26 +125,26 @@ impl Writer {
             }
             leave_to_others(began);
         }
-        // The file itself becomes shorter when the log is written back to it. Where a reader stands in the way, a later one does it.
+        // The file becomes shorter when the log is written back. If a reader prevents that now, it happens later.
         self.checkpoint("PASSIVE");
         Ok(())
     }
 }
 
-/// Whoever waits for the store looks again from time to time, and not in turn: on a busy machine too, it is free for longer
-/// than it was held.
+/// Waits before the next step, longer than the last one took. Other processes that want to write only look from time to time, and
+/// must find the store free.
 fn leave_to_others(began: Instant) {
     thread::sleep(PAUSE.max(2 * began.elapsed()));
 }
 
-/// Prunes the store of this writer now and every hour, on a thread of its own, for as long as the process lives. `trouble` hears
-/// why it could not be done.
+/// Prunes the store of this writer now and every hour, on a thread of its own, until the process ends. `trouble` is told why it
+/// could not be done.
 pub fn prune_regularly(writer: Writer, rule: PruneRule, trouble: impl Fn(&str) + Send + 'static) -> anyhow::Result<()> {
     if rule.is_empty() {
         return Ok(());
     }
     thread::Builder::new().name("pruning".into()).spawn(move || {
-        // The end of a process whose store is lost is told elsewhere.
+        // If the store is lost, the process ends and says so itself.
         while writer.check().is_ok() {
             if let Err(error) = Store::open(writer.path()).and_then(|store| writer.prune(&store, &rule))
                 && writer.check().is_ok()

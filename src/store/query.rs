@@ -1,5 +1,5 @@
-//! Reading the inbox again, whatever a consumer has seen of it. Every query walks an index in the order of seq and reads
-//! one page at a time: it is as fast with a million events as with a hundred, and holds no more in memory.
+//! Reads the inbox again, whatever a consumer has seen of it. Every query walks an index in the order of seq and reads one page at
+//! a time, so a million events take no more time or memory than a hundred.
 
 use std::collections::BTreeSet;
 
@@ -85,7 +85,7 @@ impl EventPages<'_> {
     pub fn next_page(&mut self) -> anyhow::Result<Vec<Event>> {
         let connection = &self.store.connection;
         let (mut events, mut bytes) = (Vec::new(), 0);
-        // Another round where all that was found has been pruned before it was read.
+        // Once more, if all that was found was pruned before it was read.
         while events.is_empty() {
             let mut sql = Sql::default();
             sql.hits(&self.query, (self.next, self.last), "ASC", PAGE);
@@ -129,7 +129,7 @@ fn nth_newest(connection: &Connection, query: &Query, seqs: (i64, i64), limit: u
     Ok(first.unwrap_or(i64::MAX))
 }
 
-/// A statement in the making and the values of its parameters, in their order.
+/// A statement that is being built, and the values of its parameters in order.
 #[derive(Default)]
 struct Sql {
     text: String,

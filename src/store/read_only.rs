@@ -14,7 +14,7 @@ use super::{StoredPersona, disk};
 const PATIENCE: Duration = Duration::from_millis(50);
 /// How many of the newest events are looked at.
 const NEWEST: usize = 1000;
-/// The most chats that are told.
+/// The most chats that are returned.
 const CHATS: usize = 20;
 
 /// A store to be looked at.
@@ -25,8 +25,8 @@ impl ReadOnlyStore {
     pub fn at(path: &Path) -> Option<Self> {
         let mut address = Url::from_file_path(std::path::absolute(path).ok()?).ok()?;
         if !disk::is_in_use(path) {
-            // Even who only reads makes a log for a store that has none, and leaves it behind: for a store of another
-            // user's, one that keeps its owner out.
+            // SQLite creates a log even to read, and leaves it there. If root did that in another user's store, the owner could not
+            // open it any more.
             address.set_query(Some("immutable=1"));
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
@@ -35,8 +35,8 @@ impl ReadOnlyStore {
         Some(Self(connection))
     }
 
-    /// The chats whose ids begin like this, the last active first, each with its last event. Those that were not active of
-    /// late follow by id.
+    /// The chats whose ids begin with this text, each with its last event: first those with recent events, the newest first, then
+    /// others by id.
     pub fn chats(&self, begin: &str) -> Vec<(String, String)> {
         let newest = self.newest();
         let mut seen = HashSet::new();

@@ -1,5 +1,5 @@
-//! What may go from a store, and what has to stay: nothing past a consumer's cursor, and nothing that waits for a handler or
-//! was set aside by one, unless somebody insists.
+//! What may be deleted from a store. Events after a consumer's cursor stay, and so do events that wait for a handler or were set
+//! aside by one, unless deletion is forced.
 
 use std::time::Duration;
 
@@ -8,7 +8,8 @@ use rusqlite::{ToSql, params};
 
 use super::{Store, now};
 
-/// How old what came of a command is, at least, before it goes; a caller may have a longer memory than the inbox.
+/// How old the outcome of a command is, at least, before it is deleted. A caller may repeat a command after the inbox has forgotten
+/// its event.
 pub(super) const JOURNAL_AGE: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
 /// Which commands of the journal go that ended before ?1: those that no event can lead to any more. Before an event leads to
@@ -27,7 +28,7 @@ pub struct PruneRule {
     /// What came of commands that ended longer ago than this, once no event can lead to them any more; 90 days where nobody
     /// says otherwise.
     pub journal_older_than: Option<Duration>,
-    /// Even what a consumer has not seen, or not done.
+    /// Deletes even events that a consumer has not seen, or not finished.
     pub force: bool,
 }
 
@@ -36,7 +37,7 @@ pub struct PruneRule {
 pub struct Pruned {
     /// How many events went, or would go.
     pub events: u64,
-    /// How many would have gone had every consumer seen them, and none of them set aside.
+    /// How many old events stay because a consumer has not seen them, or has set them aside.
     pub held_back: u64,
     /// How many commands of the journal went, or would go.
     pub refs: u64,

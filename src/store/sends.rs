@@ -1,4 +1,4 @@
-//! Messages on their way out, kept so that their echoes are known for what they are.
+//! Messages on their way out. When the platform sends a webhook for one of them, the inbox finds it here and marks it as our own.
 
 use std::time::Duration;
 
@@ -8,12 +8,12 @@ use super::{Store, Writer, clock, now};
 use crate::error::{Error, Kind};
 use crate::model::{ChatMessageInput, MessageFacts};
 
-/// How long a send whose outcome nobody recorded (a lost answer, a killed process) may still explain a message, in
-/// milliseconds. After that, the same words in the same chat are taken for somebody else's.
+/// How long a send whose outcome nobody recorded (a lost answer, a killed process) may still explain a message, in milliseconds.
+/// After that, a message with the same text in the same chat counts as somebody else's.
 const IN_FLIGHT: i64 = 10 * 60 * 1000;
 
-/// The same of a send of which nobody knows who sends it, where a message has an author. The platform calls the end user
-/// `user`; by whatever else it calls somebody, it may be us.
+/// How long a send without a known sender may explain a message that has an author, in milliseconds. The platform calls the end
+/// user `user`; any other author may be one of our personas.
 const IN_FLIGHT_WITHOUT_SENDER: i64 = 60 * 1000;
 
 /// A send that has begun.
@@ -29,9 +29,9 @@ pub struct BegunSend {
     pub message: ChatMessageInput,
     /// When its first attempt began, in milliseconds since the Unix epoch.
     pub started_at: i64,
-    /// How long ago its last one did at least, however the time of day was set since.
+    /// The least time since its last attempt began, even if somebody has set the clock since.
     pub age: Duration,
-    /// The id of the message that is known, or taken, to be the one that it sent; empty where that message had none.
+    /// The id of the message that it sent, as far as is known; empty if that message had no id.
     pub message_id: Option<String>,
 }
 
@@ -60,16 +60,15 @@ pub struct NewSend {
     pub persona_id: Option<String>,
     /// The journal's name for the command, where it has one.
     pub reference: Option<String>,
-    /// Whether it is the attachment that follows a text, the two being one command: the text has been sent under the same name.
+    /// Whether it is the attachment of a command whose text was sent before, as a message of its own.
     pub after_text: bool,
 }
 
 impl Writer {
     /// Records that a message is about to be sent. No request may leave before.
     ///
-    /// # Errors
-    /// [`Kind::Unknown`] where another process is sending under that name, or has given it up; any other when the store
-    /// cannot be written.
+    /// # Errors [`Kind::Unknown`] if another process sends under that name, or has given it up; another kind if the store cannot be
+    /// written.
     pub fn begin_send(&self, send: NewSend) -> anyhow::Result<SendId> {
         let sql = "INSERT INTO sends (chat_id, text, attachment, ref, started_at, clock, reading, persona_id)
                    SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
@@ -120,8 +119,8 @@ impl Writer {
 }
 
 impl Store {
-    /// The sends of a command of the journal, in order: none where none was begun, and so no request ever left; two where its
-    /// attachment followed its text.
+    /// The sends of a command of the journal, in order. There is none if no request ever left, and there are two if the attachment
+    /// was sent after the text.
     pub fn sends_of_command(&self, reference: &str) -> anyhow::Result<Vec<BegunSend>> {
         let read = |row: &Row<'_>| {
             let started_at = row.get("started_at")?;
@@ -140,7 +139,7 @@ impl Store {
             .collect::<Result<_, _>>()?)
     }
 
-    /// Whether this message can have come from this send: it is known to come from no other.
+    /// Whether this message may come from this send, that is, whether no other send is known to have sent it.
     pub fn may_be_sent_by(&self, send: SendId, message_id: &str) -> anyhow::Result<bool> {
         let sql = "SELECT NOT EXISTS (SELECT 1 FROM sends WHERE message_id = ?1 AND seq <> ?2)
                    AND NOT EXISTS (SELECT 1 FROM sends WHERE seq = ?2 AND message_id NOT IN (?1, ''))";
@@ -152,10 +151,11 @@ fn taken_over() -> Error {
     Error::new(Kind::Unknown, "another process is sending it")
 }
 
-/// Whether a send of this content to this chat explains the message; if so, it becomes this message and explains no other.
+/// Whether a send of this content to this chat explains the message. If so, the send gets the message's id and explains no other
+/// message.
 ///
-/// Where the author is told, it must be who sent it. Where it cannot be compared, only a send that is still in flight explains
-/// the message: once its answer is lost, nobody knows whether there is a message of ours at all, and one of the end user's must
+/// If the message names its author, the author must be the sender. If the two cannot be compared, only a send that is still in
+/// flight explains the message: after a lost answer, nobody knows whether our message exists, and a message of the end user must
 /// not be hidden.
 pub(super) fn claim_in_flight(
     connection: &Connection,

@@ -1,12 +1,13 @@
-//! Events that a consumer's cursor may pass although they are not done: those that wait to be tried again, and those that
-//! were set aside. Only these have a row, so a handler that never fails costs the store nothing.
+//! Events that are not done although their consumer's cursor has passed them: they wait to be tried again, or were set aside. Only
+//! these have a row, so a handler that never fails costs the store nothing. (Their table is called `deliveries` since version 1 of
+//! the store.)
 
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Store, Writer, inbox, now};
 use crate::model::Event;
 
-/// What becomes of an event's row.
+/// A new state of an unfinished event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mark {
     /// It is to be tried (again).
@@ -71,14 +72,14 @@ impl Writer {
         self.write(move |connection| marks.iter().try_for_each(|mark| keep(connection, &consumer, mark)))
     }
 
-    /// Drops the rows of events behind the consumer's cursor: those events come again anyway.
+    /// Drops the rows of events after the consumer's cursor: those events are read again.
     pub(super) fn drop_marks_after(&self, consumer: &str, cursor: i64) -> anyhow::Result<()> {
         let sql = "DELETE FROM deliveries WHERE consumer = ?1 AND seq > ?2";
         let consumer = consumer.to_owned();
         self.write(move |connection| connection.execute(sql, params![consumer, cursor]).map(drop))
     }
 
-    /// Forgets that an event was set aside, once it is done after all; tells whether it was.
+    /// Forgets that an event was set aside, because it is done now. Returns whether it was set aside.
     pub fn clear_failed(&self, seq: i64) -> anyhow::Result<bool> {
         let sql = "DELETE FROM deliveries WHERE seq = ?1 AND state = 'failed'";
         self.write(move |connection| Ok(connection.execute(sql, [seq])? > 0))

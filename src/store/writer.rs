@@ -1,5 +1,5 @@
-//! The one way to disk. A thread of its own writes for the whole process: it takes all that is queued into one transaction,
-//! syncs once, and only then lets anyone go on. A single writer with group commit is what makes durability cheap under load.
+//! The one way to disk. One thread writes for the whole process: it takes all queued work into one transaction, syncs once, and
+//! only then answers. This group commit makes durability cheap under load.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -34,7 +34,7 @@ const LOOK: Duration = Duration::from_secs(1);
 /// Something to be done within the writer's transaction. Where one fails, all that share the transaction have failed.
 type Write = Box<dyn FnOnce(&Connection) -> rusqlite::Result<()> + Send>;
 
-/// Hears whether something is on the disk.
+/// Is told whether the write is on the disk.
 type WriteReply = Sender<Result<(), Unwritten>>;
 
 enum Job {
@@ -45,8 +45,8 @@ enum Job {
     Checkpoint(&'static str, Sender<()>),
 }
 
-/// A handle to the writing thread. Cloned handles feed the same thread; it ends when the last is gone. What must not be
-/// lost at the end of the process is [finished](Writer::finish).
+/// A handle to the writing thread. Clones share the thread, and it ends with the last of them. Call [`finish`](Writer::finish)
+/// before the process ends.
 #[derive(Clone)]
 pub struct Writer {
     path: PathBuf,
@@ -60,8 +60,7 @@ impl Writer {
     /// Starts the writing thread on the store at `path`. `trouble` is told, once each, when the store cannot be written
     /// and when it can again.
     ///
-    /// # Errors
-    /// When the store cannot be opened now; whoever writes later hears of later failures.
+    /// # Errors When the store cannot be opened now. Later failures are told to whoever writes.
     pub fn start(path: &Path, trouble: impl Fn(&str) + Send + 'static) -> anyhow::Result<Self> {
         let store = Store::open_for_writer(path)?;
         let (jobs, queue) = channel();
@@ -97,7 +96,7 @@ impl Writer {
 
     /// Moves a consumer's cursor to `seq`, soon.
     pub fn advance(&self, consumer: &str, seq: i64) {
-        // A writer that has ended keeps the older cursor: those lines come again, none is lost.
+        // If the writer has ended, the older cursor stays: those lines come again, and none is lost.
         drop(self.jobs.send(Job::Advance(consumer.to_owned(), seq)));
     }
 
@@ -138,7 +137,7 @@ impl Writer {
         self.write(|_| Ok(()))
     }
 
-    /// Waits for the same at the end of the process, and [settles](Self::write_back_log) the store.
+    /// Waits for it at the end of the process, and [writes the log back](Self::write_back_log).
     ///
     /// # Errors
     /// When the store cannot be written, or is [lost](Self::check).
@@ -153,14 +152,13 @@ impl Writer {
         Ok(())
     }
 
-    /// Writes what the log beside the store's file holds into that file, as far as no other process keeps it from it, so that
-    /// the file alone is the whole store.
+    /// Copies the log into the store's file, unless another process prevents it. Then the file alone is the whole store.
     pub fn write_back_log(&self) {
         self.checkpoint("TRUNCATE");
     }
 
-    /// Writes the log back in one of SQLite's ways: PASSIVE waits for nobody. What cannot be written back now stays in the log,
-    /// where the next start finds it.
+    /// Writes the log back in one of SQLite's modes; PASSIVE waits for nobody. The rest stays in the log, where the next start
+    /// finds it.
     pub(super) fn checkpoint(&self, mode: &'static str) {
         let (sender, receiver) = channel();
         if self.jobs.send(Job::Checkpoint(mode, sender)).is_ok() {
@@ -168,7 +166,7 @@ impl Writer {
         }
     }
 
-    /// Ends with the store as a command does that writes little: a small log stays for whoever comes next. Writing it back takes
+    /// Writes the log back only if it is large. A command that writes little leaves it to the next process: writing it back takes
     /// three syncs, and sending one message would take twice as long.
     pub fn write_back_large_log(&self) {
         if disk::log_size(&self.path) > SMALL_LOG {
@@ -176,8 +174,8 @@ impl Writer {
         }
     }
 
-    /// Has somebody told once the store is lost to this process: its file was removed or replaced, or a sync has failed.
-    /// Nothing is written from then on, and the process is to end.
+    /// Calls `listener` once when this process loses the store: its file was removed or replaced, or a sync has failed. From then
+    /// on nothing is written, and the process must end.
     pub fn on_loss(&self, listener: impl FnOnce() + Send + 'static) {
         self.loss.tell(listener);
     }
@@ -195,8 +193,7 @@ impl Writer {
             && !self.commits.failing.load(Ordering::Acquire)
     }
 
-    /// Has the store opened anew before anything else is written: somebody could not read it, and what the writer
-    /// remembers of it may hide that it is damaged.
+    /// Opens the store again before the next write. Somebody could not read it, and the writer's cache may hide that it is damaged.
     pub(super) fn reopen(&self) {
         // A writer that has ended writes nothing more.
         drop(self.jobs.send(Job::Reopen));
@@ -211,7 +208,7 @@ impl Writer {
     }
 }
 
-/// Changes nothing, and is written all the same: so is the page that the version stands on.
+/// Changes nothing, and still writes a page: the one with the version.
 fn write_nothing(connection: &Connection) -> rusqlite::Result<()> {
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     connection.pragma_update(None, "user_version", version)
@@ -230,7 +227,7 @@ struct WriterThread {
     trouble: Box<dyn Fn(&str) + Send>,
 }
 
-/// What one round of the thread works off together.
+/// The work that shares one transaction.
 #[derive(Default)]
 struct Group {
     deliveries: Vec<(Box<Delivery>, Reply)>,
@@ -312,7 +309,7 @@ impl WriterThread {
             _ => None,
         });
         let newest = newest.max();
-        // The senders first: they wait for nothing else, and whoever writes the lines wants a processor too.
+        // The senders first: they wait for nothing else, and the consumers that are woken next need a processor too.
         for ((_, reply), outcome) in deliveries.into_iter().zip(outcomes) {
             reply(outcome);
         }
@@ -331,7 +328,7 @@ impl WriterThread {
             return Ok(Vec::new());
         }
         if self.stale {
-            // There may be another one in its place.
+            // Another store may be at its path now.
             self.check()?;
             self.store = Store::open_for_writer(self.store.path())?;
             self.stale = false;
@@ -357,7 +354,7 @@ impl WriterThread {
                 .execute(rusqlite::params![consumer, seq])?;
         }
         transaction.commit()?;
-        // Asked after the commit: what went into a file that nobody can find any more must not be acknowledged.
+        // Checked after the commit: if the file was removed, nobody can find what was written, and senders must not get a 200.
         self.check()?;
         if !stored.is_empty() {
             self.transactions.seconds.observe(begun.elapsed().as_secs_f64());
@@ -388,12 +385,11 @@ impl WriterThread {
         let cause = error.downcast_ref::<rusqlite::Error>();
         let why = crate::error::words(error);
         if cause.is_some_and(is_failed_sync) {
-            // What was to be synced stands in the log, and whoever opens the store next would take it for committed: so it is
-            // overwritten.
+            // The data stands in the log, and the next process would take it for committed. So it is overwritten.
             drop(self.overwrite_failed());
             self.lose(&format!("could not be synced: {why}"));
         }
-        // Whatever else is wrong with it (a full disk, a damaged file), the next group starts afresh.
+        // For any other failure (a full disk, a damaged file), the next group opens the store again.
         self.stale = true;
         Unwritten { why, code: cause.and_then(rusqlite::Error::sqlite_error_code) }
     }
@@ -411,7 +407,7 @@ impl WriterThread {
     fn report(&self, error: Option<&Unwritten>) {
         let was_failing = self.commits.failing.swap(error.is_some(), Ordering::AcqRel);
         match error {
-            // The end of the process says it.
+            // The process ends, and says why.
             _ if self.loss.check().is_err() => {}
             Some(Unwritten { why, .. }) if !was_failing => {
                 (self.trouble)(&format!(
