@@ -1,4 +1,4 @@
-//! Hands each event of the inbox to a handler and acts on its verdict: the input and output around the rules of `lanes`.
+//! Hands each event of the inbox to a handler and acts on its verdict. The rules are in `lanes`; here is their input and output.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -18,11 +18,11 @@ use crate::terminal::Terminal;
 /// How long a verdict is waited for before the inbox is looked at again.
 const TICK: Duration = Duration::from_millis(5);
 
-/// How long what runs may go on once the program is to stop.
+/// How long handlers may go on after the program was told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
 
-/// Hands over the inbox event by event, from the consumer's cursor on and beginning with what waits from earlier. Unlike
-/// [`super::Lines`] it ends as soon as nothing new comes in: a handler may take its time, and the inbox keeps the rest.
+/// Hands over events from the consumer's cursor on, and first those that wait from earlier. Unlike [`super::Lines`] it ends at the
+/// first step of the shutdown: a handler may take long, and the inbox keeps the rest.
 pub struct Dispatcher {
     /// Whose cursor moves.
     pub consumer: Consumer,
@@ -43,8 +43,8 @@ pub struct Dispatcher {
 }
 
 impl Dispatcher {
-    /// Runs until enough events are done or set aside, or the program is to stop. What does not end in time is stopped and
-    /// stays as it was.
+    /// Runs until enough events are done or set aside, or the program must stop. A handler that does not end in time is stopped,
+    /// and its event stays as it was.
     ///
     /// # Errors
     /// [`crate::error::Kind::Timeout`] when the quota was not met in time; any failure to read the store.
@@ -77,8 +77,7 @@ impl Dispatcher {
         result.and(work.drain())
     }
 
-    /// A handler that goes on after this program was killed must not run beside the one that repeats its event. Webhooks are
-    /// taken in the meantime.
+    /// A handler that outlived a killed guuru must end before another one repeats its event. Webhooks are taken meanwhile.
     fn wait_for_orphans(&self, children: &Children) -> anyhow::Result<()> {
         let mut left = children.orphans(DRAIN, exec::GRACE);
         while !left.have_ended(|text| self.terminal.warn(text)) && !self.shutdown.has_begun() {
@@ -92,7 +91,7 @@ impl Dispatcher {
 /// An event that was handed over.
 struct Handled {
     seq: i64,
-    /// What people call it.
+    /// Its name in messages.
     name: String,
     verdict: Verdict,
 }
@@ -126,7 +125,7 @@ impl DispatchLoop {
         Ok(())
     }
 
-    /// Reads the inbox as far as the window goes; waits for new events only where there is nothing else to do.
+    /// Reads events up to the end of the window. Waits for new ones only if there is nothing else to do.
     fn read(&mut self) -> anyhow::Result<()> {
         let marks = self.lanes.unblock_cursor(self.jobs);
         self.keep(&marks)?;
@@ -147,7 +146,7 @@ impl DispatchLoop {
         self.keep(&marks)
     }
 
-    /// Hands over what may run.
+    /// Starts a handler for each event that may run.
     fn start(&mut self) -> anyhow::Result<()> {
         while self.lanes.running() < self.jobs && self.quota.allows(self.lanes.running()) {
             let Some(seq) = self.lanes.start(now()) else { break };
@@ -174,7 +173,7 @@ impl DispatchLoop {
         let handled = move |name, verdict| Handled { seq, name, verdict };
         let work = {
             let name = name.clone();
-            // Nobody may listen any more: then the program ends, and the event stays as it was.
+            // If nobody listens any more, the program ends, and the event stays as it was.
             move || drop(sender.send(handled(name, handler.run(&event, &headers))))
         };
         if let Err(error) = thread::Builder::new().name("handler".into()).spawn(work) {
@@ -182,7 +181,7 @@ impl DispatchLoop {
         }
     }
 
-    /// Takes the verdicts that are there, after waiting for one for a moment where nothing else can be done.
+    /// Takes the verdicts that have come. Waits a moment for one if there is nothing else to do.
     fn take_verdicts(&mut self) -> anyhow::Result<()> {
         let busy = self.lanes.running() > 0 || self.lanes.room() == 0;
         let mut patience = if busy { TICK } else { Duration::ZERO };
@@ -204,7 +203,7 @@ impl DispatchLoop {
         }
     }
 
-    /// Makes the marks durable, and only then moves the cursor.
+    /// Stores the marks durably, and only then moves the cursor.
     fn keep(&mut self, marks: &[Mark]) -> anyhow::Result<()> {
         while !marks.is_empty() {
             let written = self.consumer.mark(marks);
@@ -220,7 +219,7 @@ impl DispatchLoop {
         Ok(())
     }
 
-    /// Lets what runs come to its end, and stops it where that takes too long.
+    /// Lets the handlers end, and stops those that take too long.
     fn drain(&mut self) -> anyhow::Result<()> {
         if self.lanes.running() > 0 {
             self.terminal.status(&format!("waiting for what is being handled: {}", self.lanes.running()));
@@ -234,8 +233,8 @@ impl DispatchLoop {
         Ok(())
     }
 
-    /// From here on only `Done` counts: a handler may well fail because everything around it is being stopped. What is not
-    /// done is tried again at the next start.
+    /// Only `Done` counts now: a handler may fail because everything is being stopped. The other events are tried again at the next
+    /// start.
     fn drain_for(&mut self, time: Duration) -> anyhow::Result<()> {
         let deadline = Instant::now() + time;
         while self.lanes.running() > 0 && Instant::now() < deadline {

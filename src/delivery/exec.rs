@@ -1,5 +1,5 @@
-//! `--exec`: one run of a shell command for each event, its line on stdin. A command may ignore its stdin, hang, or leave
-//! others behind: whatever it does, its lane gets a verdict and nothing else stands still.
+//! `--exec`: runs a shell command for each event, with the event's line on stdin. A command may ignore its stdin, hang, or leave
+//! processes behind. Whatever it does, its lane gets a verdict, and no other lane waits for it.
 
 use std::io::{self, ErrorKind};
 use std::os::unix::process::ExitStatusExt;
@@ -54,7 +54,7 @@ impl Exec {
         Ok(Self { command: command.to_owned(), timeout, terminating: AtomicBool::new(false), children: None })
     }
 
-    /// From now on the commands that run are found there.
+    /// Records the running commands in `children` from now on.
     pub(super) fn track(&mut self, children: Children) {
         self.children = Some(children);
     }
@@ -69,7 +69,7 @@ impl Exec {
             Ok((child, _file)) => {
                 self.feed_and_wait(child, &line).unwrap_or_else(|error| Verdict::later(error.to_string()))
             }
-            // The event itself does not fit into the environment: that will not change.
+            // The event does not fit into the environment, and never will.
             Err(error) if matches!(error.kind(), ErrorKind::ArgumentListTooLong | ErrorKind::InvalidInput) => {
                 Verdict::Failed(format!("cannot start the command: {error}"))
             }
@@ -116,7 +116,7 @@ impl Exec {
                 termination.start_now();
             }
             if let Some(step) = termination.step() {
-                // It is not waited for yet, so its id is still its own.
+                // It was not waited for yet, so its id belongs to no other process.
                 step.apply(Pid::from_child(&child));
                 told.get_or_insert_with(|| {
                     if stops { "the program stops".to_owned() } else { format!("no end within {:?}", self.timeout) }
@@ -135,7 +135,7 @@ impl Exec {
     }
 }
 
-/// The verdict on a command that ended so, and that was perhaps told to.
+/// The verdict on a command that ended with this status. `told` says why it was told to end, if it was.
 fn verdict(status: ExitStatus, told: Option<String>) -> Verdict {
     match (status.code(), told) {
         (Some(0), _) => Verdict::Done,
@@ -148,14 +148,15 @@ fn verdict(status: ExitStatus, told: Option<String>) -> Verdict {
     }
 }
 
-/// The line on its way into a command that may not want it.
+/// A line that is written to a command, which may not read it.
 struct StdinFeed<'a> {
     stdin: Pipe,
     rest: &'a [u8],
 }
 
 impl StdinFeed<'_> {
-    /// Writes what the pipe takes, after waiting for at most `patience`; tells whether no more is wanted.
+    /// Writes as much as the pipe takes, and waits at most `patience` for that. Returns whether it is done, or the command reads no
+    /// more.
     fn write(&mut self, patience: Duration) -> io::Result<bool> {
         match self.stdin.write_some(self.rest, patience) {
             Ok(written) => self.rest = &self.rest[written..],

@@ -1,4 +1,5 @@
-//! Events to the child: from the consumer's cursor on, and after a restart again from what was not consumed.
+//! Writes events to the bridge's child: from the consumer's cursor on, and after a restart again from the first event that was not
+//! consumed.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -13,7 +14,7 @@ use crate::terminal::Terminal;
 /// The most events that are read from the inbox at once.
 const BATCH: usize = 64;
 
-/// What the child says it has consumed, where the cursor waits for its word.
+/// The acknowledgements of the child (`--ack manual`), which move the cursor.
 pub struct Acknowledgements {
     consumer: String,
     writer: Writer,
@@ -24,7 +25,7 @@ pub struct Acknowledgements {
 struct AckProgress {
     /// Written to a child, or left out before one.
     written: i64,
-    /// Written to a child: those after it need no word.
+    /// Written to a child. Events after it need no acknowledgement.
     wanted: i64,
     /// Consumed.
     acknowledged: i64,
@@ -59,7 +60,7 @@ impl Acknowledgements {
         progress.wanted = progress.wanted.max(seq);
     }
 
-    /// An event is left out: it needs no word of the child where all before it had theirs.
+    /// An event is left out by the filter. It counts as acknowledged when all before it are.
     fn leave_out(&self, seq: i64) {
         let mut progress = self.lock();
         progress.written = progress.written.max(seq);
@@ -67,7 +68,7 @@ impl Acknowledgements {
         self.advance(&mut progress, acknowledged);
     }
 
-    /// What the next child begins after, where it gets again what another had.
+    /// The last acknowledged seq, if the next child gets events again that an earlier one got.
     pub fn resumes_after(&self) -> Option<i64> {
         let progress = self.lock();
         Some(progress.acknowledged).filter(|seq| *seq < progress.wanted)
@@ -98,7 +99,7 @@ pub struct Feeder {
     pub filter: Filter,
     /// Where they go.
     pub stdin: Arc<ChildStdin>,
-    /// Where the cursor waits for the child's word; `None` moves it past each line that was written.
+    /// The acknowledgements that move the cursor. With `None` it moves past each line that was written.
     pub acknowledgements: Option<Arc<Acknowledgements>>,
     /// Once it has come, no further event is begun.
     pub shutdown: Shutdown,
@@ -107,7 +108,7 @@ pub struct Feeder {
 }
 
 impl Feeder {
-    /// Runs until the child's stdin is closed or no more is wanted.
+    /// Runs until the child's stdin is closed or the shutdown begins.
     pub fn run(mut self) {
         let mut reading = StoreRetry::reading();
         while let Some(child) = self.stdin.wait_for_child()
@@ -120,7 +121,7 @@ impl Feeder {
         }
     }
 
-    /// Writes some events to a child; tells whether it still reads.
+    /// Writes some events to a child. Returns whether it still reads.
     fn feed(&mut self, child: Generation, reading: &mut StoreRetry) -> Written {
         let read = self.consumer.next_batch(BATCH);
         let Ok(Some(events)) = reading.success_or_wait(read, &self.shutdown, self.terminal) else {

@@ -1,7 +1,7 @@
-//! Which event may run now, and how far the cursor may move: the rules of `--exec` and `--forward-to` without any input or
-//! output. The events of one chat form a lane and run in order, one at a time; lanes run side by side. The cursor passes an
-//! event only when it is done, or when a row of the store owns it: one that waits, or is behind one that does, or is set
-//! aside. The order of commands is another machine, and `action/order.rs` says why.
+//! Which event may run now, and how far the cursor may move: the rules of `--exec` and `--forward-to`, without input or output. The
+//! events of one chat form a lane and run in order, one at a time; lanes run side by side. The cursor passes an event only when it
+//! is done, or when it has a row in the store: because it waits, or is behind one that waits, or was set aside. `action/order.rs`
+//! orders commands, and says why it is not the same.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
@@ -18,7 +18,7 @@ const WAITING: usize = 100_000;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Key {
     Chat(String),
-    /// An event that is about no chat is in nobody's way.
+    /// An event without a chat has a lane of its own.
     Alone(i64),
 }
 
@@ -33,10 +33,10 @@ struct Lane {
     stored: bool,
 }
 
-/// What follows from a verdict.
+/// What a verdict changes.
 #[derive(Default)]
 pub(super) struct Applied {
-    /// What is to be kept before the cursor moves.
+    /// What must be stored before the cursor moves.
     pub(super) marks: Vec<Mark>,
     /// How often the event was tried by now.
     pub(super) attempts: u32,
@@ -63,7 +63,7 @@ pub(super) struct Lanes {
 }
 
 impl Lanes {
-    /// The lanes of a consumer that has read up to `read`, with what waits from earlier, in order.
+    /// The lanes of a consumer that has read up to `read`. `waiting` are the events that wait from earlier, in order.
     pub(super) fn new(backoff: Backoff, read: i64, waiting: Vec<WaitingEvent>) -> Self {
         let mut lanes = Self {
             backoff,
@@ -96,7 +96,7 @@ impl Lanes {
         usize::try_from(self.window - (self.read - self.cursor())).unwrap_or(0)
     }
 
-    /// Takes the next event of the inbox. What is to be kept comes back.
+    /// Takes the next event of the inbox. Returns what must be stored.
     pub(super) fn take(&mut self, seq: i64, chat_id: Option<&str>) -> Option<Mark> {
         self.read = seq;
         let key = key(seq, chat_id);
@@ -113,7 +113,7 @@ impl Lanes {
         None
     }
 
-    /// Takes note of an event that nobody wants.
+    /// Notes an event that the filter leaves out.
     pub(super) fn skip(&mut self, seq: i64) {
         self.read = seq;
     }
@@ -167,7 +167,7 @@ impl Lanes {
         self.running.remove(&seq);
     }
 
-    /// The first event of the lane is out of the way.
+    /// Removes the first event of a lane.
     fn pass(&mut self, key: Key) {
         let Some(lane) = self.chats.get_mut(&key) else { return };
         if let Some(seq) = lane.queue.pop_front() {
@@ -182,8 +182,8 @@ impl Lanes {
         }
     }
 
-    /// Where reading has come to the end of its window although more could run: gives the lane that holds up the cursor to
-    /// the store. What is to be kept comes back.
+    /// If reading has reached the end of its window although more could run, moves the lane that holds up the cursor to the store.
+    /// Returns what must be stored.
     pub(super) fn unblock_cursor(&mut self, jobs: usize) -> Vec<Mark> {
         if self.room() > 0 || self.waiting >= WAITING || !self.ready.is_empty() || self.running.len() >= jobs {
             return Vec::new();
@@ -203,7 +203,7 @@ impl Lanes {
         lane.queue.iter().copied().map(behind).collect()
     }
 
-    /// Up to where everything is done or owned by the store, once all marks are kept.
+    /// The seq up to which every event is done or has a row, once all marks are stored.
     pub(super) fn cursor(&self) -> i64 {
         self.open.keys().next().map_or(self.read, |first| first - 1)
     }

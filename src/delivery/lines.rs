@@ -11,10 +11,10 @@ use crate::terminal::{Gone, Stdout, Terminal};
 /// The most events that are read from the inbox at once.
 const BATCH: usize = 256;
 
-/// How long one attempt to write waits before it looks whether it is still wanted.
+/// How long one attempt to write waits before it checks for the shutdown.
 const TICK: Duration = Duration::from_millis(100);
 
-/// How long the reader may take nothing once nothing new comes in.
+/// How long the reader may read nothing after the shutdown has begun.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Writes the inbox to stdout, from the consumer's cursor on.
@@ -36,7 +36,7 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// Runs until enough lines are written, or all is written and nothing more comes in, or no more is wanted.
+    /// Runs until enough lines are written, or the shutdown has begun and all are written, or it must stop.
     ///
     /// # Errors
     /// [`Gone`] when the reader has gone; [`crate::error::Kind::Timeout`] when the quota was not met in time.

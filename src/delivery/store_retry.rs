@@ -1,4 +1,4 @@
-//! A store that cannot be read or written for a while is no reason to end: it is said once, and tried again until it can.
+//! If the store cannot be read or written for a while, the program does not end. It says so once, and tries again.
 
 use std::thread;
 use std::time::Duration;
@@ -10,10 +10,10 @@ use crate::terminal::Terminal;
 /// How often the store is tried again.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// How long it takes until it is looked whether the program is to stop.
+/// How often a wait checks whether the program must stop.
 const TICK: Duration = Duration::from_millis(50);
 
-/// Tells once that something cannot be done with the store, and once that it can be again.
+/// Reports once that the store fails, and once that it works again.
 #[derive(Debug)]
 pub(super) struct StoreRetry {
     what: &'static str,
@@ -35,10 +35,9 @@ impl StoreRetry {
         Self { what, meanwhile, over: "events are handled again", failing: false }
     }
 
-    /// Passes on a success; `None` after a failure and some time.
+    /// Returns a success. After a failure it waits for some time and returns `None`.
     ///
-    /// # Errors
-    /// What went wrong, where the program is to stop: the rest cannot be delivered, and is kept.
+    /// # Errors The failure, if the program must stop. The other events are kept for the next start.
     pub(super) fn success_or_wait<T>(
         &mut self,
         result: anyhow::Result<T>,

@@ -1,4 +1,4 @@
-//! A body as it comes in: how large it may be, how long it may take, and its turn where it is large.
+//! Reads the body of a request: how large it may be, how long it may take, and how large bodies take turns.
 
 use std::net::IpAddr;
 
@@ -21,7 +21,7 @@ pub(super) async fn read_body(
     let mut whole = Vec::new();
     let mut progress = BodyProgress::begin(limits);
     while let Some(frame) = progress.next_part(&mut body).await? {
-        // Trailers are nobody's business.
+        // Trailers are ignored.
         let Ok(data) = frame.into_data() else { continue };
         let length = whole.len() + data.len();
         if length > limits.body {
@@ -35,7 +35,7 @@ pub(super) async fn read_body(
     Ok(whole)
 }
 
-/// What a body that comes in has: some time, and a turn where it is large.
+/// The time that a body has left, and its turn if it is large.
 struct BodyProgress {
     deadline: Instant,
     turn: Option<Turn>,
@@ -51,7 +51,7 @@ impl BodyProgress {
         Self { deadline: now + limits.body_time, turn: None, received: 0, since: now }
     }
 
-    /// The time that this takes is not the body's.
+    /// Waits for a turn. The wait does not count as time of the body.
     async fn wait_for_turn(&mut self, turns: &Turns, client: Option<IpAddr>, limits: &Limits) -> Result<(), Refusal> {
         let begin = Instant::now();
         let turn = timeout(limits.body_time, turns.take(client)).await;
@@ -62,7 +62,7 @@ impl BodyProgress {
         Ok(())
     }
 
-    /// The next part of the body, `None` at its end. One that has stalled loses a turn that another waits for.
+    /// The next part of the body, `None` at its end. A body that has stalled loses its turn if another one waits.
     async fn next_part(&mut self, body: &mut Incoming) -> Result<Option<Frame<Bytes>>, Refusal> {
         let refuse = |reason: &str| Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, reason));
         loop {

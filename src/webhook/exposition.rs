@@ -1,4 +1,4 @@
-//! The two forms in which metrics are read: `OpenMetrics` for those who ask for it, and the text that every scraper knows.
+//! The two formats of metrics: `OpenMetrics` for those who ask for it, and the text format that every scraper knows.
 
 use std::fmt::Write;
 
@@ -14,8 +14,8 @@ pub(super) enum Exposition {
 }
 
 impl Exposition {
-    /// The one that is asked for most; of two asked for alike the one that comes first. Whoever asks for neither gets the
-    /// text format.
+    /// The format that the client prefers: the one with the higher weight, or the first of two with the same. A client that names
+    /// neither gets the text format.
     pub(super) fn wanted(headers: &HeaderMap) -> Self {
         let mut best = (0.0, Self::Text);
         for ranges in headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()) {
@@ -37,7 +37,7 @@ impl Exposition {
         }
     }
 
-    /// What is written as `OpenMetrics`, in this form.
+    /// Converts metrics from `OpenMetrics` to this format.
     pub(super) fn text(self, open_metrics: String) -> String {
         match self {
             Self::OpenMetrics => open_metrics,

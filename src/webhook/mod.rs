@@ -1,5 +1,5 @@
-//! The receiver that faces the internet: it takes a webhook, checks the signature before anything else is read from it, and
-//! hands the delivery on. Only when told that it is durable does it answer 200.
+//! The receiver. It faces the internet: it takes a webhook, checks the signature before it reads anything else from it, and hands
+//! the delivery on. It answers 200 only when the delivery is stored.
 
 mod body;
 mod connection;

@@ -28,21 +28,20 @@ use super::turns::Turns;
 use crate::error::{Error, Kind};
 use crate::model::{Delivery, Reply, Stored};
 
-/// How long accepting pauses after it failed, for want of file descriptors as a rule.
+/// How long accepting pauses after a failure, which is usually a lack of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// The most connections that wait to be accepted: with the 128 of the standard library, a burst makes good clients wait for
-/// a second and more until their system knocks again. The system may allow fewer.
+/// The most connections that wait to be accepted; the system may allow fewer. With the 128 of the standard library, clients in a
+/// burst wait a second or more until their system tries again.
 const BACKLOG: i32 = 4096;
 
-/// Where deliveries go and what is told about them.
+/// What the server calls: to store a delivery, to look at the store, to report a refusal.
 pub struct Callbacks {
-    /// Makes a delivery durable and then replies. Must not block.
+    /// Stores a delivery durably and then replies. Must not block.
     pub store: Box<dyn Fn(Delivery, Reply) + Send + Sync>,
     /// Tells how the store is.
     pub observe: Observe,
-    /// Hears of each request and connection that was refused: the client's address and the reason. Parts of the text are
-    /// the client's own.
+    /// Is told of each refused request and connection: the client's address and the reason. Parts of the text come from the client.
     pub refused: Box<dyn Fn(&str) + Send + Sync>,
 }
 
@@ -54,9 +53,9 @@ pub struct Options {
     pub secrets: Option<Secrets>,
     /// What a sender may cost.
     pub limits: Limits,
-    /// The proxies that may say for whom they speak.
+    /// The proxies whose `X-Forwarded-For` is trusted.
     pub proxies: Proxies,
-    /// Whether to find out more exactly why a signature is wrong, for [`Callbacks::refused`]: it costs some more HMACs.
+    /// Whether to explain wrong signatures to [`Callbacks::refused`]. It costs some more HMACs.
     pub explain: bool,
 }
 
@@ -130,14 +129,14 @@ impl Server {
     /// answered, or have had their time.
     pub fn run(self, stop: &CancellationToken) -> anyhow::Result<()> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
-            // What is done for a request takes microseconds: a second thread costs more, in waking each other, than it brings.
+            // A request takes microseconds. A second thread would cost more, in waking each other, than it brings.
             .worker_threads(1)
             .thread_name("receiver")
             .enable_all()
             .build()
             .context("cannot start the receiver's threads")?;
         runtime.block_on(self.accept(stop))?;
-        // What still hangs has had its time.
+        // Whatever still runs has had its time.
         runtime.shutdown_background();
         Ok(())
     }
@@ -167,14 +166,14 @@ impl Server {
         }
         drop(listener);
         let all = u32::try_from(limits.connections).unwrap_or(u32::MAX);
-        // Past its time a connection is cut; what it carried was not answered and comes again.
+        // After its time a connection is cut. Its requests were not answered, so they come again.
         drop(tokio::time::timeout(limits.drain_time, slots.acquire_many(all)).await);
         Ok(())
     }
 }
 
 impl ServerState {
-    /// Serves a connection, unless its address has as many as it may.
+    /// Serves a connection, unless its address has too many.
     fn admit(
         self: &Arc<Self>,
         stream: TcpStream,
@@ -201,7 +200,7 @@ impl ServerState {
     }
 }
 
-/// Answers a request; a refusal is told to the operator with the address of the client behind a trusted proxy.
+/// Answers a request. A refusal is reported with the client's address, as a trusted proxy gives it.
 pub(super) async fn handle(
     request: Request<Incoming>,
     addresses: ConnectionAddresses,
@@ -259,7 +258,7 @@ async fn route(
     }
 }
 
-/// What watches the receiver is read, and nothing else.
+/// Health and metrics can only be read.
 fn require_get(method: &Method) -> Result<(), Refusal> {
     let asks = matches!(*method, Method::GET | Method::HEAD);
     if asks { Ok(()) } else { Err(Refusal::of_method(method, "GET, HEAD")) }
@@ -276,7 +275,7 @@ async fn receive(
     };
     let event = delivery.event.parse().ok();
     let (reply, stored) = oneshot::channel();
-    // The sender may have hung up in the meantime: the event is kept all the same.
+    // The sender may have hung up meanwhile. The event is kept anyway.
     (shared.callbacks.store)(delivery, Box::new(move |outcome| drop(reply.send(outcome))));
     let outcome = stored.await.unwrap_or_else(|_| Err("stopping".to_owned()));
     shared.metrics.count(event, outcome.as_ref().ok().copied());
@@ -286,7 +285,7 @@ async fn receive(
     }
 }
 
-/// A store's failure is the operator's matter; its text may name paths.
+/// The reason is for the operator alone: it may name paths.
 fn not_stored(reason: &str) -> Refusal {
     Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "try again later").with_detail(format!("not stored: {reason}"))
 }
