@@ -1,4 +1,4 @@
-//! The loop of a batch: each line of stdin is carried out, and has its result on stdout as soon as there is one.
+//! The loop of a batch: carries out each line of stdin, and writes its result to stdout as soon as it has ended.
 
 use std::io;
 use std::num::NonZeroUsize;
@@ -15,13 +15,13 @@ use crate::error::{Error, Kind};
 use crate::store::Writer;
 use crate::terminal::{Progress, Stdout, Terminal};
 
-/// How many bytes of lines are under way at once.
+/// How many bytes of lines are in flight at once.
 const BUDGET: usize = 16 * 1024 * 1024;
 
-/// How long the end waits for a line that was being read when everything was stopped.
+/// After a halt: how long to wait for a line that was just being read.
 const DRAIN_WAIT: Duration = Duration::from_millis(20);
 
-/// How long it goes on while there always is another one: what wrote them into a pipe may never end.
+/// After a halt: how long to go on while more lines come. The program that writes them may never end.
 const DRAIN_LIMIT: Duration = Duration::from_secs(1);
 
 /// What the batch waits for.
@@ -33,7 +33,7 @@ enum Notice {
     StoreLost,
 }
 
-/// Reads stdin on a thread of its own: a read that waits must not keep results from being written.
+/// Reads stdin on a thread of its own, so that a waiting read does not block the results.
 fn read_stdin(notify: Sender<Notice>, budget: Arc<Budget>, stop_reading: Arc<AtomicBool>) -> anyhow::Result<()> {
     thread::Builder::new().name("stdin".into()).spawn(move || {
         read_lines(io::stdin(), &budget, |line| {
@@ -43,16 +43,16 @@ fn read_stdin(notify: Sender<Notice>, budget: Arc<Budget>, stop_reading: Arc<Ato
     Ok(())
 }
 
-/// Why nothing more is begun, although there is more.
+/// Why the batch begins no more commands.
 #[derive(Clone, Copy)]
 enum Halt {
     /// A command failed, with --fail-fast.
     Failed,
     /// A signal came.
     Stopped(i32),
-    /// Nobody would hear of what came of it.
+    /// The results cannot be written.
     OutputFailed,
-    /// Nothing can be kept of it.
+    /// Nothing can be stored.
     StoreLost,
 }
 
@@ -63,7 +63,7 @@ pub struct Batch {
     writer: Writer,
     pool: WorkerPool,
     budget: Arc<Budget>,
-    /// Nothing more need be read.
+    /// Tells the reading thread to stop.
     stop_reading: Arc<AtomicBool>,
     multiline: MultilineJson,
     progress: Progress,
@@ -79,7 +79,7 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Commands are carried out by `jobs` clones of the worker. With `fail_fast` nothing more is begun once one has failed.
+    /// `jobs` clones of the worker carry out the commands. With `fail_fast`, no command is begun after one has failed.
     pub fn new(
         worker: &Worker,
         writer: Writer,
@@ -112,17 +112,16 @@ impl Batch {
         })
     }
 
-    /// To be called with the number of a signal that came: nothing more is begun.
+    /// Returns what to call when a signal comes, with its number. Then no more commands are begun.
     pub fn interrupt(&self) -> impl Fn(i32) + Send + 'static {
         let notify = self.notify.clone();
         move |signal| drop(notify.send(Notice::Stopped(signal)))
     }
 
-    /// Runs until every line that was read has its result. Tells the signal that was the reason to read no more.
+    /// Runs until every line that was read has its result. Returns the signal that stopped it, if one did.
     ///
-    /// # Errors
-    /// [`Kind::Partial`] when a command failed; what went wrong with stdin or stdout; [`crate::terminal::Gone`] when nobody
-    /// reads the results.
+    /// # Errors [`Kind::Partial`] if a command failed; [`crate::terminal::Gone`] if nobody reads the results; other failures of
+    /// stdin or stdout.
     pub fn run(mut self) -> anyhow::Result<Option<i32>> {
         read_stdin(self.notify.clone(), Arc::clone(&self.budget), Arc::clone(&self.stop_reading))?;
         while !self.is_over() {
@@ -152,7 +151,7 @@ impl Batch {
         Ok(None)
     }
 
-    /// After a halt, what was read from a pipe is answered too, and what can be read without waiting for it.
+    /// After a halt, answers also the lines of a pipe that were read already, or can be read without waiting.
     fn answer_the_rest(&mut self) {
         let start = Instant::now();
         while let Ok(notice) = self.notices.recv_timeout(DRAIN_WAIT) {
@@ -163,7 +162,7 @@ impl Batch {
         }
     }
 
-    /// A file is read to its end even after a halt, so that each of its lines has its answer; a pipe may never end.
+    /// A file is read to its end even after a halt, so that each line has its answer. A pipe may never end.
     fn is_over(&self) -> bool {
         let halted = self.halt.is_some() && !self.progress.is_of_a_file();
         self.pool.is_idle() && (self.ended.is_some() || self.output_error.is_some() || halted)
@@ -175,7 +174,7 @@ impl Batch {
             Notice::Line(Line::End(result)) => self.ended = Some(result),
             Notice::Finished(finished) => {
                 let Finished { ticket, line, outcome } = *finished;
-                // First the result: it may be the reason to begin nothing more.
+                // First the result: it may be the reason to halt.
                 self.answer(line, outcome);
                 self.pool.finish(ticket);
             }
@@ -223,7 +222,7 @@ impl Batch {
         }
     }
 
-    /// A line of this length is under way no more.
+    /// A line of this length is done.
     fn release(&self, length: usize) {
         self.budget.give_back(Budget::cost(length));
         self.progress.advance(length + 1);

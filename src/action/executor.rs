@@ -18,11 +18,11 @@ pub(super) struct Executor<'a> {
     pub(super) client: &'a Client,
     /// The map of personas, who holds which chat, and the sends; `None` stores nothing and always asks the platform.
     pub(super) store: Option<&'a SharedStore>,
-    /// Where people read what went wrong after the platform had done its part: that must not turn a success into a failure.
+    /// Where warnings go. What fails after the platform has done its part is a warning, and the command is still a success.
     pub(super) terminal: Terminal,
     /// The journal's name for the command, where it has one.
     pub(super) reference: Option<&'a str>,
-    /// Whether the command was begun before, and may have taken effect then.
+    /// Whether an earlier process began the command. It may have taken effect then.
     pub(super) repeated: bool,
 }
 
@@ -71,9 +71,9 @@ impl Executor<'_> {
         created
     }
 
-    /// Sends one message, and tells whether it took a look into the chat to know that it arrived. The store has the intent
-    /// before the request leaves, so that the receiver knows the message for ours even when its webhook is faster than the
-    /// answer. `after_text` tells that it is the attachment of a text that was sent.
+    /// Sends one message. The flag that is returned says whether a look at the chat was needed to know that it arrived. The send is
+    /// stored before the request leaves, so that the message is known as our own even if its webhook comes before the answer.
+    /// `after_text` is set for an attachment whose text was sent before.
     pub(super) fn send(
         &self,
         call: &Call,
@@ -96,7 +96,7 @@ impl Executor<'_> {
             (Some(intent), Some(persona_id)) => {
                 self.find(intent, &LostSend { chat_id, message, persona_id, since }, false)
             }
-            // Without the sends that are known, or the sender, another message might pass for this one.
+            // Without the known sends, or without the sender, another message could be taken for this one.
             _ => LookResult::Unreadable,
         };
         let sent = settle::call::<Message>(self.client, call, true, None, again, look);
@@ -108,7 +108,7 @@ impl Executor<'_> {
         sent
     }
 
-    /// Changes how a chat stands, and tells whether it took a look at it to know that it does.
+    /// Changes the status of a chat. The flag that is returned says whether a look at the chat was needed to know that it changed.
     fn change(
         &self,
         call: &Call,
@@ -127,7 +127,7 @@ impl Executor<'_> {
         )
     }
 
-    /// A request that did not reach the platform is about to be sent once more: what is known of its age must stay true.
+    /// Records that a request which did not reach the platform is sent again, so that the age of the send stays correct.
     fn send_again(&self, intent: Option<SendId>) -> anyhow::Result<()> {
         match (self.store, intent, self.reference) {
             (Some(store), Some(intent), Some(_)) => store.writer.renew_send(intent).map_err(nothing_sent),
@@ -139,8 +139,8 @@ impl Executor<'_> {
         self.remember(|writer| intent.map_or(Ok(()), |intent| writer.finish_send(intent, outcome)));
     }
 
-    /// Looks for the message of a send of which nobody knows what became. Where it has `landed`, nothing of it is on its way
-    /// any more, and one that is not seen is forgotten as not sent.
+    /// Looks for the message of an unknown send. If it has `landed`, nothing of it is on its way any more: a message that is not
+    /// seen then was not sent.
     pub(super) fn find(&self, send: SendId, lost: &LostSend<'_>, landed: bool) -> LookResult<Message> {
         let Some(store) = self.store else { return LookResult::Unreadable };
         let look_result = lost.find(self.client, |message_id| store.read().may_be_sent_by(send, message_id));
@@ -154,7 +154,7 @@ impl Executor<'_> {
         look_result
     }
 
-    /// Keeps something that the platform has already done.
+    /// Stores something that the platform has done already. A failure is only a warning.
     pub(super) fn remember(&self, keep: impl FnOnce(&Writer) -> anyhow::Result<()>) {
         if let Some(Err(error)) = self.store.map(|store| keep(&store.writer)) {
             let what = if error.is::<Unwritten>() { "" } else { "the store could not be written: " };
@@ -163,7 +163,7 @@ impl Executor<'_> {
     }
 }
 
-/// Of a command that was begun before.
+/// The error of a command that an earlier process began, and of which nothing more is known.
 pub(super) fn cut_off() -> Error {
     Error::new(Kind::Unknown, "it was cut off in flight: it may or may not have taken effect")
         .hint("look at the chat before trying again")

@@ -1,4 +1,4 @@
-//! A line that a program writes to have a command carried out. It is read strictly: what may be a mistake is refused.
+//! A line with a command, as a program writes it. It is read strictly: what may be a mistake is refused.
 
 use std::fmt;
 
@@ -23,7 +23,7 @@ pub struct RequestLine {
     pub line: u64,
     /// Its length in bytes.
     pub length: usize,
-    /// Who wrote it, where there are several.
+    /// Which program wrote it, in a bridge that has restarted it.
     pub source: u64,
 }
 
@@ -32,15 +32,14 @@ pub struct RequestLine {
 pub enum Incoming {
     /// A request.
     Request(Box<RequestLine>),
-    /// It has consumed every event up to this one.
+    /// The program has consumed every event up to this seq.
     Acknowledgement(i64),
 }
 
 impl Incoming {
     /// Reads a line, without its line feed.
     ///
-    /// # Errors
-    /// The result of what is neither.
+    /// # Errors The result line for a line that is neither.
     pub fn read(text: &[u8], line: u64) -> Result<Self, Box<ResultLine>> {
         match json::parse::<Value>(text) {
             Ok(fields) if fields["op"] == "ack" => fields["seq"].as_i64().map(Self::Acknowledgement).ok_or_else(|| {
@@ -97,7 +96,7 @@ fn not_json(error: &serde_json::Error) -> anyhow::Error {
     anyhow::anyhow!("it is not JSON: something is wrong at character {}", error.column())
 }
 
-/// What is known of a line that is not a command: its name and its operation, as far as they stand before what is wrong.
+/// What is known of a line that is not a command: its `ref` and its `op`, if they stand before the mistake.
 #[derive(Default)]
 struct LineHead {
     reference: Option<String>,
@@ -140,14 +139,13 @@ impl LineHead {
         }
 
         let mut head = Self::default();
-        // Whatever is wrong was told; what stood before it is known by now.
+        // The mistake was reported already. Here only the fields before it matter.
         drop(Fields(&mut head).deserialize(&mut serde_json::Deserializer::from_str(text)));
         head
     }
 }
 
-/// Refuses a field that the command does not have, as a misspelt one must not be taken for one that is missing; one that is
-/// missing; and one that is no string.
+/// Refuses an unknown field (it may be a misspelt one), a missing field, and a field that is not a string.
 fn check_fields(op: &str, fields: &Map<String, Value>) -> anyhow::Result<()> {
     const AGENT: [&str; 5] = ["personaId", "providerId", "name", "email", "photo"];
     let Some((_, needed, other)) = Command::FIELDS.into_iter().find(|(name, ..)| *name == op) else {

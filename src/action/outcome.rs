@@ -1,4 +1,4 @@
-//! What came of a request, as the caller, a result line and the journal are told it.
+//! The outcome of a request, for the caller, the result line and the journal.
 
 use std::fmt;
 
@@ -25,7 +25,7 @@ pub enum Done {
     Message(Sent),
     /// The submission that was reviewed.
     Submission(Submission),
-    /// What it answered when the request was carried out, as the journal has it.
+    /// What the platform answered earlier, from the journal.
     Replayed(Value),
 }
 
@@ -35,7 +35,7 @@ pub struct Completed {
     /// What the platform answered.
     #[serde(flatten)]
     pub done: Done,
-    /// The answer did not tell, and a look at the chat did.
+    /// Whether a look at the chat was needed to know that it took effect.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub settled: bool,
 }
@@ -66,11 +66,11 @@ impl fmt::Display for Completed {
 /// How a request ended.
 #[derive(Debug)]
 pub struct Outcome {
-    /// What it did; or why it did nothing, or why nobody knows whether it did.
+    /// What it did, or the error: why it did nothing, or why this is unknown.
     pub result: anyhow::Result<Completed>,
-    /// Whether the same request may succeed later, and can do no harm.
+    /// Whether the request may be repeated: it may succeed later, and cannot do anything twice.
     retryable: bool,
-    /// It was carried out before; this is what came of it then.
+    /// Whether it was carried out earlier, and the outcome is from the journal.
     replayed: bool,
 }
 
@@ -92,8 +92,8 @@ impl Outcome {
         Self { retryable: true, ..Self::failed(error.into()) }
     }
 
-    /// Takes into account that the journal keeps the `ref` of this command: what is unknown in a chat is not done a second time
-    /// under it, and another look may settle it. Nothing will ever settle the review of a submission.
+    /// With a journal, an unknown command in a chat can be repeated: under its `ref` it is not done twice, and another look may
+    /// settle it. No look can settle the review of a submission.
     pub(super) fn known_to_journal(mut self, command: &Command) -> Self {
         self.retryable |= self.failure() == Some(Kind::Unknown) && command.chat_id().is_some();
         self
@@ -121,7 +121,7 @@ impl Outcome {
     }
 }
 
-/// Whether the same request may succeed without anybody doing something, and can do no harm.
+/// Whether the request may succeed later by itself, and repeating it cannot do anything twice.
 ///
 /// | kind | |
 /// |---|---|

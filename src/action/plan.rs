@@ -9,12 +9,12 @@ use crate::store::{PersonaKey, SharedStore};
 /// Stands in a dry run for an id that only the platform can give.
 const TO_BE_CREATED: &str = "<the id that createPersona answers>";
 
-/// Knows which agent has which persona, as far as the store does.
+/// Plans the requests of commands. It knows the personas of agents that the store has.
 #[derive(Clone, Copy)]
 pub struct Planner<'a> {
     /// The endpoint that the map of personas belongs to.
     pub endpoint: &'a str,
-    /// The map of personas and who holds which chat; without it the platform is always asked.
+    /// The map of personas, and which persona accepted which chat; without it, the platform is always asked.
     pub store: Option<&'a SharedStore>,
 }
 
@@ -67,7 +67,7 @@ impl Planner<'_> {
         Ok(calls)
     }
 
-    /// The command's own call, and the persona that acts in it. `create` is asked for a persona that is not known yet.
+    /// The command's own call, and the persona that acts in it. `create` is called for a persona that is not known yet.
     pub(super) fn prepare(
         &self,
         command: &Command,

@@ -1,5 +1,5 @@
-//! After an outcome that nobody knows: did it take effect? A message, or a status, that is seen proves that it did. That none
-//! is seen proves the contrary only where the chat was read in full and nothing leaves a doubt.
+//! After a lost answer: did the command take effect? If its message, or its status, is seen in the chat, it did. If it is not seen,
+//! it did not, but only if the whole chat was read and leaves no doubt.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::api::{Before, Call, Client};
 use crate::error::{Kind, asked, kind, ran};
 use crate::model::{Chat, ChatMessageInput, Message, SERVICE_ACCOUNT, Stage};
 
-/// When to look, counted from one look to the next: what is on its way arrives soon or not at all.
+/// The waits before each look. What is on its way arrives soon or not at all.
 const LOOK_DELAYS: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3)];
 
 /// How many chats are looked through, newest first, before one is given up as not to be found.
@@ -22,10 +22,10 @@ const SKEW: i64 = 60_000;
 /// How far it is behind where both are kept right: a message from before that may be ours, or an equal one of before.
 const USUAL_SKEW: i64 = 5_000;
 
-/// What looking at the chat told.
+/// The result of a look at the chat.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum LookResult<T> {
-    /// It took effect: this came of it.
+    /// It took effect, and this is what it did.
     Found(T),
     /// The chat was read, and it has certainly not taken effect so far.
     Absent,
@@ -47,13 +47,14 @@ impl<T> LookResult<T> {
     }
 }
 
-/// Sends a call whose effect must not come twice. After an outcome that nobody knows it `look`s: what is found is the
-/// answer, and the second value is true. What is certainly not there is sent again where the answer asked to come back.
+/// Sends a call whose effect must not happen twice. After an unknown outcome it calls `look`: what is found is the answer, and the
+/// second value is true. What is certainly not there is sent again, if the platform asked to try again later.
 ///
-/// A refusal that was raised while a message was being sent, and one that follows a repetition, are judged by looking, too.
+/// After some refusals it looks, too: after one that was raised while the message was being sent, and one that follows a
+/// repetition.
 ///
-/// `again` is called before each request but the first. `doubt` tells of a request before this call that may have taken
-/// effect: then a refusal, too, is judged by looking, as it may be a refusal of the second time.
+/// `again` is called before each request but the first. `doubt` is set if an earlier request may have taken effect. Then it looks
+/// after each refusal: the platform may have refused only the repetition.
 pub(super) fn call<T: DeserializeOwned>(
     client: &Client,
     call: &Call,
@@ -65,7 +66,7 @@ pub(super) fn call<T: DeserializeOwned>(
     let mut repetitions = client.retries();
     let repeated = Cell::new(false);
     let again_after = |before| {
-        // Whoever answered may have carried it out.
+        // If there was an answer, it may have been carried out.
         repeated.set(repeated.get() || before == Before::Answered);
         again()
     };
@@ -124,7 +125,7 @@ fn look_repeatedly<T>(client: &Client, look: impl Fn() -> LookResult<T>) -> Look
     look_result
 }
 
-/// A send of which nobody knows what became.
+/// A send whose answer was lost.
 pub(super) struct LostSend<'a> {
     pub(super) chat_id: &'a str,
     pub(super) message: &'a ChatMessageInput,
@@ -140,7 +141,7 @@ impl LostSend<'_> {
         client: &Client,
         is_unclaimed: impl Fn(&str) -> anyhow::Result<bool>,
     ) -> LookResult<Message> {
-        // A platform that cannot be asked, or does not show messages, settles nothing.
+        // A platform that cannot be asked, or does not show messages, leaves it unknown.
         let Ok(Some(seen)) = client.look_for(self.chat_id, PAGE, None, PAGES) else { return LookResult::Unreadable };
         let Some(messages) = seen.chat.messages else { return LookResult::Unreadable };
         match self.judge(messages, &is_unclaimed) {
@@ -149,8 +150,8 @@ impl LostSend<'_> {
         }
     }
 
-    /// Found takes both marks, the content and the author since the attempt. One alone is a doubt: the platform may change
-    /// a text, name an author otherwise, or have a clock that is far off.
+    /// A message is found if both its content and its author fit, and it is not older than the attempt. If only one fits, a doubt
+    /// is left: the platform may change a text, name an author in another way, or have a wrong clock.
     fn judge(
         &self,
         messages: Vec<Message>,
@@ -207,7 +208,7 @@ pub(super) enum Change {
 }
 
 impl Change {
-    /// Looks how the chat stands. `persona_id` is who acts, where that is known.
+    /// Looks at the status of the chat. `persona_id` is the persona that acts, if it is known.
     pub(super) fn find(self, client: &Client, chat_id: &str, persona_id: Option<&str>) -> LookResult<Chat> {
         let chat = match client.chat(chat_id, PAGE, PAGES) {
             // An endpoint that lists no chats may show one by its id.

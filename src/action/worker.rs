@@ -1,4 +1,4 @@
-//! Carries out requests and says honestly what came of each: done, failed, unknown, or done before.
+//! Carries out requests. The outcome of each is done, failed, unknown, or done before.
 
 use std::time::Duration;
 
@@ -26,14 +26,14 @@ pub struct Worker {
     pub store: Option<SharedStore>,
     /// How references are kept, so that they may be repeated; `None` where they are not.
     pub journal: Option<Journal>,
-    /// Where people read what went wrong after the platform had done its part.
+    /// Where warnings go, for what fails after the platform has done its part.
     pub terminal: Terminal,
 }
 
 /// How references are kept.
 #[derive(Clone, Copy, Debug)]
 pub struct Journal {
-    /// After how long nothing of a request can take effect any more, by the user's word; `None` where nobody gave it.
+    /// How long after its start a request can still take effect, as the user has declared it; `None` if not declared.
     pub settle_after: Option<Duration>,
 }
 
@@ -94,12 +94,12 @@ impl Journaled<'_> {
 
     fn enter(&self) -> anyhow::Result<JournalEntry> {
         let Self { store, reference, command, .. } = self;
-        // What was done at one endpoint was not done at another.
+        // A command at another endpoint is another command.
         let content = Sha256::digest(serde_json::to_vec(&(self.worker.client.endpoint(), command))?);
         store.writer.begin_command(reference, &content, command.op(), command.chat_id())
     }
 
-    /// What can be said of a command that was begun before; `None` when it is safe to carry out now.
+    /// The outcome of a command that was begun before, if a look at the chat can tell; `None` if it is safe to carry it out now.
     fn resume(&self) -> anyhow::Result<Option<Outcome>> {
         let (executor, client) = (self.executor(), &self.worker.client);
         let planner = executor.planner();

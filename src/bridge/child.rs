@@ -1,4 +1,4 @@
-//! The child: a program of the user's, started again when it ends, asked to end before it is made to.
+//! The child: the user's program. It is started again when it ends, and is asked to end before it is killed.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -62,7 +62,7 @@ impl Child {
         Err(io::Error::from(if there { Errno::ACCESS } else { Errno::NOENT })).with_context(|| cannot_start(name))
     }
 
-    /// Starts a program in a process group of its own: a Ctrl-C is the bridge's to pass on. It is marked among the children.
+    /// Starts a program in a process group of its own, so that Ctrl-C reaches only the bridge. It is recorded among the children.
     ///
     /// # Errors
     /// [`crate::error::Kind::Usage`] when it cannot be started.
@@ -79,7 +79,7 @@ impl Child {
         let child = Arc::new(Self { group, status: Mutex::new(None), ended: Condvar::new() });
         let waiting = Arc::clone(&child);
         thread::Builder::new().name("wait".into()).spawn(move || {
-            // Waiting fails only for a process that is not ours.
+            // Waiting fails only for a process that is not our child.
             if let Ok(status) = process.wait() {
                 drop(file);
                 *waiting.lock() = Some(status);
@@ -95,7 +95,7 @@ impl Child {
         ended.unwrap_or_else(PoisonError::into_inner).unwrap_or_default()
     }
 
-    /// Waits for the end of the child, whose stdin is closed; past `grace` it is sent SIGTERM, and past as much again SIGKILL.
+    /// Waits for the end of the child, whose stdin is closed. After `grace` it gets SIGTERM, and after the same time again SIGKILL.
     pub fn end(&self, grace: Duration) {
         let mut termination = Termination::after(grace, grace);
         while !self.has_ended_within(termination.remaining()) {
@@ -153,16 +153,17 @@ impl CurrentChild {
     }
 }
 
-/// How long to wait before a child is started again: doubled each time, and from the beginning once one has run well.
+/// How long to wait before a child is started again. The wait doubles each time, and starts anew after a child that ran long
+/// enough.
 #[derive(Debug, Default)]
 pub(super) struct Restarts {
-    /// How many in a row did not.
+    /// How many children in a row ended early.
     failures: u32,
 }
 
 impl Restarts {
     const BACKOFF: Backoff = Backoff { first: Duration::from_millis(500), longest: Duration::from_secs(60) };
-    /// A child that ran so long was no failure from the start.
+    /// A child that ran this long did not fail at its start.
     const GOOD_RUN: Duration = Duration::from_secs(10);
 
     /// How long to wait after a child that ran for this long.

@@ -1,19 +1,19 @@
-//! The session around the user's program: it is started, spoken to, started again, and ended.
+//! The session around the user's program: starts it, reads its commands, writes results to it, restarts it, and ends it.
 //!
 //! ```text
 //!            time is up, and it can be started
-//! Pausing ───────────────────────────────────────▶ Running      The session begins with a program that runs; with a pause where
-//!    │     ◀───────────────────────────────────────   │         one that an earlier bridge left behind has to end first.
+//! Pausing ───────────────────────────────────────▶ Running      The session begins here; or in Pausing, if an
+//!    │     ◀───────────────────────────────────────   │         orphan of an earlier bridge has to end first.
 //!    │       the program exits                        │
 //!    │                                                │
 //!    └─────────────────────┬──────────────────────────┘
 //!                          │ a signal; the receiver has ended; the program exits, with --exit-with-child
 //!                          ▼
-//!                       Draining     nothing new is begun; results of what was asked are written
-//!                          │ all is told, or time is up
+//!                       Draining     no command begins; results of earlier ones are written
+//!                          │ all results are written, or time is up
 //!                          ▼
-//!                       Closing      the program's stdin is closed; what it still writes is carried out
-//!                          │ it has exited, and all is read and told; or time is up
+//!                       Closing      the program's stdin is closed; commands that it still writes are carried out
+//!                          │ it has exited, and all is read and written; or time is up
 //!                          ▼
 //!                        Over
 //! ```
@@ -38,10 +38,10 @@ use crate::terminal::Terminal;
 /// How often the session looks at the clock.
 const TICK: Duration = Duration::from_millis(50);
 
-/// How long a program may have closed its stdin before that is worth a word: one that dies does so, too.
+/// How long a program may have closed its stdin before a warning. A program that is ending closes it too.
 const CLOSED_STDIN: Duration = Duration::from_secs(1);
 
-/// How many bytes of lines from the program, and of results to it, are under way at once.
+/// How many bytes of lines from the program, and of results to it, are in flight at once.
 const BUDGET: usize = 16 * 1024 * 1024;
 
 /// What a session waits for.
@@ -56,7 +56,7 @@ pub enum SessionNotice {
     Stopped,
 }
 
-/// A result on its way to the program, and what its line cost.
+/// A result for the program, and the cost of its line.
 struct PendingResult {
     child: Generation,
     line: Vec<u8>,
@@ -88,7 +88,7 @@ enum Stdin {
     Closed {
         since: Instant,
     },
-    /// It is closed, and people know.
+    /// It is closed, and the warning was written.
     Reported,
 }
 
@@ -96,7 +96,7 @@ enum Stdin {
 pub struct Setup {
     /// The program and its arguments.
     pub program: Vec<OsString>,
-    /// Marks the program, so that the next start finds it.
+    /// Records the program, so that the next start finds it.
     pub children: Children,
     /// A program that an earlier bridge left behind: the first one waits for its end.
     pub orphans: Orphans,
@@ -126,7 +126,7 @@ pub struct Session {
     /// How many results are not written yet.
     unwritten: Arc<AtomicUsize>,
     restarts: Restarts,
-    /// The programs whose stdout has not ended, each with what it has begun to write and not ended.
+    /// The programs whose stdout has not ended, each with JSON that it has begun and not ended.
     open_stdouts: HashMap<Generation, MultilineJson>,
     state: State,
     failed: Option<anyhow::Error>,
@@ -269,7 +269,7 @@ impl Session {
         State::Closing { until: now + 4 * grace }
     }
 
-    /// What the last program wrote comes before the next one: it may be the acknowledgement of what that one would get.
+    /// The output of the last program is read before the next one starts: it may acknowledge events that the next one would get.
     fn may_start(&mut self, until: Instant, now: Instant) -> bool {
         (self.open_stdouts.is_empty() || until + self.setup.grace <= now) && self.is_alone()
     }
@@ -346,7 +346,7 @@ impl Session {
         drop(self.results.send(PendingResult { child, line, cost: Budget::cost(length) }));
     }
 
-    /// Whoever has an event that crashes the program wants to know which one.
+    /// If an event crashes the program, this shows which one.
     fn announce_repeated_events(&self) {
         if let Some(seq) = self.setup.acknowledgements.as_ref().and_then(|it| it.resumes_after()) {
             let text = format!("`{}` is started again: what follows event {seq} comes again", self.name);
@@ -354,7 +354,7 @@ impl Session {
         }
     }
 
-    /// Says that the program reads no more, where it runs on all the same.
+    /// Warns if the program has closed its stdin and still runs.
     fn watch_stdin(&self, program: Running, now: Instant) -> Running {
         let stdin = match program.stdin {
             Stdin::Open if self.setup.stdin.was_closed_by(program.generation) => Stdin::Closed { since: now },
@@ -379,7 +379,7 @@ fn program_name(program: &[OsString]) -> String {
     name.to_string_lossy().into_owned()
 }
 
-/// Writes results to the program on a thread of its own: one that does not read must not stop anything else.
+/// Writes results to the program on a thread of its own, so that a program that does not read blocks nothing else.
 fn write_results(
     stdin: Arc<ChildStdin>,
     budget: Arc<Budget>,
@@ -388,7 +388,7 @@ fn write_results(
     let (results, queue) = channel::<PendingResult>();
     thread::Builder::new().name("results".into()).spawn(move || {
         for PendingResult { child, line, cost } in queue {
-            // One whose program has gone is nobody's: with a journal, whoever asks again is told.
+            // If the program has ended, its result is dropped. With a journal, it is in the answer when the command is repeated.
             stdin.write_line(child, &line, || true);
             budget.give_back(cost);
             unwritten.fetch_sub(1, Ordering::AcqRel);
