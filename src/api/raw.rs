@@ -156,7 +156,7 @@ mod tests {
         meaning_at(&["a"], repeatable, status, body)
     }
 
-    /// The same of a request whose first field is elsewhere.
+    /// The meaning of a response whose first field is at this place.
     fn meaning_at(first: &[&str], repeatable: bool, status: u16, body: &str) -> String {
         let status = StatusCode::from_u16(status).unwrap();
         let answer = Answer { status, retry_after: None, location: None, etag: None, body: Body::Whole(body.into()) };

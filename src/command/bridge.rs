@@ -21,7 +21,7 @@ use crate::process::Children;
 use crate::store::{Filter, Start, Writer};
 use crate::terminal::Terminal;
 
-/// More patience than anybody has, and few enough seconds to be added to any time.
+/// The longest grace: more than anybody waits, and small enough to be added to any time.
 const LONGEST_GRACE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// When an event counts as consumed.
@@ -162,7 +162,7 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let ended = session.run(&notices);
     let outcome = join(receiving, "receiving")?.and(join(feeding, "feeding"));
     let finished = writer.finish();
-    // Whatever else went wrong then came of that.
+    // If the store was lost, that is the cause of all other failures.
     writer.check()?;
     outcome.and(finished).and(ended)
 }
@@ -174,7 +174,7 @@ fn stdin(patience: Duration, terminal: Terminal) -> Arc<ChildStdin> {
     }))
 }
 
-/// The first signal begins the end. The second one leaves no time for it, and the program must not live on all the same.
+/// The first signal begins the shutdown. The second one ends guuru at once, and the program must not outlive it.
 fn stop_on_signals(notify: &Sender<SessionNotice>, child: &CurrentChild) -> anyhow::Result<()> {
     let (notify, child) = (notify.clone(), child.clone());
     signals::on_stop_or_death(move |_| drop(notify.send(SessionNotice::Stopped)), move || child.kill())

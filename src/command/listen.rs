@@ -1,4 +1,4 @@
-//! `guuru listen`: webhooks in, lines of JSON out, with the inbox between them.
+//! `guuru listen`: receives webhooks, stores them in the inbox, and writes lines of JSON.
 
 use std::thread;
 
@@ -77,7 +77,7 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     shutdown.begin();
     let delivered = delivering.join().map_err(|_| anyhow::anyhow!("the delivering thread panicked"))?;
     let finished = writer.finish();
-    // Whatever else went wrong then came of that.
+    // If the store was lost, that is the cause of all other failures.
     writer.check()?;
     unless_gone(delivered, terminal)?;
     received.and(finished)

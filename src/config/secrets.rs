@@ -45,7 +45,7 @@ impl Secret {
     /// Its value in the environment, which goes before all else.
     pub fn in_environment(self) -> Option<SecretString> {
         let value = match env::var(self.variable()) {
-            // It is no token, and is to be told as one that is wrong, not as one that is missing.
+            // It is not a token. It is reported as wrong, not as missing.
             Err(env::VarError::NotUnicode(value)) if self == Self::Token => value.to_string_lossy().into_owned(),
             value => value.unwrap_or_default(),
         };
@@ -183,7 +183,7 @@ impl Vault {
         }
         call().inspect_err(|fault| {
             if fault.lasts() {
-                // Whoever came first has said the same.
+                // Another thread was first, with the same value.
                 let _ = self.fault.set(fault.clone());
             }
         })

@@ -1,4 +1,4 @@
-//! What can be asked of the platform: one value for each mutation, whether it was typed as a command or came as a line.
+//! The commands for the platform: one value for each mutation, from a command line or a line of JSON.
 
 use serde::{Deserialize, Serialize};
 use serde_with_macros::skip_serializing_none;
@@ -117,7 +117,7 @@ impl Command {
         }
     }
 
-    /// What is empty though it names or identifies something, if anything is.
+    /// The name or id that is empty, if one is.
     pub fn empty(&self) -> Option<&'static str> {
         let agent = |agent: &Agent| {
             let Agent { persona_id, provider_id, name, .. } = agent;

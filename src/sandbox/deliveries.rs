@@ -1,5 +1,5 @@
-//! Webhooks on their way: signed, sent side by side, tried again until they get a 2xx, doubled on request. A receiver
-//! learns here what the real platform does to it: late, out of order, more than once.
+//! Sends webhooks: signed, several at once, again until they get a 2xx, and twice on request. As on the real platform, they may
+//! come late, out of order, or more than once.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

@@ -1,5 +1,5 @@
-//! Relay pagination. A cursor names the item that it stands behind, not a position, so a list may grow, or lose items
-//! to a filter, while somebody walks it.
+//! Pagination as Relay has it. A cursor names the item before it, not a position, so a list may grow or shrink while somebody reads
+//! its pages.
 
 use serde_json::{Value, json};
 

@@ -89,7 +89,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     context.print(&View { profile: context.settings.profile.clone(), partner_id, kept, place })
 }
 
-/// Says where the token will be sent to, where that is not the platform: before it is given.
+/// Says where the token will be sent, if that is not the platform, before it is entered.
 fn announce(context: &Context, args: &Args) {
     let settings = &context.settings;
     let is_sent = !args.no_check && (args.token_stdin || !args.secret_stdin);
@@ -163,7 +163,7 @@ fn check(context: &Context, request: &RequestArgs, token: SecretString) -> anyho
     })
 }
 
-/// Keeps what was given, and tells where. It is in one place alone: what another login has left in the other is removed.
+/// Stores the secrets, and returns where. They are in one place only: what an earlier login left in the other place is removed.
 fn keep(context: &Context, args: &Args, given: &Given) -> anyhow::Result<SecretPlace> {
     let (vault, profile) = (&context.vault, &context.settings.profile);
     if !args.insecure_storage {

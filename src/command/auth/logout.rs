@@ -45,7 +45,7 @@ pub(super) fn run(context: &Context, _: &Args) -> anyhow::Result<()> {
     context.print(&View { profile: profile.clone(), removed })
 }
 
-/// Removes the profile's secrets, and tells from where.
+/// Removes the profile's secrets, and returns from where.
 ///
 /// # Errors
 /// [`crate::error::Kind::Config`] when nothing was removed and the keyring could not be asked: something may still be there.

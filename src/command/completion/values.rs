@@ -1,5 +1,5 @@
-//! What values an argument can have, as far as this machine knows: its configuration, and the profile's store, which is only
-//! read. Neither the network nor the keyring is asked, and whatever cannot be found out is left out.
+//! The values that an argument can have, from the configuration and the profile's store, which is only read. The network and the
+//! keyring are not used. What cannot be found out is left out.
 
 use std::ffi::{OsStr, OsString};
 use std::sync::Arc;

@@ -30,7 +30,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "SIZE", value_parser = config::size)]
     larger_than: Option<u64>,
 
-    /// Delete what came of commands longer ago than this [default: the profile's `prune-journal-older-than`, or 90d]
+    /// Delete outcomes of commands that are older than this [default: the profile's `prune-journal-older-than`, or 90d]
     #[arg(long, value_name = "TIME", value_parser = config::span)]
     journal_older_than: Option<Duration>,
 
@@ -38,7 +38,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME", value_parser = value::consumer)]
     forget_consumer: Vec<String>,
 
-    /// Delete even what a consumer has not seen or a handler not done
+    /// Delete even events that a consumer has not seen or a handler not done
     #[arg(long)]
     force: bool,
 
@@ -84,7 +84,7 @@ impl fmt::Display for View {
 }
 
 impl View {
-    /// Those that hold anything back, now or once it is old.
+    /// The consumers that keep events from being pruned, now or later.
     fn holders(&self) -> impl Iterator<Item = &ConsumerStatus> {
         self.consumers.iter().filter(|consumer| consumer.behind > 0 || consumer.unfinished > 0)
     }

@@ -1,4 +1,4 @@
-//! `guuru events replay`: events that were delivered before, once more.
+//! `guuru events replay`: writes events of the inbox again, or hands them to a handler again.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -18,8 +18,8 @@ use crate::terminal::Terminal;
 
 /// Write events of the inbox again, or hand them to a handler again
 ///
-/// No consumer's cursor moves. With --exec or --forward-to each event is handled once, in order; one that is done is no
-/// longer set aside. The exit code is 1 when one was not.
+/// No consumer's cursor moves. With --exec or --forward-to each event is handled once, in order; an event that is done is no longer
+/// set aside. The exit code is 1 when an event was not done.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  guuru events replay 17 40..45\n  guuru events replay --chat c-1 --since 1h\n  guuru events replay --failed --exec ./answer.sh"
@@ -132,7 +132,7 @@ impl Handling {
     fn finish(self) -> anyhow::Result<()> {
         match self.signal.load(Ordering::Acquire) {
             0 => {}
-            // What ran has been ended: now die of the signal, as a shell expects.
+            // The handler has ended. Now die of the signal, as a shell expects.
             signal => signals::die_of(signal)?,
         }
         if self.failed.get() == 0 {

@@ -1,4 +1,4 @@
-//! The filters that `events list` and `events replay` share, and how what they find is written.
+//! The filters of `events list` and `events replay`, and how the events are written that they find.
 
 use crate::command::shared::follow::warn_of_unknown;
 use crate::command::shared::value;

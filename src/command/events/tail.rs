@@ -10,8 +10,8 @@ use crate::terminal::Stdout;
 
 /// Follow the inbox that `guuru listen` fills, one line of JSON for each event
 ///
-/// The lines go to a named consumer, as those of `listen` do, and the next start goes on behind the last one written. One
-/// consumer is one reader: beside a running `listen`, name another.
+/// The lines go to a named consumer, as those of `listen` do, and the next start goes on after the last line written. One consumer
+/// has one reader: beside a running `listen`, name another one.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  guuru events tail --consumer audit --from latest --format cloudevents")]
 pub(super) struct Args {
@@ -41,7 +41,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     })?;
     let delivered = args.follow.lines(consumer, stdout, args.format, shutdown, terminal).run();
     let finished = writer.finish();
-    // Whatever else went wrong then came of that.
+    // If the store was lost, that is the cause of all other failures.
     writer.check()?;
     unless_gone(delivered, terminal)?;
     finished

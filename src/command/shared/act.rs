@@ -73,8 +73,8 @@ impl RequestArgs {
         ConnectArgs::connect(context, api::Settings { sync: !self.no_sync, ..settings })
     }
 
-    /// A client that tries this token at the profile's endpoint: a person waits for the answer, so a service of this machine
-    /// that does not run is not waited for.
+    /// A client that tries this token at the profile's endpoint. A person waits for the answer, so it does not wait for a service
+    /// on this machine to start.
     pub(crate) fn trial(&self, context: &Context, profile: &Settings, token: SecretString) -> anyhow::Result<Client> {
         let settings = self.connect.settings(profile, token);
         ConnectArgs::connect(context, api::Settings { sync: !self.no_sync, await_local: false, ..settings })
@@ -118,7 +118,7 @@ impl ActArgs {
         let client = if self.dry_run { None } else { Some(self.request.client(context)?) };
         let planner = Planner { endpoint: context.settings.endpoint.as_str(), store: None };
         if !context.settings.store_path().exists() {
-            // What is wrong without a store is told before there is one.
+            // Without a store, mistakes are reported before one is created.
             planner.plan(&command).with_context(|| format!("cannot {}", command.describe()))?;
         }
         let writer = if self.stateless { None } else { Some(context.writer()?) };
