@@ -120,8 +120,9 @@ impl Batch {
 
     /// Runs until every line that was read has its result. Returns the signal that stopped it, if one did.
     ///
-    /// # Errors [`Kind::Partial`] if a command failed; [`crate::terminal::Gone`] if nobody reads the results; other failures of
-    /// stdin or stdout.
+    /// # Errors
+    /// [`Kind::Partial`] if a command failed; [`crate::terminal::Gone`] if nobody reads the results; other failures of stdin or
+    /// stdout.
     pub fn run(mut self) -> anyhow::Result<Option<i32>> {
         read_stdin(self.notify.clone(), Arc::clone(&self.budget), Arc::clone(&self.stop_reading))?;
         while !self.is_over() {

@@ -39,7 +39,8 @@ pub enum Incoming {
 impl Incoming {
     /// Reads a line, without its line feed.
     ///
-    /// # Errors The result line for a line that is neither.
+    /// # Errors
+    /// The result line for a line that is neither.
     pub fn read(text: &[u8], line: u64) -> Result<Self, Box<ResultLine>> {
         match json::parse::<Value>(text) {
             Ok(fields) if fields["op"] == "ack" => fields["seq"].as_i64().map(Self::Acknowledgement).ok_or_else(|| {

@@ -31,7 +31,8 @@ pub struct Forward {
 impl Forward {
     /// Forwards to this URL.
     ///
-    /// # Errors When the system has no certificates to verify the receiver with.
+    /// # Errors
+    /// When the system has no certificates to verify the receiver with.
     pub fn new(url: Url) -> anyhow::Result<Self> {
         let http = api::http(&url, |builder| {
             builder.timeout(TIMEOUT).connect_timeout(CONNECT_TIMEOUT).pool_idle_timeout(IDLE).no_gzip()

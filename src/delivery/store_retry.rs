@@ -25,19 +25,20 @@ pub(super) struct StoreRetry {
 impl StoreRetry {
     /// About reading.
     pub(super) fn reading() -> Self {
-        let (what, meanwhile) = ("read the inbox", "trying again until it can be");
+        let (what, meanwhile) = ("cannot read the inbox", "trying again until it can be");
         Self { what, meanwhile, over: "the inbox can be read again", failing: false }
     }
 
     /// About what a handler has done.
     pub(super) fn writing() -> Self {
-        let (what, meanwhile) = ("write the store", "no event is handled until it can be");
+        let (what, meanwhile) = ("cannot write the store", "no event is handled until it can be");
         Self { what, meanwhile, over: "events are handled again", failing: false }
     }
 
     /// Returns a success. After a failure it waits for some time and returns `None`.
     ///
-    /// # Errors The failure, if the program must stop. The other events are kept for the next start.
+    /// # Errors
+    /// The failure, if the program must stop. The other events are kept for the next start.
     pub(super) fn success_or_wait<T>(
         &mut self,
         result: anyhow::Result<T>,
@@ -51,10 +52,10 @@ impl StoreRetry {
                 }
                 Ok(Some(value))
             }
-            Err(error) if shutdown.has_begun() => Err(error.context(format!("cannot {}", self.what))),
+            Err(error) if shutdown.has_begun() => Err(error.context(self.what)),
             Err(error) => {
                 if !std::mem::replace(&mut self.failing, true) {
-                    terminal.warn(&format!("cannot {}: {}; {}", self.what, words(&error), self.meanwhile));
+                    terminal.warn(&format!("{}: {}; {}", self.what, words(&error), self.meanwhile));
                 }
                 let ticks = RETRY.as_millis() / TICK.as_millis();
                 (0..ticks).take_while(|_| !shutdown.has_begun()).for_each(|_| thread::sleep(TICK));

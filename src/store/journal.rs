@@ -40,7 +40,8 @@ pub struct OpenCommand {
 impl Writer {
     /// Enters a command under its reference, unless the reference is there. `content` tells commands apart.
     ///
-    /// # Errors When the entry is not on the disk. The request must not be sent then.
+    /// # Errors
+    /// When the entry is not on the disk. The request must not be sent then.
     pub fn begin_command(
         &self,
         reference: &str,

@@ -67,8 +67,8 @@ pub struct NewSend {
 impl Writer {
     /// Records that a message is about to be sent. No request may leave before.
     ///
-    /// # Errors [`Kind::Unknown`] if another process sends under that name, or has given it up; another kind if the store cannot be
-    /// written.
+    /// # Errors
+    /// [`Kind::Unknown`] if another process sends under that name, or has given it up; another kind if the store cannot be written.
     pub fn begin_send(&self, send: NewSend) -> anyhow::Result<SendId> {
         let sql = "INSERT INTO sends (chat_id, text, attachment, ref, started_at, clock, reading, persona_id)
                    SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8

@@ -60,7 +60,8 @@ impl Writer {
     /// Starts the writing thread on the store at `path`. `trouble` is told, once each, when the store cannot be written
     /// and when it can again.
     ///
-    /// # Errors When the store cannot be opened now. Later failures are told to whoever writes.
+    /// # Errors
+    /// When the store cannot be opened now. Later failures are told to whoever writes.
     pub fn start(path: &Path, trouble: impl Fn(&str) + Send + 'static) -> anyhow::Result<Self> {
         let store = Store::open_for_writer(path)?;
         let (jobs, queue) = channel();
