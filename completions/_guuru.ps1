@@ -236,7 +236,7 @@ Register-ArgumentCompleter -Native -CommandName 'guuru' -ScriptBlock {
         'guuru;events;prune' {
             [CompletionResult]::new('--older-than', '--older-than', [CompletionResultType]::ParameterName, 'Delete events older than this, such as 30d')
             [CompletionResult]::new('--larger-than', '--larger-than', [CompletionResultType]::ParameterName, 'Delete the oldest events while the store is larger than this, such as 1GiB')
-            [CompletionResult]::new('--journal-older-than', '--journal-older-than', [CompletionResultType]::ParameterName, 'Delete what came of commands longer ago than this [default: the profile''s `prune-journal-older-than`, or 90d]')
+            [CompletionResult]::new('--journal-older-than', '--journal-older-than', [CompletionResultType]::ParameterName, 'Delete outcomes of commands that are older than this [default: the profile''s `prune-journal-older-than`, or 90d]')
             [CompletionResult]::new('--forget-consumer', '--forget-consumer', [CompletionResultType]::ParameterName, 'Forget this consumer first, so that it holds nothing back any more; may be repeated')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Form of the output [default: table on a terminal, json anywhere else]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Form of the output [default: table on a terminal, json anywhere else]')
@@ -246,7 +246,7 @@ Register-ArgumentCompleter -Native -CommandName 'guuru' -ScriptBlock {
             [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Endpoint of the Admin API [default: https://api.guuru.com/graphql]')
             [CompletionResult]::new('--config-dir', '--config-dir', [CompletionResultType]::ParameterName, 'Folder of config.toml')
             [CompletionResult]::new('--state-dir', '--state-dir', [CompletionResultType]::ParameterName, 'Folder of the store')
-            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Delete even what a consumer has not seen or a handler not done')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Delete even events that a consumer has not seen or a handler not done')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be deleted, and delete nothing')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Silence all but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Silence all but errors')

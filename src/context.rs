@@ -10,7 +10,7 @@ use crate::config::{self, Secret, Settings, Vault};
 use crate::error::{Error, Kind};
 use crate::files;
 use crate::output::{Filter, Format, Output, View};
-use crate::store::{Rule, Store, Writer};
+use crate::store::{PruneRule, Store, Writer};
 use crate::terminal::{Gone, Terminal};
 
 /// What the flags that every command takes say, or the environment behind them.
@@ -88,8 +88,8 @@ impl Context {
     }
 
     /// What is pruned where nobody says otherwise.
-    pub fn pruning_rule(&self) -> Rule {
-        Rule {
+    pub fn pruning_rule(&self) -> PruneRule {
+        PruneRule {
             older_than: self.settings.prune_older_than,
             larger_than: self.settings.prune_larger_than,
             journal_older_than: self.settings.prune_journal_older_than,

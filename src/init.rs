@@ -1,6 +1,6 @@
-//! What is asked of the first process of a container: it inherits every process whose parent has ended, and must collect it
-//! when it ends. This program cannot tell such a one from a child that it waits for itself; so, where it is the first, it
-//! starts itself once more and is nothing but the first process.
+//! The duties of the first process of a container: it inherits each process whose parent has ended, and must wait for it. A program
+//! cannot tell such processes from its own children. So, if guuru is the first process, it starts itself again as a child, and only
+//! does these duties.
 
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt;

@@ -1,5 +1,5 @@
-//! The things that the platform speaks of, as plain data: one type for each, so that what a command prints, what a result
-//! line carries and what the platform answers have the same keys. Nothing here touches a disk, a network or a terminal.
+//! The platform's things, as plain data. Each has one type, so that the platform's answers, result lines and printed output have
+//! the same keys. Nothing here touches a disk, a network or a terminal.
 //!
 //! Keys are the platform's own (camelCase). Only what identifies a thing is required when it is read: the rest may be
 //! absent or null, because the live platform may not know a field, and a field without a value is left out when written.
@@ -95,8 +95,8 @@ pub enum Stage {
 }
 
 impl Chat {
-    /// Where the chat is in its life; `None` where the platform does not say, or says it in a word that is not known here:
-    /// but for `rated` the words are assumed.
+    /// Where the chat is in its life; `None` if the platform does not say, or uses an unknown word. Except for `rated`, the words
+    /// are assumed.
     pub fn stage(&self) -> Option<Stage> {
         match self.status.as_deref()?.to_ascii_lowercase().as_str() {
             "assigned" | "reassigned" => Some(Stage::Assigned),
@@ -213,11 +213,11 @@ pub struct Submission {
 pub struct Partner {
     /// The platform's id.
     pub id: String,
-    /// What is the case now.
+    /// Its state now.
     pub state: Option<PartnerState>,
 }
 
-/// What is the case with a partner now.
+/// The state of a partner now.
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartnerState {
@@ -225,7 +225,7 @@ pub struct PartnerState {
     pub chat: Option<PartnerStateChat>,
 }
 
-/// What is the case with a partner's chats now.
+/// The state of a partner's chats now.
 #[skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

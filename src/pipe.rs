@@ -1,5 +1,5 @@
-//! Writing to a pipe whose reader may not read. Written in pieces that a pipe takes at once, so that such a reader never
-//! blocks the writer for longer than it wants to wait.
+//! Writes to a pipe whose reader may not read. It writes pieces that a pipe takes at once, so it never waits longer than it wants
+//! to.
 
 use std::fs::File;
 use std::io::{self, Seek, Write};
@@ -22,7 +22,7 @@ impl Pipe {
         Self(File::from(descriptor))
     }
 
-    /// Writes the beginning of `data` and tells how much of it; 0 when the reader takes nothing for `patience`.
+    /// Writes the beginning of `data`. Returns how many bytes; 0 if the reader takes nothing for `patience`.
     ///
     /// # Errors
     /// `BrokenPipe` when nobody reads any more; the system's own error for a full disk and the like.
@@ -73,7 +73,7 @@ impl Pipe {
         let appends = fcntl_getfl(&self.0)?.contains(OFlags::APPEND);
         let next = if appends { self.0.metadata()?.len() } else { (&self.0).stream_position()? };
         let Some(before) = next.checked_sub(1) else { return Ok(None) };
-        // It is open for writing alone: to be read, it is opened once more, by the name that a descriptor has.
+        // It is open only for writing. To read it, it is opened again, by the name of its descriptor.
         let file = File::open(format!("/dev/fd/{}", self.0.as_raw_fd()))?;
         let mut last = [0];
         let read = file.read_at(&mut last, before)?;

@@ -1,5 +1,5 @@
-//! Programs of the user's that this one starts: what of the environment they get, how they are made to end, and how the next
-//! start finds those that were left behind when this process was killed.
+//! The user's programs that guuru starts: which environment they get, how they are ended, and how the next start finds orphans, the
+//! programs that still run after guuru was killed.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -16,19 +16,19 @@ use signal_hook::consts::SIGHUP;
 
 use crate::files;
 
-/// Held while a child is started: it is to inherit its own file, and not that of another that is being started.
+/// Held while a child is started, so that it inherits its own file and not that of another child.
 static STARTING: Mutex<()> = Mutex::new(());
 
-/// A command of the user's, in a process group of its own: Ctrl-C is ours to handle, and what it has started ends with it.
-/// It acts with the access token, and has no use for the secret that webhooks are checked with.
+/// A command of the user, in a process group of its own: guuru handles Ctrl-C, and can end all that the command has started. It
+/// needs the access token, but not the webhook secret.
 pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.env_remove("GUURU_WEBHOOK_SECRET").process_group(0);
     command
 }
 
-/// Whether this program was started so that it outlives its terminal, as `nohup` does. Where the system does not tell, a child
-/// does, which inherits it: it survives the signal.
+/// Whether this program was started to outlive its terminal, as with `nohup`. If the system cannot say, a child shows it: it
+/// inherits the setting and survives the signal.
 pub(crate) fn hangup_is_ignored() -> bool {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
@@ -38,7 +38,7 @@ pub(crate) fn hangup_is_ignored() -> bool {
     }
 }
 
-/// What is done to a process group that is to end.
+/// One step to end a process group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     /// SIGTERM.
@@ -51,7 +51,7 @@ pub(crate) enum Step {
 
 impl Step {
     /// Does it to this group.
-    pub(crate) fn take(self, group: Pid) {
+    pub(crate) fn apply(self, group: Pid) {
         match self {
             Self::Terminate => signal(group, Signal::TERM),
             Self::Kill => signal(group, Signal::KILL),
@@ -60,7 +60,7 @@ impl Step {
     }
 }
 
-/// How a process group is made to end: it has time to do so by itself, then it gets SIGTERM, and past its grace SIGKILL.
+/// Ends a process group: it has some time to end by itself, then it gets SIGTERM, and after the grace period SIGKILL.
 #[derive(Debug)]
 pub(crate) struct Termination {
     grace: Duration,
@@ -76,7 +76,7 @@ impl Termination {
     }
 
     /// It has no more time to end by itself.
-    pub(crate) fn hasten(&mut self) {
+    pub(crate) fn start_now(&mut self) {
         if self.next == Step::Terminate {
             self.due = Some(Instant::now());
         }
@@ -108,8 +108,8 @@ pub(crate) fn signal(group: Pid, signal: Signal) {
     let _ = kill_process_group(group, signal);
 }
 
-/// The children of one consumer, each with a file in a folder: locked for as long as the child, or anything that it started
-/// and that keeps its descriptors, lives. In it stands the child's process group.
+/// The children of one consumer. Each has a file, which is locked as long as the child lives, or anything that it started and that
+/// has its descriptors. The file contains the child's process group.
 #[derive(Clone, Debug)]
 pub struct Children {
     folder: PathBuf,
@@ -121,7 +121,7 @@ impl Children {
         Self { folder: store.with_extension("children").join(consumer) }
     }
 
-    /// Starts a child, whose file has this name, and keeps that until it is dropped.
+    /// Starts a child. Its file has this name, and is removed when the returned [`ChildFile`] is dropped.
     pub fn start(&self, name: &str, command: &mut Command) -> io::Result<(Child, ChildFile)> {
         self.folder.parent().map_or(Ok(()), files::create_folder_in)?;
         files::create_folder_in(&self.folder)?;
@@ -140,20 +140,20 @@ impl Children {
             fcntl_setfd(&file, FdFlags::CLOEXEC)?;
             child?
         };
-        // Where the disk is full, the next start can only wait for it.
+        // If the disk is full, the file is empty, and the next start can only wait for the child.
         drop(write!(file, "{}", child.id()));
         Ok((child, child_file))
     }
 
-    /// Those that were left behind by a process that was killed. Nobody else may start any: the consumer is held.
-    pub fn left_behind(&self, patience: Duration, grace: Duration) -> LeftBehind {
+    /// The orphans of a killed process. No other process can start children meanwhile, because this one holds the consumer.
+    pub fn orphans(&self, patience: Duration, grace: Duration) -> Orphans {
         let files = fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        let alive = files.filter_map(|file| Left::find(file.path())).collect();
-        LeftBehind { alive, termination: Termination::after(patience, grace), told: false }
+        let alive = files.filter_map(|file| Orphan::find(file.path())).collect();
+        Orphans { alive, termination: Termination::after(patience, grace), told: false }
     }
 }
 
-/// The file of a child that runs; its end is known once this is dropped.
+/// The file of a running child. Drop it when the child has ended.
 #[derive(Debug)]
 pub struct ChildFile(PathBuf);
 
@@ -164,20 +164,21 @@ impl Drop for ChildFile {
     }
 }
 
-/// Children of an earlier start, which must not run beside those that repeat their work: waited for, then ended.
+/// Children of an earlier start. They must not run beside the children that repeat their work, so they are waited for, and then
+/// ended.
 #[derive(Debug)]
-pub struct LeftBehind {
-    alive: Vec<Left>,
+pub struct Orphans {
+    alive: Vec<Orphan>,
     termination: Termination,
     /// Whether people know that they are waited for.
     told: bool,
 }
 
-impl LeftBehind {
-    /// Whether none is left, or none that can be ended: what is still there then has left its process group. What is done
-    /// about them is said.
-    pub fn have_gone(&mut self, say: impl Fn(&str)) -> bool {
-        self.alive.retain(Left::lives);
+impl Orphans {
+    /// Whether all have ended, or those that are left cannot be ended because they have left their process group. `say` is told
+    /// what is done about them.
+    pub fn have_ended(&mut self, say: impl Fn(&str)) -> bool {
+        self.alive.retain(Orphan::lives);
         let count = self.alive.len();
         if count == 0 {
             return true;
@@ -198,19 +199,19 @@ impl LeftBehind {
                 return true;
             }
         }
-        self.alive.iter().filter_map(Left::group).for_each(|group| step.take(group));
+        self.alive.iter().filter_map(Orphan::group).for_each(|group| step.apply(group));
         false
     }
 }
 
-/// One of them.
+/// One orphan.
 #[derive(Debug)]
-struct Left {
+struct Orphan {
     path: PathBuf,
     file: File,
 }
 
-impl Left {
+impl Orphan {
     /// `None` where it has ended, and its file is gone then.
     fn find(path: PathBuf) -> Option<Self> {
         let file = files::open(&path, OpenOptions::new().read(true)).ok()?;
@@ -255,9 +256,9 @@ mod tests {
     }
 
     /// Waits until they have gone, and returns what was said.
-    fn wait(mut left: LeftBehind) -> Vec<String> {
+    fn wait(mut left: Orphans) -> Vec<String> {
         let said = RefCell::new(Vec::new());
-        while !left.have_gone(|text| said.borrow_mut().push(text.to_owned())) {
+        while !left.have_ended(|text| said.borrow_mut().push(text.to_owned())) {
             thread::sleep(Duration::from_millis(2));
         }
         said.into_inner()
@@ -274,7 +275,7 @@ mod tests {
         assert_eq!(child.wait().unwrap().code(), Some(3));
         drop(file);
         assert_eq!(fs::read_dir(&children.folder).unwrap().count(), 0);
-        assert_eq!(wait(children.left_behind(LONG, LONG)), [""; 0]);
+        assert_eq!(wait(children.orphans(LONG, LONG)), [""; 0]);
     }
 
     #[test]
@@ -282,7 +283,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let children = Children::of(&home.path().join("default.db"), "default");
         let mut child = leave(&children, "1", "sleep 0.2");
-        assert_eq!(wait(children.left_behind(LONG, LONG)).len(), 1);
+        assert_eq!(wait(children.orphans(LONG, LONG)).len(), 1);
         assert!(child.wait().unwrap().success());
         assert_eq!(fs::read_dir(&children.folder).unwrap().count(), 0);
     }
@@ -292,7 +293,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let children = Children::of(&home.path().join("default.db"), "default");
         let mut child = leave(&children, "1", "trap '' TERM; sleep 60 & sleep 60; sleep 60");
-        let said = wait(children.left_behind(SHORT, SHORT));
+        let said = wait(children.orphans(SHORT, SHORT));
         assert!(said[1].ends_with("(SIGTERM)") && said[2].ends_with("(SIGKILL)"), "{said:?}");
         assert!(!child.wait().unwrap().success());
     }
@@ -304,12 +305,12 @@ mod tests {
         let mut child = leave(&children, "1", "sleep 60");
         for nonsense in ["", "1", "-1", "0", "x", &getpgrp().as_raw_nonzero().to_string()] {
             fs::write(children.folder.join("1"), nonsense).unwrap();
-            let mut left = children.left_behind(SHORT, SHORT);
+            let mut left = children.orphans(SHORT, SHORT);
             assert_eq!(left.alive.len(), 1);
             assert_eq!(left.alive[0].group(), None, "{nonsense:?}");
-            assert!(!left.have_gone(|_| ()));
+            assert!(!left.have_ended(|_| ()));
         }
-        assert!(wait(children.left_behind(SHORT, SHORT)).last().unwrap().starts_with("going on beside"));
+        assert!(wait(children.orphans(SHORT, SHORT)).last().unwrap().starts_with("going on beside"));
         child.kill().unwrap();
         child.wait().unwrap();
     }
@@ -325,7 +326,7 @@ mod tests {
                 scope.spawn(move || leave(children, &format!("short-{n}"), "exit 0").wait().unwrap());
             }
         });
-        assert_eq!(children.left_behind(LONG, LONG).alive.len(), 1);
+        assert_eq!(children.orphans(LONG, LONG).alive.len(), 1);
         long.kill().unwrap();
         long.wait().unwrap();
     }

@@ -48,7 +48,7 @@ pub struct Terminal {
     input: bool,
 }
 
-/// The consumer of stdout has gone away. One-shot commands take it for an end, not for a failure.
+/// The reader of stdout has gone away. For commands that end by themselves, this is not a failure.
 #[derive(Debug)]
 pub struct Gone;
 
@@ -88,7 +88,7 @@ impl Terminal {
         io::stdin().is_terminal() || io::stdout().is_terminal() || io::stderr().is_terminal()
     }
 
-    /// JSON as stdout is to have it: on a terminal the same value with nothing hidden in it, byte for byte anywhere else.
+    /// JSON for stdout: on a terminal, hidden characters are escaped; anywhere else it is unchanged.
     pub fn fit_for_stdout(json: Vec<u8>) -> Vec<u8> {
         if !Self::stdout_is_terminal() {
             return json;
@@ -101,16 +101,15 @@ impl Terminal {
         std::env::var("COLUMNS").ok()?.parse().ok().filter(|width| *width > 0)
     }
 
-    /// stderr, for a child process to write to. Where nobody reads it any more there is none: it would be the death of a child
-    /// that does nothing but its work.
+    /// stderr for a child process. If nobody reads it any more, the child gets none: a write to it would kill the child.
     pub fn stderr_for_child() -> Stdio {
         let is_read = |stderr| !Pipe::new(stderr).is_closed();
         let stderr = io::stderr().as_fd().try_clone_to_owned();
         if stderr.is_ok_and(is_read) { Stdio::from(io::stderr()) } else { Stdio::null() }
     }
 
-    /// From now on a stderr that nobody reads holds nobody up: what is said waits in a queue, and is dropped where there is no
-    /// room for it. For commands that run until they are stopped.
+    /// From now on, a stderr that nobody reads blocks nobody: lines wait in a queue, and are dropped if it is full. For commands
+    /// that run until they are stopped.
     pub fn never_wait_for_stderr() {
         queue::start();
     }

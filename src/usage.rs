@@ -1,4 +1,4 @@
-//! Mistakes on the command line: clap finds them, and here they are told as every other error is.
+//! Mistakes on the command line: clap finds them, and here they are reported like all other errors.
 
 use std::env;
 use std::ffi::OsString;

@@ -346,7 +346,7 @@ fn read_wire<T: DeserializeOwned + Serialize>(call: &Call) {
     assert_eq!(serde_json::to_value(answered).unwrap(), expected["data"][call.operation().field]);
 }
 
-/// The same of a page of a list.
+/// Checks that a page of a list is read as the wire has it.
 fn read_page<T: DeserializeOwned + Serialize>(name: &str, list: &List<T>) {
     let (page, expected) = wire(&format!("partner.{name}"), |client| client.page(list, 50, None).unwrap());
     let expected = &expected["data"]["partner"][name];

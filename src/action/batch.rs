@@ -1,4 +1,4 @@
-//! The loop of a batch: each line of stdin is carried out, and has its result on stdout as soon as there is one.
+//! The loop of a batch: carries out each line of stdin, and writes its result to stdout as soon as it has ended.
 
 use std::io;
 use std::num::NonZeroUsize;
@@ -10,19 +10,19 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
-use super::{Budget, Commander, Finished, Line, Outcome, RequestLine, ResultLine, Spread, Worker, read_lines};
+use super::{Budget, Finished, Line, MultilineJson, Outcome, RequestLine, ResultLine, Worker, WorkerPool, read_lines};
 use crate::error::{Error, Kind};
 use crate::store::Writer;
 use crate::terminal::{Progress, Stdout, Terminal};
 
-/// How many bytes of lines are under way at once.
+/// How many bytes of lines are in flight at once.
 const BUDGET: usize = 16 * 1024 * 1024;
 
-/// How long the end waits for a line that was being read when everything was stopped.
-const LAST_LOOK: Duration = Duration::from_millis(20);
+/// After a halt: how long to wait for a line that was just being read.
+const DRAIN_WAIT: Duration = Duration::from_millis(20);
 
-/// How long it goes on while there always is another one: what wrote them into a pipe may never end.
-const LAST_LOOKS: Duration = Duration::from_secs(1);
+/// After a halt: how long to go on while more lines come. The program that writes them may never end.
+const DRAIN_LIMIT: Duration = Duration::from_secs(1);
 
 /// What the batch waits for.
 enum Notice {
@@ -30,30 +30,30 @@ enum Notice {
     Finished(Box<Finished>),
     Stopped(i32),
     /// The store is lost to this process.
-    Lost,
+    StoreLost,
 }
 
-/// Reads stdin on a thread of its own: a read that waits must not keep results from being written.
-fn read_stdin(notify: Sender<Notice>, budget: Arc<Budget>, enough: Arc<AtomicBool>) -> anyhow::Result<()> {
+/// Reads stdin on a thread of its own, so that a waiting read does not block the results.
+fn read_stdin(notify: Sender<Notice>, budget: Arc<Budget>, stop_reading: Arc<AtomicBool>) -> anyhow::Result<()> {
     thread::Builder::new().name("stdin".into()).spawn(move || {
         read_lines(io::stdin(), &budget, |line| {
-            notify.send(Notice::Line(line)).is_ok() && !enough.load(Ordering::Relaxed)
+            notify.send(Notice::Line(line)).is_ok() && !stop_reading.load(Ordering::Relaxed)
         });
     })?;
     Ok(())
 }
 
-/// Why nothing more is begun, although there is more.
+/// Why the batch begins no more commands.
 #[derive(Clone, Copy)]
 enum Halt {
     /// A command failed, with --fail-fast.
     Failed,
     /// A signal came.
     Stopped(i32),
-    /// Nobody would hear of what came of it.
-    Unheard,
-    /// Nothing can be kept of it.
-    Lost,
+    /// The results cannot be written.
+    OutputFailed,
+    /// Nothing can be stored.
+    StoreLost,
 }
 
 /// Commands from stdin, and a result for each on stdout.
@@ -61,11 +61,11 @@ pub struct Batch {
     notify: Sender<Notice>,
     notices: Receiver<Notice>,
     writer: Writer,
-    commander: Commander,
+    pool: WorkerPool,
     budget: Arc<Budget>,
-    /// Nothing more need be read.
-    enough: Arc<AtomicBool>,
-    spread: Spread,
+    /// Tells the reading thread to stop.
+    stop_reading: Arc<AtomicBool>,
+    multiline: MultilineJson,
     progress: Progress,
     stdout: Stdout,
     fail_fast: bool,
@@ -73,13 +73,13 @@ pub struct Batch {
     ended: Option<io::Result<()>>,
     halt: Option<Halt>,
     /// Nobody reads the results any more, or they cannot be written.
-    unheard: Option<anyhow::Error>,
+    output_error: Option<anyhow::Error>,
     failed: u64,
     total: u64,
 }
 
 impl Batch {
-    /// Commands are carried out by `jobs` clones of the worker. With `fail_fast` nothing more is begun once one has failed.
+    /// `jobs` clones of the worker carry out the commands. With `fail_fast`, no command is begun after one has failed.
     pub fn new(
         worker: &Worker,
         writer: Writer,
@@ -90,52 +90,51 @@ impl Batch {
     ) -> anyhow::Result<Self> {
         let (notify, notices) = channel();
         let lost = notify.clone();
-        writer.on_loss(move || drop(lost.send(Notice::Lost)));
+        writer.on_loss(move || drop(lost.send(Notice::StoreLost)));
         let finished = notify.clone();
-        let commander =
-            Commander::start(worker, jobs, move |done| drop(finished.send(Notice::Finished(Box::new(done)))))?;
+        let pool = WorkerPool::start(worker, jobs, move |done| drop(finished.send(Notice::Finished(Box::new(done)))))?;
         Ok(Self {
             notify,
             notices,
             writer,
-            commander,
+            pool,
             budget: Arc::new(Budget::new(BUDGET)),
-            enough: Arc::default(),
-            spread: Spread::default(),
+            stop_reading: Arc::default(),
+            multiline: MultilineJson::default(),
             progress,
             stdout,
             fail_fast,
             ended: None,
             halt: None,
-            unheard: None,
+            output_error: None,
             failed: 0,
             total: 0,
         })
     }
 
-    /// To be called with the number of a signal that came: nothing more is begun.
+    /// Returns what to call when a signal comes, with its number. Then no more commands are begun.
     pub fn interrupt(&self) -> impl Fn(i32) + Send + 'static {
         let notify = self.notify.clone();
         move |signal| drop(notify.send(Notice::Stopped(signal)))
     }
 
-    /// Runs until every line that was read has its result. Tells the signal that was the reason to read no more.
+    /// Runs until every line that was read has its result. Returns the signal that stopped it, if one did.
     ///
     /// # Errors
-    /// [`Kind::Partial`] when a command failed; what went wrong with stdin or stdout; [`crate::terminal::Gone`] when nobody
-    /// reads the results.
+    /// [`Kind::Partial`] if a command failed; [`crate::terminal::Gone`] if nobody reads the results; other failures of stdin or
+    /// stdout.
     pub fn run(mut self) -> anyhow::Result<Option<i32>> {
-        read_stdin(self.notify.clone(), Arc::clone(&self.budget), Arc::clone(&self.enough))?;
+        read_stdin(self.notify.clone(), Arc::clone(&self.budget), Arc::clone(&self.stop_reading))?;
         while !self.is_over() {
             let notice = self.notices.recv()?;
             self.handle(notice);
         }
-        if self.ended.is_none() && self.unheard.is_none() {
+        if self.ended.is_none() && self.output_error.is_none() {
             self.answer_the_rest();
         }
         self.progress.finish();
-        self.writer.settle();
-        if let Some(error) = self.unheard {
+        self.writer.write_back_log();
+        if let Some(error) = self.output_error {
             return Err(error);
         }
         if let Some(Halt::Stopped(signal)) = self.halt {
@@ -153,21 +152,21 @@ impl Batch {
         Ok(None)
     }
 
-    /// After a halt, what was read from a pipe is answered too, and what can be read without waiting for it.
+    /// After a halt, answers also the lines of a pipe that were read already, or can be read without waiting.
     fn answer_the_rest(&mut self) {
         let start = Instant::now();
-        while let Ok(notice) = self.notices.recv_timeout(LAST_LOOK) {
+        while let Ok(notice) = self.notices.recv_timeout(DRAIN_WAIT) {
             self.handle(notice);
-            if start.elapsed() > LAST_LOOKS {
-                self.enough.store(true, Ordering::Relaxed);
+            if start.elapsed() > DRAIN_LIMIT {
+                self.stop_reading.store(true, Ordering::Relaxed);
             }
         }
     }
 
-    /// A file is read to its end even after a halt, so that each of its lines has its answer; a pipe may never end.
+    /// A file is read to its end even after a halt, so that each line has its answer. A pipe may never end.
     fn is_over(&self) -> bool {
         let halted = self.halt.is_some() && !self.progress.is_of_a_file();
-        self.commander.is_idle() && (self.ended.is_some() || self.unheard.is_some() || halted)
+        self.pool.is_idle() && (self.ended.is_some() || self.output_error.is_some() || halted)
     }
 
     fn handle(&mut self, notice: Notice) {
@@ -176,56 +175,56 @@ impl Batch {
             Notice::Line(Line::End(result)) => self.ended = Some(result),
             Notice::Finished(finished) => {
                 let Finished { ticket, line, outcome } = *finished;
-                // First the result: it may be the reason to begin nothing more.
+                // First the result: it may be the reason to halt.
                 self.answer(line, outcome);
-                self.commander.finish(ticket);
+                self.pool.finish(ticket);
             }
             Notice::Stopped(signal) => self.stop(Halt::Stopped(signal)),
-            Notice::Lost => self.stop(Halt::Lost),
+            Notice::StoreLost => self.stop(Halt::StoreLost),
         }
     }
 
     fn take(&mut self, line: &[u8], number: u64) {
-        if self.spread.covers(line) {
-            return self.done_with(line.len());
+        if self.multiline.skips(line) {
+            return self.release(line.len());
         }
         match (RequestLine::read(line, number), self.halt) {
-            (Ok(line), None) => self.commander.submit(line),
+            (Ok(line), None) => self.pool.submit(line),
             (Ok(line), Some(halt)) => self.answer(line, halt.outcome()),
-            (Err(result), _) => self.tell(&result, line.len()),
+            (Err(result), _) => self.report(&result, line.len()),
         }
     }
 
     fn stop(&mut self, halt: Halt) {
         let halt = *self.halt.get_or_insert(halt);
-        for line in self.commander.abandon() {
+        for line in self.pool.abandon() {
             self.answer(line, halt.outcome());
         }
     }
 
     fn answer(&mut self, line: RequestLine, outcome: Outcome) {
         let length = line.length;
-        self.tell(&ResultLine::of(line, outcome), length);
+        self.report(&ResultLine::of(line, outcome), length);
     }
 
-    fn tell(&mut self, result: &ResultLine, length: usize) {
+    fn report(&mut self, result: &ResultLine, length: usize) {
         let failed = result.outcome.result.is_err();
         self.total += 1;
         self.failed += u64::from(failed);
-        if self.unheard.is_none()
+        if self.output_error.is_none()
             && let Err(error) = self.write(result)
         {
-            self.unheard = Some(error);
-            self.stop(Halt::Unheard);
+            self.output_error = Some(error);
+            self.stop(Halt::OutputFailed);
         }
-        self.done_with(length);
+        self.release(length);
         if self.fail_fast && failed && self.halt.is_none() {
             self.stop(Halt::Failed);
         }
     }
 
-    /// A line of this length is under way no more.
-    fn done_with(&self, length: usize) {
+    /// A line of this length is done.
+    fn release(&self, length: usize) {
         self.budget.give_back(Budget::cost(length));
         self.progress.advance(length + 1);
     }
@@ -243,8 +242,8 @@ impl Halt {
         let (kind, why) = match self {
             Self::Failed => (Kind::Failure, "an earlier command failed"),
             Self::Stopped(_) => (Kind::Failure, "interrupted"),
-            Self::Unheard => (Kind::Failure, "the results cannot be written"),
-            Self::Lost => (Kind::Config, "the store cannot be written"),
+            Self::OutputFailed => (Kind::Failure, "the results cannot be written"),
+            Self::StoreLost => (Kind::Config, "the store cannot be written"),
         };
         Outcome::not_sent(kind, why)
     }

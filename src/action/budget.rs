@@ -1,13 +1,13 @@
-//! How much may be under way at once, in bytes: what keeps memory bounded however much comes in.
+//! How many bytes of lines may be in flight at once. This bounds the memory, however many lines come in.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use super::line::LINE_LIMIT;
 
-/// What a line costs at the least: its bookkeeping is not free either.
+/// The least cost of a line: its bookkeeping takes memory too.
 const LEAST: usize = 4096;
 
-/// Bytes that can be taken and given back; whoever wants more than there are waits.
+/// Bytes that can be taken and given back. Whoever wants more than are left waits.
 pub struct Budget {
     left: Mutex<usize>,
     given_back: Condvar,

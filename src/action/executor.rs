@@ -4,12 +4,12 @@
 use anyhow::Context;
 
 use super::outcome::{Completed, Done};
-use super::plan::Planner;
-use super::settle::{self, Change, Lost, Sighting};
+use super::plan::{CommandEffect, Planner};
+use super::settle::{self, Change, LookResult, LostSend};
 use crate::api::{Call, Client, operations};
 use crate::error::{Error, Kind, kind};
 use crate::model::{Chat, ChatMessageInput, Command, Message, Persona, PersonaInput};
-use crate::store::{NewSend, Outcome, SendId, Shared, Unwritten, Writer, now};
+use crate::store::{NewSend, SendId, SendOutcome, SharedStore, Unwritten, Writer, now};
 use crate::terminal::Terminal;
 
 /// Carries out one command.
@@ -17,12 +17,12 @@ pub(super) struct Executor<'a> {
     /// The Admin API.
     pub(super) client: &'a Client,
     /// The map of personas, who holds which chat, and the sends; `None` stores nothing and always asks the platform.
-    pub(super) store: Option<&'a Shared>,
-    /// Where people read what went wrong after the platform had done its part: that must not turn a success into a failure.
+    pub(super) store: Option<&'a SharedStore>,
+    /// Where warnings go. What fails after the platform has done its part is a warning, and the command is still a success.
     pub(super) terminal: Terminal,
     /// The journal's name for the command, where it has one.
     pub(super) reference: Option<&'a str>,
-    /// Whether the command was begun before, and may have taken effect then.
+    /// Whether an earlier process began the command. It may have taken effect then.
     pub(super) repeated: bool,
 }
 
@@ -39,31 +39,20 @@ impl Executor<'_> {
         let mut create = |persona: &PersonaInput| Ok(self.create_persona(persona)?.id);
         let (call, persona_id) = self.planner().prepare(command, &mut create)?;
         let persona_id = persona_id.as_deref();
-        let change = |change, chat_id| self.change(&call, change, chat_id, persona_id);
-        let (done, settled) = match command {
-            Command::AcceptChat { chat_id, .. } => {
-                let (chat, settled) = change(Change::Accept, chat_id)?;
-                if let Some(persona_id) = persona_id {
+        let (done, settled) = match CommandEffect::of(command) {
+            CommandEffect::Persona(persona) => (Done::Persona(self.created(self.client.call(&call)?, persona)), false),
+            CommandEffect::Chat(chat_id, change) => {
+                let (chat, settled) = self.change(&call, change, chat_id, persona_id)?;
+                if let (Change::Accept, Some(persona_id)) = (change, persona_id) {
                     self.remember(|writer| writer.remember_chat(chat_id, persona_id));
                 }
                 (Done::Chat(chat), settled)
             }
-            Command::CloseChat { chat_id, .. } => {
-                let (chat, settled) = change(Change::Close, chat_id)?;
-                (Done::Chat(chat), settled)
-            }
-            Command::OpenChat { chat_id, .. } => {
-                let (chat, settled) = change(Change::Open, chat_id)?;
-                (Done::Chat(chat), settled)
-            }
-            Command::SendChatMessage { chat_id, message, .. } => {
+            CommandEffect::Message(chat_id, message) => {
                 let (sent, settled) = self.send_message(&call, chat_id, message, persona_id)?;
                 (Done::Message(sent), settled)
             }
-            Command::ApproveSubmission { .. } | Command::RejectSubmission { .. } => {
-                (Done::Submission(self.client.call(&call)?), false)
-            }
-            Command::CreatePersona(persona) => (Done::Persona(self.created(self.client.call(&call)?, persona)), false),
+            CommandEffect::Submission => (Done::Submission(self.client.call(&call)?), false),
         };
         Ok(Completed { done, settled })
     }
@@ -82,9 +71,9 @@ impl Executor<'_> {
         created
     }
 
-    /// Sends one message, and tells whether it took a look into the chat to know that it arrived. The store has the intent
-    /// before the request leaves, so that the receiver knows the message for ours even when its webhook is faster than the
-    /// answer. `after_text` tells that it is the attachment of a text that was sent.
+    /// Sends one message. The flag that is returned says whether a look at the chat was needed to know that it arrived. The send is
+    /// stored before the request leaves, so that the message is known as our own even if its webhook comes before the answer.
+    /// `after_text` is set for an attachment whose text was sent before.
     pub(super) fn send(
         &self,
         call: &Call,
@@ -104,20 +93,22 @@ impl Executor<'_> {
         let intent = self.store.map(|store| store.writer.begin_send(record)).transpose().map_err(nothing_sent)?;
         let again = || self.send_again(intent);
         let look = || match (intent, persona_id) {
-            (Some(intent), Some(persona_id)) => self.find(intent, &Lost { chat_id, message, persona_id, since }, false),
-            // Without the sends that are known, or the sender, another message might pass for this one.
-            _ => Sighting::Unreadable,
+            (Some(intent), Some(persona_id)) => {
+                self.find(intent, &LostSend { chat_id, message, persona_id, since }, false)
+            }
+            // Without the known sends, or without the sender, another message could be taken for this one.
+            _ => LookResult::Unreadable,
         };
         let sent = settle::call::<Message>(self.client, call, true, None, again, look);
         match &sent {
-            Ok((sent, _)) => self.finish_send(intent, Outcome::Sent { message_id: sent.id.clone() }),
-            Err(error) if kind(error) == Kind::Unknown => self.finish_send(intent, Outcome::Unknown),
-            Err(_) => self.finish_send(intent, Outcome::NotSent),
+            Ok((sent, _)) => self.finish_send(intent, SendOutcome::Sent { message_id: sent.id.clone() }),
+            Err(error) if kind(error) == Kind::Unknown => self.finish_send(intent, SendOutcome::Unknown),
+            Err(_) => self.finish_send(intent, SendOutcome::NotSent),
         }
         sent
     }
 
-    /// Changes how a chat stands, and tells whether it took a look at it to know that it does.
+    /// Changes the status of a chat. The flag that is returned says whether a look at the chat was needed to know that it changed.
     fn change(
         &self,
         call: &Call,
@@ -136,7 +127,7 @@ impl Executor<'_> {
         )
     }
 
-    /// A request that did not reach the platform is about to be sent once more: what is known of its age must stay true.
+    /// Records that a request which did not reach the platform is sent again, so that the age of the send stays correct.
     fn send_again(&self, intent: Option<SendId>) -> anyhow::Result<()> {
         match (self.store, intent, self.reference) {
             (Some(store), Some(intent), Some(_)) => store.writer.renew_send(intent).map_err(nothing_sent),
@@ -144,24 +135,26 @@ impl Executor<'_> {
         }
     }
 
-    fn finish_send(&self, intent: Option<SendId>, outcome: Outcome) {
+    fn finish_send(&self, intent: Option<SendId>, outcome: SendOutcome) {
         self.remember(|writer| intent.map_or(Ok(()), |intent| writer.finish_send(intent, outcome)));
     }
 
-    /// Looks for the message of a send of which nobody knows what became. Where it has `landed`, nothing of it is on its way
-    /// any more, and one that is not seen is forgotten as not sent.
-    pub(super) fn find(&self, send: SendId, lost: &Lost<'_>, landed: bool) -> Sighting<Message> {
-        let Some(store) = self.store else { return Sighting::Unreadable };
-        let sighting = lost.find(self.client, |message_id| store.read().may_be_sent_by(send, message_id));
-        match &sighting {
-            Sighting::Found(found) => self.finish_send(Some(send), Outcome::Sent { message_id: found.id.clone() }),
-            Sighting::Absent if landed => self.finish_send(Some(send), Outcome::NotSent),
-            Sighting::Absent | Sighting::Unclear | Sighting::Unreadable => {}
+    /// Looks for the message of an unknown send. If it has `landed`, nothing of it is on its way any more: a message that is not
+    /// seen then was not sent.
+    pub(super) fn find(&self, send: SendId, lost: &LostSend<'_>, landed: bool) -> LookResult<Message> {
+        let Some(store) = self.store else { return LookResult::Unreadable };
+        let look_result = lost.find(self.client, |message_id| store.read().may_be_sent_by(send, message_id));
+        match &look_result {
+            LookResult::Found(found) => {
+                self.finish_send(Some(send), SendOutcome::Sent { message_id: found.id.clone() })
+            }
+            LookResult::Absent if landed => self.finish_send(Some(send), SendOutcome::NotSent),
+            LookResult::Absent | LookResult::Unclear | LookResult::Unreadable => {}
         }
-        sighting
+        look_result
     }
 
-    /// Keeps something that the platform has already done.
+    /// Stores something that the platform has done already. A failure is only a warning.
     pub(super) fn remember(&self, keep: impl FnOnce(&Writer) -> anyhow::Result<()>) {
         if let Some(Err(error)) = self.store.map(|store| keep(&store.writer)) {
             let what = if error.is::<Unwritten>() { "" } else { "the store could not be written: " };
@@ -170,7 +163,7 @@ impl Executor<'_> {
     }
 }
 
-/// Of a command that was begun before.
+/// The error of a command that an earlier process began, and of which nothing more is known.
 pub(super) fn cut_off() -> Error {
     Error::new(Kind::Unknown, "it was cut off in flight: it may or may not have taken effect")
         .hint("look at the chat before trying again")

@@ -1,4 +1,4 @@
-//! A line that a program writes to have a command carried out. It is read strictly: what may be a mistake is refused.
+//! A line with a command, as a program writes it. It is read strictly: what may be a mistake is refused.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::outcome::{Outcome, ResultLine};
 use super::request::Request;
 use crate::error::{Error, did_you_mean};
-use crate::model::json;
+use crate::model::{Command, json};
 
 /// The longest line that is taken, in bytes without its line feed.
 pub(super) const LINE_LIMIT: usize = 1024 * 1024;
@@ -23,7 +23,7 @@ pub struct RequestLine {
     pub line: u64,
     /// Its length in bytes.
     pub length: usize,
-    /// Who wrote it, where there are several.
+    /// Which program wrote it, in a bridge that has restarted it.
     pub source: u64,
 }
 
@@ -32,7 +32,7 @@ pub struct RequestLine {
 pub enum Incoming {
     /// A request.
     Request(Box<RequestLine>),
-    /// It has consumed every event up to this one.
+    /// The program has consumed every event up to this seq.
     Acknowledgement(i64),
 }
 
@@ -40,7 +40,7 @@ impl Incoming {
     /// Reads a line, without its line feed.
     ///
     /// # Errors
-    /// The result of what is neither.
+    /// The result line for a line that is neither.
     pub fn read(text: &[u8], line: u64) -> Result<Self, Box<ResultLine>> {
         match json::parse::<Value>(text) {
             Ok(fields) if fields["op"] == "ack" => fields["seq"].as_i64().map(Self::Acknowledgement).ok_or_else(|| {
@@ -60,7 +60,7 @@ impl RequestLine {
     /// The answer, of kind `usage`.
     pub fn read(text: &[u8], line: u64) -> Result<Self, Box<ResultLine>> {
         Self::try_read(text, line).map_err(|error| {
-            let Head { reference, op } = Head::of(&json::readable(text));
+            let LineHead { reference, op } = LineHead::of(&json::readable(text));
             let usage = error.context(Error::usage("the line is not a command"));
             Box::new(ResultLine { reference, line, op, outcome: Outcome::failed(usage) })
         })
@@ -97,16 +97,16 @@ fn not_json(error: &serde_json::Error) -> anyhow::Error {
     anyhow::anyhow!("it is not JSON: something is wrong at character {}", error.column())
 }
 
-/// What is known of a line that is not a command: its name and its operation, as far as they stand before what is wrong.
+/// What is known of a line that is not a command: its `ref` and its `op`, if they stand before the mistake.
 #[derive(Default)]
-struct Head {
+struct LineHead {
     reference: Option<String>,
     op: Option<String>,
 }
 
-impl Head {
+impl LineHead {
     fn of(text: &str) -> Self {
-        struct Fields<'a>(&'a mut Head);
+        struct Fields<'a>(&'a mut LineHead);
 
         impl<'de> DeserializeSeed<'de> for Fields<'_> {
             type Value = ();
@@ -140,29 +140,17 @@ impl Head {
         }
 
         let mut head = Self::default();
-        // Whatever is wrong was told; what stood before it is known by now.
+        // The mistake was reported already. Here only the fields before it matter.
         drop(Fields(&mut head).deserialize(&mut serde_json::Deserializer::from_str(text)));
         head
     }
 }
 
-/// The operations, each with the fields of its own: those that it needs, and others.
-const OPERATIONS: [(&str, &[&str], &[&str]); 7] = [
-    ("createPersona", &["providerId", "name"], &["email", "photo"]),
-    ("acceptChat", &["chatId"], &[]),
-    ("sendChatMessage", &["chatId"], &["text", "attachment"]),
-    ("closeChat", &["chatId"], &[]),
-    ("openChat", &["chatId"], &[]),
-    ("approveSubmission", &["id"], &[]),
-    ("rejectSubmission", &["id"], &[]),
-];
-
-/// Refuses a field that the command does not have, as a misspelt one must not be taken for one that is missing; one that is
-/// missing; and one that is no string.
+/// Refuses an unknown field (it may be a misspelt one), a missing field, and a field that is not a string.
 fn check_fields(op: &str, fields: &Map<String, Value>) -> anyhow::Result<()> {
     const AGENT: [&str; 5] = ["personaId", "providerId", "name", "email", "photo"];
-    let Some((_, needed, other)) = OPERATIONS.into_iter().find(|(name, ..)| *name == op) else {
-        anyhow::bail!("`{op}` is no operation{}", did_you_mean(op, OPERATIONS.map(|(name, ..)| name)));
+    let Some((_, needed, other)) = Command::FIELDS.into_iter().find(|(name, ..)| *name == op) else {
+        anyhow::bail!("`{op}` is no operation{}", did_you_mean(op, Command::FIELDS.map(|(name, ..)| name)));
     };
     let agent: &[&str] = if needed.contains(&"chatId") { &AGENT } else { &[] };
     let known = || needed.iter().chain(other).chain(agent).chain(&["op", "ref"]).copied();

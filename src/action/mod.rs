@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! command line ──────────────────────────▶ Request ──▶ Worker ──▶ Outcome ──▶ printed
-//! line ──▶ Spread ──▶ RequestLine ──▶ Commander ──▶ ┘      │          └──▶ ResultLine
+//! line ──▶ MultilineJson ──▶ RequestLine ──▶ WorkerPool ──▶ ┘      │          └──▶ ResultLine
 //!          (no line     (read          (order within      ├ the journal: once for each `ref`
 //!          of its own)   strictly)      a chat, jobs)     ├ Planner: which requests, and who acts
 //!                                                         ├ Executor: sends them, keeps what came of it
@@ -12,26 +12,26 @@
 
 mod batch;
 mod budget;
-mod commander;
 mod executor;
 mod line;
+mod multiline_json;
 mod order;
 mod outcome;
 mod parts;
 mod plan;
+mod pool;
 mod reader;
 mod request;
 mod settle;
-mod spread;
 mod worker;
 
 pub use batch::Batch;
 pub use budget::Budget;
-pub use commander::{Commander, Finished};
 pub use line::{Incoming, RequestLine};
+pub use multiline_json::MultilineJson;
 pub use outcome::{Completed, Done, Outcome, ResultLine};
 pub use plan::Planner;
+pub use pool::{Finished, WorkerPool};
 pub use reader::{Line, read_lines};
 pub use request::Request;
-pub use spread::Spread;
 pub use worker::{Journal, Worker};

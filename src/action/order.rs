@@ -1,14 +1,14 @@
-//! Which job may run now. Jobs that touch the same chat run one at a time and in the order in which they came; all others
-//! run side by side. Plain bookkeeping: threads and requests are somebody else's.
+//! Which job may run now. Jobs for the same chat run one at a time and in order; all others run side by side. This is bookkeeping
+//! without threads or requests.
 //!
-//! `delivery/lanes.rs` keeps the order of events, and is another machine for another need: an event that fails is tried again
-//! before those behind it, waits survive a restart, and a cursor follows. A job here is done once, whatever came of it, but it
-//! may hold several keys, and some of them beside others.
+//! `delivery/lanes.rs` orders events, by other rules: an event that fails is tried again before those behind it, its wait survives
+//! a restart, and a cursor follows. A job here runs once, whatever its outcome. But it may hold several keys, and share some of
+//! them.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 
-/// How a job stands to a key.
+/// How a job holds a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hold {
     /// It waits for the last holder of the key, and those that come later wait for it.

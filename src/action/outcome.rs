@@ -1,4 +1,4 @@
-//! What came of a request, as the caller, a result line and the journal are told it.
+//! The outcome of a request, for the caller, the result line and the journal.
 
 use std::fmt;
 
@@ -25,8 +25,8 @@ pub enum Done {
     Message(Sent),
     /// The submission that was reviewed.
     Submission(Submission),
-    /// What it answered when the request was carried out, as the journal has it.
-    Kept(Value),
+    /// What the platform answered earlier, from the journal.
+    Replayed(Value),
 }
 
 /// A command that took effect.
@@ -35,7 +35,7 @@ pub struct Completed {
     /// What the platform answered.
     #[serde(flatten)]
     pub done: Done,
-    /// The answer did not tell, and a look at the chat did.
+    /// Whether a look at the chat was needed to know that it took effect.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub settled: bool,
 }
@@ -58,7 +58,7 @@ impl fmt::Display for Completed {
                 let status = submission.status.as_deref().unwrap_or("reviewed");
                 write!(f, "{}: {}", visible(&submission.id), visible(status))
             }
-            Done::Kept(answer) => write!(f, "{}", visible(&answer.to_string())),
+            Done::Replayed(answer) => write!(f, "{}", visible(&answer.to_string())),
         }
     }
 }
@@ -66,18 +66,18 @@ impl fmt::Display for Completed {
 /// How a request ended.
 #[derive(Debug)]
 pub struct Outcome {
-    /// What it did; or why it did nothing, or why nobody knows whether it did.
+    /// What it did, or the error: why it did nothing, or why this is unknown.
     pub result: anyhow::Result<Completed>,
-    /// Whether the same request may succeed later, and can do no harm.
+    /// Whether the request may be repeated: it may succeed later, and cannot do anything twice.
     retryable: bool,
-    /// It was carried out before; this is what came of it then.
+    /// Whether it was carried out earlier, and the outcome is from the journal.
     replayed: bool,
 }
 
 impl Outcome {
     /// The outcome of a request that was carried out now.
     pub(super) fn of(result: anyhow::Result<Completed>) -> Self {
-        let retryable = result.as_ref().is_err_and(|error| can_help(kind(error)) || error.is::<Unwritten>());
+        let retryable = result.as_ref().is_err_and(|error| is_retryable(kind(error)) || error.is::<Unwritten>());
         Self { result, retryable, replayed: false }
     }
 
@@ -92,8 +92,8 @@ impl Outcome {
         Self { retryable: true, ..Self::failed(error.into()) }
     }
 
-    /// Takes into account that the journal keeps the `ref` of this command: what is unknown in a chat is not done a second time
-    /// under it, and another look may settle it. Nothing will ever settle the review of a submission.
+    /// With a journal, an unknown command in a chat can be repeated: under its `ref` it is not done twice, and another look may
+    /// settle it. No look can settle the review of a submission.
     pub(super) fn known_to_journal(mut self, command: &Command) -> Self {
         self.retryable |= self.failure() == Some(Kind::Unknown) && command.chat_id().is_some();
         self
@@ -104,12 +104,12 @@ impl Outcome {
     /// # Errors
     /// When it cannot be read.
     pub(super) fn replay(kept: &str) -> anyhow::Result<Self> {
-        let told: Told = serde_json::from_str(kept)?;
+        let told: OutcomeKeys = serde_json::from_str(kept)?;
         let (result, retryable) = match (told.data, told.error) {
             (_, Some(Failure { kind, code, message, retryable })) => {
                 (Err(Error::new(kind, message).code(code).into()), retryable)
             }
-            (Some(data), None) => (Ok(Completed { done: Done::Kept(data), settled: told.settled }), false),
+            (Some(data), None) => (Ok(Completed { done: Done::Replayed(data), settled: told.settled }), false),
             (None, None) => bail!("it has neither data nor an error"),
         };
         Ok(Self { result, retryable, replayed: true })
@@ -121,7 +121,7 @@ impl Outcome {
     }
 }
 
-/// Whether the same request may succeed without anybody doing something, and can do no harm.
+/// Whether the request may succeed later by itself, and repeating it cannot do anything twice.
 ///
 /// | kind | |
 /// |---|---|
@@ -132,13 +132,13 @@ impl Outcome {
 /// | failure | no: nobody knows what it would help against |
 ///
 /// A request that was [not sent](Outcome::not_sent) because of others can always be made again.
-fn can_help(kind: Kind) -> bool {
+fn is_retryable(kind: Kind) -> bool {
     kind == Kind::Unavailable
 }
 
 /// The keys of an outcome, on a result line and in the journal.
 #[derive(Serialize, Deserialize)]
-struct Told {
+struct OutcomeKeys {
     /// Whether it took effect.
     ok: bool,
     /// What the platform answered.
@@ -172,12 +172,12 @@ impl Serialize for Outcome {
         let told = match &self.result {
             Ok(Completed { done, settled }) => {
                 let data = Some(serde_json::to_value(done).map_err(serde::ser::Error::custom)?);
-                Told { ok: true, data, error: None, settled: *settled, replayed }
+                OutcomeKeys { ok: true, data, error: None, settled: *settled, replayed }
             }
             Err(error) => {
                 let Report { kind, message, code, .. } = Report::from(error);
                 let error = Some(Failure { kind, code, message, retryable });
-                Told { ok: false, data: None, error, settled: false, replayed }
+                OutcomeKeys { ok: false, data: None, error, settled: false, replayed }
             }
         };
         told.serialize(serializer)
@@ -224,7 +224,7 @@ mod tests {
         let refused =
             Error::new(Kind::Refused, "the platform refused: it is closed").code(Some("CHAT_NOT_OPEN".into()));
         let refused = anyhow::Error::new(refused).context("cannot close chat `c-1`");
-        let done = Done::Kept(json!({"z": 1, "id": "c-1", "rating": 4.5}));
+        let done = Done::Replayed(json!({"z": 1, "id": "c-1", "rating": 4.5}));
         for outcome in [
             Outcome::of(Ok(Completed { done: done.clone(), settled: false })),
             Outcome::of(Ok(Completed { done, settled: true })),

@@ -1,9 +1,8 @@
-//! A text and an attachment in one command. They go out as one message. A platform that takes one at a time refuses that,
-//! which sends nothing: then two messages are sent, the text first, and the command has one result.
+//! A text and an attachment in one command. They are sent as one message. If the platform takes only one of them at a time, it
+//! refuses that message and sends nothing. Then two messages are sent, the text first, and the command has one result.
 //!
-//! Under the name of a command of the journal there may so be two sends: the text's, and that of the attachment, which begins
-//! only when the text's message is known. What was sent can be read from them at any time: a command that was cut off goes
-//! on where it stood, and never begins with the text again.
+//! So one `ref` of the journal may have two sends. The send of the attachment begins only when the text's message is known. The
+//! sends show at any time what was sent: a command that was interrupted goes on from there, and never sends the text again.
 
 use serde::Serialize;
 
@@ -31,8 +30,8 @@ impl From<Message> for Sent {
 }
 
 impl Executor<'_> {
-    /// Sends a message, as two where the platform takes a text or an attachment. Tells whether it took a look into the chat to
-    /// know that it arrived.
+    /// Sends a message, or two if the platform takes a text or an attachment. The flag that is returned says whether a look at the
+    /// chat was needed to know that it arrived.
     pub(super) fn send_message(
         &self,
         call: &Call,
@@ -80,7 +79,7 @@ pub(super) fn is_text_of(text: &ChatMessageInput, message: &ChatMessageInput) ->
     text.attachment.is_none() && message.attachment.is_some() && text.text == message.text
 }
 
-/// What a command sent whose last send became this message.
+/// What a command has sent. `last` is the message of its last send.
 pub(super) fn after(begun: &[BegunSend], last: Message) -> Sent {
     let mut parts: Vec<_> = begun.iter().rev().skip(1).filter_map(known).collect();
     if !parts.is_empty() {
@@ -95,8 +94,8 @@ fn known(send: &BegunSend) -> Option<Message> {
     Some(Message { id, text, attachment, created_at: None, author: None })
 }
 
-/// Whether a message was refused because it has a text and an attachment. A refusal sends nothing; but one that is about
-/// something else, such as the link, would come again once the text is sent.
+/// Whether a message was refused because it has a text and an attachment. A refusal sends nothing. But one for another reason, such
+/// as the link, would come again after the text was sent.
 fn wants_one_at_a_time(message: &ChatMessageInput, error: &anyhow::Error) -> bool {
     let has_text = message.text.as_ref().is_some_and(|text| !text.is_empty());
     if !has_text || message.attachment.is_none() || kind(error) != Kind::Refused {
@@ -105,7 +104,7 @@ fn wants_one_at_a_time(message: &ChatMessageInput, error: &anyhow::Error) -> boo
     let Report { code, message, .. } = Report::from(error);
     let said = message.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
-    // What was raised while it was carried out may have come after an effect, unless it is said by a code of its own.
+    // An error that was raised during execution may come after an effect, unless its code says what it is.
     if code.as_deref() == Some("TEXT_AND_ATTACHMENT") || ran(error) {
         return code.as_deref() == Some("TEXT_AND_ATTACHMENT");
     }
@@ -115,8 +114,8 @@ fn wants_one_at_a_time(message: &ChatMessageInput, error: &anyhow::Error) -> boo
             && says(&["either", "both", "only one", "exactly one", "at a time", "exclusive"]))
 }
 
-/// What went wrong after the text was sent. Whatever it was, repeating the command outside a journal would send the text
-/// again: only a refusal stays what it is.
+/// An error after the text was sent. Without a journal, repeating the command would send the text again, so every error but a
+/// refusal becomes "unknown".
 fn half_sent(text: &Message, error: anyhow::Error) -> anyhow::Error {
     let told = format!("its text was sent as message `{}`", text.id);
     if kind(&error) == Kind::Refused {

@@ -1,20 +1,48 @@
 //! The requests that a command takes, and the persona that acts in it.
 
+use super::settle::Change;
 use crate::api::{Call, operations};
 use crate::error::Error;
 use crate::model::{Agent, ChatMessageInput, Command, PersonaInput};
-use crate::store::{PersonaKey, Shared};
+use crate::store::{PersonaKey, SharedStore};
 
 /// Stands in a dry run for an id that only the platform can give.
 const TO_BE_CREATED: &str = "<the id that createPersona answers>";
 
-/// Knows which agent has which persona, as far as the store does.
+/// Plans the requests of commands. It knows the personas of agents that the store has.
 #[derive(Clone, Copy)]
 pub struct Planner<'a> {
     /// The endpoint that the map of personas belongs to.
     pub endpoint: &'a str,
-    /// The map of personas and who holds which chat; without it the platform is always asked.
-    pub store: Option<&'a Shared>,
+    /// The map of personas, and which persona accepted which chat; without it, the platform is always asked.
+    pub store: Option<&'a SharedStore>,
+}
+
+/// What a command brings about at the platform: what is kept of the answer, and how a look can tell whether it took effect.
+#[derive(Clone, Copy)]
+pub(super) enum CommandEffect<'a> {
+    /// An agent has a persona. The platform answers the same persona each time, so the command can be repeated.
+    Persona(&'a PersonaInput),
+    /// This chat has another status, which a look at the chat shows.
+    Chat(&'a str, Change),
+    /// This chat has another message, which a look at the chat shows.
+    Message(&'a str, &'a ChatMessageInput),
+    /// A submission is reviewed. Nothing shows it.
+    Submission,
+}
+
+impl<'a> CommandEffect<'a> {
+    /// The effect of this command.
+    pub(super) fn of(command: &'a Command) -> Self {
+        match command {
+            Command::CreatePersona(persona) => Self::Persona(persona),
+            Command::AcceptChat { chat_id, .. } => Self::Chat(chat_id, Change::Accept),
+            Command::SendChatMessage { chat_id, message, .. } => Self::Message(chat_id, message),
+            Command::CloseChat { chat_id, .. } => Self::Chat(chat_id, Change::Close),
+            Command::OpenChat { chat_id, .. } => Self::Chat(chat_id, Change::Open),
+            Command::ApproveSubmission { .. } | Command::RejectSubmission { .. } => Self::Submission,
+        }
+    }
 }
 
 /// The persona that acts.
@@ -39,7 +67,7 @@ impl Planner<'_> {
         Ok(calls)
     }
 
-    /// The command's own call, and the persona that acts in it. `create` is asked for a persona that is not known yet.
+    /// The command's own call, and the persona that acts in it. `create` is called for a persona that is not known yet.
     pub(super) fn prepare(
         &self,
         command: &Command,
@@ -58,7 +86,7 @@ impl Planner<'_> {
         Ok(match command {
             Command::CreatePersona(persona) => (operations::create_persona(persona), None),
             Command::AcceptChat { chat_id, agent } => {
-                let persona_id = id(self.actor(agent)?)?.ok_or_else(nobody)?;
+                let persona_id = id(self.actor(agent)?)?.ok_or_else(no_persona)?;
                 (operations::accept_chat(chat_id, &persona_id), Some(persona_id))
             }
             Command::SendChatMessage { chat_id, message, agent } => {
@@ -79,8 +107,9 @@ impl Planner<'_> {
         })
     }
 
-    /// The persona that acts in a chat, where that is known without asking the platform.
-    pub(super) fn known_persona(&self, chat_id: &str, agent: &Agent) -> anyhow::Result<Option<String>> {
+    /// The persona that acts in the command's chat, where that is known without asking the platform.
+    pub(super) fn known_persona(&self, command: &Command) -> anyhow::Result<Option<String>> {
+        let Some((chat_id, agent)) = command.chat_and_agent() else { return Ok(None) };
         Ok(match self.actor_of(chat_id, agent)? {
             Some(Actor::Persona(id)) => Some(id),
             Some(Actor::ToBeCreated(_)) | None => None,
@@ -122,7 +151,7 @@ impl Planner<'_> {
     }
 }
 
-fn nobody() -> Error {
+fn no_persona() -> Error {
     Error::usage("nobody is named who accepts it").hint("give --persona or --provider-id")
 }
 

@@ -1,12 +1,12 @@
-//! Lines from a program that may write anything: of bounded length, whatever comes.
+//! Reads lines from a program that may write anything. A line in memory has a bounded length.
 
 use std::io::{self, BufRead, BufReader, Read};
 
 use super::budget::Budget;
 use super::line::LINE_LIMIT;
 
-/// Reads lines without their line feeds; a carriage return before one, and a byte order mark at the beginning, are left
-/// out. Of a line that is too long only as much is kept as shows that it is.
+/// Reads lines without their line feeds; a carriage return before one, and a byte order mark at the beginning, are left out. Of a
+/// line that is too long, only the beginning is kept.
 struct LineReader<R> {
     source: R,
     at_start: bool,
@@ -62,12 +62,12 @@ pub enum Line {
     End(io::Result<()>),
 }
 
-/// Hands on every line and then the end, or until nobody wants more. What each line costs is taken from the budget, and is
-/// to be given back by whoever has done with it.
+/// Calls `hand_on` with every line and then with the end, until it returns false. The cost of each line is taken from the budget;
+/// whoever has handled the line must give it back.
 pub fn read_lines(source: impl Read, budget: &Budget, mut hand_on: impl FnMut(Line) -> bool) {
     let mut lines = LineReader::new(BufReader::with_capacity(64 * 1024, source));
     for number in 1.. {
-        // Room for the longest line, before it is read: no line waits outside of the budget.
+        // The cost of the longest line is taken before the line is read, so that no line is outside the budget.
         budget.take(Budget::cost(LINE_LIMIT));
         let (line, cost) = match lines.next_line() {
             Ok(Some(text)) => {

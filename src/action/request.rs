@@ -33,16 +33,12 @@ impl Request {
     /// What the request must wait for, and what must wait for it.
     pub(super) fn keys(&self) -> Vec<(Key, Hold)> {
         let mut keys: Vec<_> = self.reference.iter().map(|it| (Key::Reference(it.clone()), Hold::Exclusive)).collect();
-        match &self.command {
-            Command::CreatePersona(persona) => keys.push((Key::Agent(persona.provider_id.clone()), Hold::Exclusive)),
-            Command::AcceptChat { chat_id, agent }
-            | Command::SendChatMessage { chat_id, agent, .. }
-            | Command::CloseChat { chat_id, agent }
-            | Command::OpenChat { chat_id, agent } => {
-                keys.push((Key::Chat(chat_id.clone()), Hold::Exclusive));
-                keys.extend(agent.provider_id.iter().map(|id| (Key::Agent(id.clone()), Hold::Shared)));
-            }
-            Command::ApproveSubmission { .. } | Command::RejectSubmission { .. } => {}
+        if let Command::CreatePersona(persona) = &self.command {
+            keys.push((Key::Agent(persona.provider_id.clone()), Hold::Exclusive));
+        }
+        if let Some((chat_id, agent)) = self.command.chat_and_agent() {
+            keys.push((Key::Chat(chat_id.to_owned()), Hold::Exclusive));
+            keys.extend(agent.provider_id.iter().map(|id| (Key::Agent(id.clone()), Hold::Shared)));
         }
         keys
     }

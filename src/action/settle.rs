@@ -1,5 +1,5 @@
-//! After an outcome that nobody knows: did it take effect? A message, or a status, that is seen proves that it did. That none
-//! is seen proves the contrary only where the chat was read in full and nothing leaves a doubt.
+//! After a lost answer: did the command take effect? If its message, or its status, is seen in the chat, it did. If it is not seen,
+//! it did not, but only if the whole chat was read and leaves no doubt.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -10,8 +10,8 @@ use crate::api::{Before, Call, Client};
 use crate::error::{Kind, asked, kind, ran};
 use crate::model::{Chat, ChatMessageInput, Message, SERVICE_ACCOUNT, Stage};
 
-/// When to look, counted from one look to the next: what is on its way arrives soon or not at all.
-const LOOKS: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3)];
+/// The waits before each look. What is on its way arrives soon or not at all.
+const LOOK_DELAYS: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3)];
 
 /// How many chats are looked through, newest first, before one is given up as not to be found.
 const PAGE: u32 = 50;
@@ -22,10 +22,10 @@ const SKEW: i64 = 60_000;
 /// How far it is behind where both are kept right: a message from before that may be ours, or an equal one of before.
 const USUAL_SKEW: i64 = 5_000;
 
-/// What looking at the chat told.
+/// The result of a look at the chat.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Sighting<T> {
-    /// It took effect: this came of it.
+pub(super) enum LookResult<T> {
+    /// It took effect, and this is what it did.
     Found(T),
     /// The chat was read, and it has certainly not taken effect so far.
     Absent,
@@ -35,37 +35,38 @@ pub(super) enum Sighting<T> {
     Unreadable,
 }
 
-impl<T> Sighting<T> {
+impl<T> LookResult<T> {
     /// Turns what was found into something else.
-    pub(super) fn map<U>(self, into: impl FnOnce(T) -> U) -> Sighting<U> {
+    pub(super) fn map<U>(self, into: impl FnOnce(T) -> U) -> LookResult<U> {
         match self {
-            Self::Found(value) => Sighting::Found(into(value)),
-            Self::Absent => Sighting::Absent,
-            Self::Unclear => Sighting::Unclear,
-            Self::Unreadable => Sighting::Unreadable,
+            Self::Found(value) => LookResult::Found(into(value)),
+            Self::Absent => LookResult::Absent,
+            Self::Unclear => LookResult::Unclear,
+            Self::Unreadable => LookResult::Unreadable,
         }
     }
 }
 
-/// Sends a call whose effect must not come twice. After an outcome that nobody knows it `look`s: what is found is the
-/// answer, and the second value is true. What is certainly not there is sent again where the answer asked to come back.
+/// Sends a call whose effect must not happen twice. After an unknown outcome it calls `look`: what is found is the answer, and the
+/// second value is true. What is certainly not there is sent again, if the platform asked to try again later.
 ///
-/// A refusal that was raised while a message was being sent, and one that follows a repetition, are judged by looking, too.
+/// After some refusals it looks, too: after one that was raised while the message was being sent, and one that follows a
+/// repetition.
 ///
-/// `again` is called before each request but the first. `doubt` tells of a request before this call that may have taken
-/// effect: then a refusal, too, is judged by looking, as it may be a refusal of the second time.
+/// `again` is called before each request but the first. `doubt` is set if an earlier request may have taken effect. Then it looks
+/// after each refusal: the platform may have refused only the repetition.
 pub(super) fn call<T: DeserializeOwned>(
     client: &Client,
     call: &Call,
     judges_refusals: bool,
     mut doubt: Option<anyhow::Error>,
     again: impl Fn() -> anyhow::Result<()>,
-    look: impl Fn() -> Sighting<T>,
+    look: impl Fn() -> LookResult<T>,
 ) -> anyhow::Result<(T, bool)> {
     let mut repetitions = client.retries();
     let repeated = Cell::new(false);
     let again_after = |before| {
-        // Whoever answered may have carried it out.
+        // If there was an answer, it may have been carried out.
         repeated.set(repeated.get() || before == Before::Answered);
         again()
     };
@@ -77,15 +78,15 @@ pub(super) fn call<T: DeserializeOwned>(
         let (unknown, refused) = (kind(&error) == Kind::Unknown, kind(&error) == Kind::Refused);
         if !unknown && doubt.is_none() {
             let may_have_acted = refused && (repeated.get() || (judges_refusals && ran(&error)));
-            return match if may_have_acted { look() } else { Sighting::Unreadable } {
-                Sighting::Found(value) => Ok((value, true)),
+            return match if may_have_acted { look() } else { LookResult::Unreadable } {
+                LookResult::Found(value) => Ok((value, true)),
                 _ => Err(error),
             };
         }
-        match watch(client, &look) {
-            Sighting::Found(value) => return Ok((value, true)),
-            Sighting::Absent if refused => return Err(error),
-            Sighting::Absent if unknown && repetitions > 0 && !client.is_hurried() => {}
+        match look_repeatedly(client, &look) {
+            LookResult::Found(value) => return Ok((value, true)),
+            LookResult::Absent if refused => return Err(error),
+            LookResult::Absent if unknown && repetitions > 0 && !client.is_hurried() => {}
             _ => return Err(if unknown { error } else { doubt.unwrap_or(error) }),
         }
         let Some(wait) = asked(&error) else { return Err(error) };
@@ -97,9 +98,9 @@ pub(super) fn call<T: DeserializeOwned>(
             return Err(error);
         }
         match look() {
-            Sighting::Found(value) => return Ok((value, true)),
-            Sighting::Absent => {}
-            Sighting::Unclear | Sighting::Unreadable => return Err(error),
+            LookResult::Found(value) => return Ok((value, true)),
+            LookResult::Absent => {}
+            LookResult::Unclear | LookResult::Unreadable => return Err(error),
         }
         if again().is_err() {
             return Err(error);
@@ -110,22 +111,22 @@ pub(super) fn call<T: DeserializeOwned>(
 }
 
 /// Looks more than once, as what was sent may still be on its way.
-fn watch<T>(client: &Client, look: impl Fn() -> Sighting<T>) -> Sighting<T> {
-    let mut sighting = Sighting::Unreadable;
-    for pause in LOOKS {
+fn look_repeatedly<T>(client: &Client, look: impl Fn() -> LookResult<T>) -> LookResult<T> {
+    let mut look_result = LookResult::Unreadable;
+    for pause in LOOK_DELAYS {
         if !client.sleep(pause) {
-            return Sighting::Unreadable;
+            return LookResult::Unreadable;
         }
-        sighting = look();
-        if matches!(sighting, Sighting::Found(_) | Sighting::Unreadable) {
+        look_result = look();
+        if matches!(look_result, LookResult::Found(_) | LookResult::Unreadable) {
             break;
         }
     }
-    sighting
+    look_result
 }
 
-/// A send of which nobody knows what became.
-pub(super) struct Lost<'a> {
+/// A send whose answer was lost.
+pub(super) struct LostSend<'a> {
     pub(super) chat_id: &'a str,
     pub(super) message: &'a ChatMessageInput,
     pub(super) persona_id: &'a str,
@@ -133,31 +134,39 @@ pub(super) struct Lost<'a> {
     pub(super) since: i64,
 }
 
-impl Lost<'_> {
-    /// Looks for the message. `is_free` tells whether a message is known to come from no other send.
-    pub(super) fn find(&self, client: &Client, is_free: impl Fn(&str) -> anyhow::Result<bool>) -> Sighting<Message> {
-        // A platform that cannot be asked, or does not show messages, settles nothing.
-        let Ok(Some(seen)) = client.look_for(self.chat_id, PAGE, None, PAGES) else { return Sighting::Unreadable };
-        let Some(messages) = seen.chat.messages else { return Sighting::Unreadable };
-        match self.judge(messages, &is_free) {
-            Sighting::Absent if !seen.whole => Sighting::Unclear,
-            sighting => sighting,
+impl LostSend<'_> {
+    /// Looks for the message. `is_unclaimed` tells whether a message is known to come from no other send.
+    pub(super) fn find(
+        &self,
+        client: &Client,
+        is_unclaimed: impl Fn(&str) -> anyhow::Result<bool>,
+    ) -> LookResult<Message> {
+        // A platform that cannot be asked, or does not show messages, leaves it unknown.
+        let Ok(Some(seen)) = client.look_for(self.chat_id, PAGE, None, PAGES) else { return LookResult::Unreadable };
+        let Some(messages) = seen.chat.messages else { return LookResult::Unreadable };
+        match self.judge(messages, &is_unclaimed) {
+            LookResult::Absent if !seen.whole => LookResult::Unclear,
+            look_result => look_result,
         }
     }
 
-    /// Found takes both marks, the content and the author since the attempt. One alone is a doubt: the platform may change
-    /// a text, name an author otherwise, or have a clock that is far off.
-    fn judge(&self, messages: Vec<Message>, is_free: impl Fn(&str) -> anyhow::Result<bool>) -> Sighting<Message> {
-        let mut sighting = Sighting::Absent;
+    /// A message is found if both its content and its author fit, and it is not older than the attempt. If only one fits, a doubt
+    /// is left: the platform may change a text, name an author in another way, or have a wrong clock.
+    fn judge(
+        &self,
+        messages: Vec<Message>,
+        is_unclaimed: impl Fn(&str) -> anyhow::Result<bool>,
+    ) -> LookResult<Message> {
+        let mut look_result = LookResult::Absent;
         for message in messages {
-            match is_free(&message.id) {
+            match is_unclaimed(&message.id) {
                 Ok(false) => {}
-                Ok(true) if self.is(&message) => return Sighting::Found(message),
+                Ok(true) if self.is(&message) => return LookResult::Found(message),
                 Ok(true) if !self.may_be(&message) => {}
-                Ok(true) | Err(_) => sighting = Sighting::Unclear,
+                Ok(true) | Err(_) => look_result = LookResult::Unclear,
             }
         }
-        sighting
+        look_result
     }
 
     fn is(&self, message: &Message) -> bool {
@@ -199,8 +208,8 @@ pub(super) enum Change {
 }
 
 impl Change {
-    /// Looks how the chat stands. `persona_id` is who acts, where that is known.
-    pub(super) fn find(self, client: &Client, chat_id: &str, persona_id: Option<&str>) -> Sighting<Chat> {
+    /// Looks at the status of the chat. `persona_id` is the persona that acts, if it is known.
+    pub(super) fn find(self, client: &Client, chat_id: &str, persona_id: Option<&str>) -> LookResult<Chat> {
         let chat = match client.chat(chat_id, PAGE, PAGES) {
             // An endpoint that lists no chats may show one by its id.
             Err(error) if kind(&error) == Kind::Refused => {
@@ -208,14 +217,14 @@ impl Change {
             }
             found => found,
         };
-        let Ok(Some(chat)) = chat else { return Sighting::Unreadable };
+        let Ok(Some(chat)) = chat else { return LookResult::Unreadable };
         match self.judge(chat, persona_id) {
             // Whoever accepts a chat is told what was said in it so far.
-            Sighting::Found(chat) if self == Self::Accept && chat.messages.is_none() => {
+            LookResult::Found(chat) if self == Self::Accept && chat.messages.is_none() => {
                 let seen = client.look_for(chat_id, PAGE, None, PAGES).ok().flatten();
-                Sighting::Found(Chat { messages: seen.and_then(|seen| seen.chat.messages), ..chat })
+                LookResult::Found(Chat { messages: seen.and_then(|seen| seen.chat.messages), ..chat })
             }
-            sighting => sighting,
+            look_result => look_result,
         }
     }
 
@@ -224,18 +233,18 @@ impl Change {
     /// | accept | it is open, and nobody else is known to have accepted it | it is assigned |
     /// | close | it is closed, or was: only a closed chat can be rated | it is open |
     /// | open | it is open | it is closed |
-    fn judge(self, chat: Chat, persona_id: Option<&str>) -> Sighting<Chat> {
+    fn judge(self, chat: Chat, persona_id: Option<&str>) -> LookResult<Chat> {
         let expert = chat.expert.as_ref().map(|expert| expert.id.as_str());
         let by_another = expert.is_some_and(|id| id != SERVICE_ACCOUNT && Some(id) != persona_id);
         match (self, chat.stage()) {
-            (Self::Accept, Some(Stage::Open)) if by_another => Sighting::Unclear,
+            (Self::Accept, Some(Stage::Open)) if by_another => LookResult::Unclear,
             (Self::Accept | Self::Open, Some(Stage::Open)) | (Self::Close, Some(Stage::Closed | Stage::Rated)) => {
-                Sighting::Found(chat)
+                LookResult::Found(chat)
             }
             (Self::Accept, Some(Stage::Assigned))
             | (Self::Close, Some(Stage::Open))
-            | (Self::Open, Some(Stage::Closed)) => Sighting::Absent,
-            _ => Sighting::Unclear,
+            | (Self::Open, Some(Stage::Closed)) => LookResult::Absent,
+            _ => LookResult::Unclear,
         }
     }
 }
@@ -248,9 +257,9 @@ mod tests {
 
     const SINCE: i64 = 1_700_000_000_000;
 
-    fn judge(messages: &serde_json::Value, taken: &str) -> Sighting<Message> {
+    fn judge(messages: &serde_json::Value, taken: &str) -> LookResult<Message> {
         let message = ChatMessageInput { text: Some("Hello!".into()), attachment: None };
-        let lost = Lost { chat_id: "c-1", message: &message, persona_id: "p-1", since: SINCE };
+        let lost = LostSend { chat_id: "c-1", message: &message, persona_id: "p-1", since: SINCE };
         lost.judge(serde_json::from_value(messages.clone()).unwrap(), |id| Ok(id != taken))
     }
 
@@ -260,19 +269,19 @@ mod tests {
 
     #[test]
     fn the_same_text_of_the_same_persona_after_the_attempt_is_the_message() {
-        assert!(matches!(judge(&json!([message("Hello!", "p-1", SINCE)]), ""), Sighting::Found(_)));
-        assert!(matches!(judge(&json!([message("Hello!", "p-1", SINCE - USUAL_SKEW)]), ""), Sighting::Found(_)));
+        assert!(matches!(judge(&json!([message("Hello!", "p-1", SINCE)]), ""), LookResult::Found(_)));
+        assert!(matches!(judge(&json!([message("Hello!", "p-1", SINCE - USUAL_SKEW)]), ""), LookResult::Found(_)));
         let mut with_nothing = message("Hello!", "p-1", SINCE);
         with_nothing["attachment"] = json!("");
-        assert!(matches!(judge(&json!([with_nothing]), ""), Sighting::Found(_)));
+        assert!(matches!(judge(&json!([with_nothing]), ""), LookResult::Found(_)));
     }
 
     #[test]
     fn what_others_wrote_and_what_other_sends_became_is_not_the_message() {
         let others = json!([message("Hi?", "user", SINCE), message("Hi!", "p-1", SINCE - SKEW - 1)]);
-        assert_eq!(judge(&others, ""), Sighting::Absent);
-        assert_eq!(judge(&json!([message("Hello!", "p-1", SINCE)]), "m-1"), Sighting::Absent);
-        assert_eq!(judge(&json!([]), ""), Sighting::Absent);
+        assert_eq!(judge(&others, ""), LookResult::Absent);
+        assert_eq!(judge(&json!([message("Hello!", "p-1", SINCE)]), "m-1"), LookResult::Absent);
+        assert_eq!(judge(&json!([]), ""), LookResult::Absent);
     }
 
     #[test]
@@ -286,7 +295,7 @@ mod tests {
             json!({"id": "m-1", "text": "Hello!"}),
             json!({"id": "m-1"}),
         ] {
-            assert_eq!(judge(&json!([doubtful]), ""), Sighting::Unclear, "{doubtful}");
+            assert_eq!(judge(&json!([doubtful]), ""), LookResult::Unclear, "{doubtful}");
         }
     }
 
@@ -295,9 +304,9 @@ mod tests {
         let judge = |change: Change, chat: &serde_json::Value| match change
             .judge(serde_json::from_value(chat.clone()).unwrap(), Some("p-1"))
         {
-            Sighting::Found(_) => "found",
-            Sighting::Absent => "absent",
-            Sighting::Unclear | Sighting::Unreadable => "unclear",
+            LookResult::Found(_) => "found",
+            LookResult::Absent => "absent",
+            LookResult::Unclear | LookResult::Unreadable => "unclear",
         };
         for (chat, accept, close, open) in [
             (json!({"id": "c", "status": "assigned"}), "absent", "unclear", "unclear"),

@@ -1,4 +1,4 @@
-//! Carries out requests and says honestly what came of each: done, failed, unknown, or done before.
+//! Carries out requests. The outcome of each is done, failed, unknown, or done before.
 
 use std::time::Duration;
 
@@ -8,12 +8,13 @@ use sha2::{Digest, Sha256};
 use super::executor::{Executor, cut_off};
 use super::outcome::{Completed, Done, Outcome};
 use super::parts;
+use super::plan::CommandEffect;
 use super::request::Request;
-use super::settle::{Change, Lost, Sighting};
+use super::settle::{Change, LookResult, LostSend};
 use crate::api::Client;
 use crate::error::{Error, Kind};
 use crate::model::Command;
-use crate::store::{Entry, Shared};
+use crate::store::{JournalEntry, SharedStore};
 use crate::terminal::Terminal;
 
 /// Carries out requests, one at a time; its clones do so side by side.
@@ -22,17 +23,17 @@ pub struct Worker {
     /// The Admin API.
     pub client: Client,
     /// The map of personas, the sends and the journal; `None` keeps nothing and always asks the platform.
-    pub store: Option<Shared>,
+    pub store: Option<SharedStore>,
     /// How references are kept, so that they may be repeated; `None` where they are not.
     pub journal: Option<Journal>,
-    /// Where people read what went wrong after the platform had done its part.
+    /// Where warnings go, for what fails after the platform has done its part.
     pub terminal: Terminal,
 }
 
 /// How references are kept.
 #[derive(Clone, Copy, Debug)]
 pub struct Journal {
-    /// After how long nothing of a request can take effect any more, by the user's word; `None` where nobody gave it.
+    /// How long after its start a request can still take effect, as the user has declared it; `None` if not declared.
     pub settle_after: Option<Duration>,
 }
 
@@ -60,7 +61,7 @@ impl Worker {
 struct Journaled<'a> {
     worker: &'a Worker,
     journal: Journal,
-    store: &'a Shared,
+    store: &'a SharedStore,
     reference: &'a str,
     command: &'a Command,
 }
@@ -70,13 +71,15 @@ impl Journaled<'_> {
     fn run(&self) -> anyhow::Result<Outcome> {
         let mut repeated = false;
         match self.enter().context(Error::config("nothing was sent"))? {
-            Entry::New => {}
-            Entry::Done(outcome) => return Outcome::replay(&outcome).context("the journal's outcome cannot be read"),
-            Entry::Other => {
+            JournalEntry::New => {}
+            JournalEntry::Done(outcome) => {
+                return Outcome::replay(&outcome).context("the journal's outcome cannot be read");
+            }
+            JournalEntry::Other => {
                 let message = format!("the ref `{}` belongs to another command", self.reference);
                 return Err(Error::usage(message).hint("a ref names one command, at one endpoint, for ever").into());
             }
-            Entry::Open => {
+            JournalEntry::Open => {
                 if let Some(outcome) = self.resume()? {
                     return Ok(outcome);
                 }
@@ -89,24 +92,20 @@ impl Journaled<'_> {
         Ok(outcome.known_to_journal(self.command))
     }
 
-    fn enter(&self) -> anyhow::Result<Entry> {
+    fn enter(&self) -> anyhow::Result<JournalEntry> {
         let Self { store, reference, command, .. } = self;
-        // What was done at one endpoint was not done at another.
+        // A command at another endpoint is another command.
         let content = Sha256::digest(serde_json::to_vec(&(self.worker.client.endpoint(), command))?);
         store.writer.begin_command(reference, &content, command.op(), command.chat_id())
     }
 
-    /// What can be said of a command that was begun before; `None` when it is safe to carry out now.
+    /// The outcome of a command that was begun before, if a look at the chat can tell; `None` if it is safe to carry it out now.
     fn resume(&self) -> anyhow::Result<Option<Outcome>> {
         let (executor, client) = (self.executor(), &self.worker.client);
         let planner = executor.planner();
-        let chat = |change: Change, chat_id: &str, agent| {
-            let persona_id = planner.known_persona(chat_id, agent)?;
-            anyhow::Ok(change.find(client, chat_id, persona_id.as_deref()).map(Done::Chat))
-        };
-        let sighting = match self.command {
-            Command::CreatePersona(_) => return Ok(None),
-            Command::SendChatMessage { chat_id, message, agent } => {
+        let look_result = match CommandEffect::of(self.command) {
+            CommandEffect::Persona(_) => return Ok(None),
+            CommandEffect::Message(chat_id, message) => {
                 let begun = self.store.read().sends_of_command(self.reference)?;
                 let Some(send) = begun.last() else { return Ok(None) };
                 if parts::is_text_of(&send.message, message)
@@ -117,30 +116,35 @@ impl Journaled<'_> {
                 }
                 let landed =
                     send.message_id.is_none() && self.journal.settle_after.is_some_and(|time| send.age >= time);
-                match planner.known_persona(chat_id, agent)? {
+                match planner.known_persona(self.command)? {
                     Some(persona_id) => {
-                        let lost =
-                            Lost { chat_id, message: &send.message, persona_id: &persona_id, since: send.started_at };
+                        let lost = LostSend {
+                            chat_id,
+                            message: &send.message,
+                            persona_id: &persona_id,
+                            since: send.started_at,
+                        };
                         match executor.find(send.id, &lost, landed) {
                             // It may still be on its way.
-                            Sighting::Absent if !landed => Sighting::Unclear,
+                            LookResult::Absent if !landed => LookResult::Unclear,
                             // It is there, and the attachment is still to be sent.
-                            Sighting::Found(_) if parts::is_text_of(&send.message, message) => return Ok(None),
-                            sighting => sighting.map(|found| Done::Message(parts::after(&begun, found))),
+                            LookResult::Found(_) if parts::is_text_of(&send.message, message) => return Ok(None),
+                            look_result => look_result.map(|found| Done::Message(parts::after(&begun, found))),
                         }
                     }
-                    None => Sighting::Unclear,
+                    None => LookResult::Unclear,
                 }
             }
-            Command::AcceptChat { chat_id, agent } => chat(Change::Accept, chat_id, agent)?,
-            Command::CloseChat { chat_id, agent } => chat(Change::Close, chat_id, agent)?,
-            Command::OpenChat { chat_id, agent } => chat(Change::Open, chat_id, agent)?,
-            Command::ApproveSubmission { .. } | Command::RejectSubmission { .. } => Sighting::Unreadable,
+            CommandEffect::Chat(chat_id, change) => {
+                let persona_id = planner.known_persona(self.command)?;
+                change.find(client, chat_id, persona_id.as_deref()).map(Done::Chat)
+            }
+            CommandEffect::Submission => LookResult::Unreadable,
         };
-        Ok(match sighting {
-            Sighting::Found(done) => {
-                if let Command::AcceptChat { chat_id, agent } = self.command
-                    && let Some(persona_id) = planner.known_persona(chat_id, agent)?
+        Ok(match look_result {
+            LookResult::Found(done) => {
+                if let CommandEffect::Chat(chat_id, Change::Accept) = CommandEffect::of(self.command)
+                    && let Some(persona_id) = planner.known_persona(self.command)?
                 {
                     executor.remember(|writer| writer.remember_chat(chat_id, &persona_id));
                 }
@@ -148,8 +152,8 @@ impl Journaled<'_> {
                 self.keep(&outcome);
                 Some(outcome)
             }
-            Sighting::Absent => None,
-            Sighting::Unclear | Sighting::Unreadable => {
+            LookResult::Absent => None,
+            LookResult::Unclear | LookResult::Unreadable => {
                 let error = anyhow!(cut_off()).context(format!("cannot {}", self.command.describe()));
                 Some(Outcome::failed(error).known_to_journal(self.command))
             }

@@ -128,7 +128,7 @@ const BROKEN_MESSAGES: &[&str] = &[
 
 /// Words of a code that tell of too many requests.
 const BUSY_WORDS: &[&str] = &["throttled", "throttling", "throttle", "ratelimit", "ratelimited"];
-/// The same, of several words.
+/// Phrases of several words that say it.
 const BUSY_PHRASES: &[&str] = &["rate limit", "rate limited", "rate limiting", "too many requests"];
 /// What messages without a code say of it.
 const BUSY_MESSAGES: &[&str] = &["rate limit", "rate-limit", "ratelimit", "too many requests"];

@@ -29,10 +29,10 @@ pub use endpoint::{is_loopback, shown};
 pub(crate) use http::http;
 pub use operation::{Call, Operation};
 pub(crate) use proxy::{OF_PASSWORD, is_of_the_system, is_of_the_tunnel, proxy_for};
-pub use raw::{Request, Response};
+pub use raw::{RawRequest, Response};
 pub use token::check_token;
 pub(crate) use wait::asked as asked_wait;
-pub use walk::{Trail, Walk};
+pub use walk::{SeenCursors, Walk};
 
 /// What this program calls itself.
 pub(crate) const USER_AGENT: &str = concat!("guuru/", env!("CARGO_PKG_VERSION"));

@@ -23,7 +23,7 @@ const MUTATION: Operation = Operation { repeatable: false, ..QUERY };
 /// A GraphQL request.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Request {
+pub struct RawRequest {
     /// Which of the document's operations is meant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operation_name: Option<String>,
@@ -55,7 +55,7 @@ impl Client {
     ///
     /// The kinds of error are those of [`Client::call`], but for the platform's own errors: they stand in the response, as
     /// there may be data beside them.
-    pub fn request(&self, request: &Request) -> anyhow::Result<Response> {
+    pub fn request(&self, request: &RawRequest) -> anyhow::Result<Response> {
         let body = Bytes::from(serde_json::to_vec(request)?);
         let attempt = || {
             let (outcome, remedy) = self.send(body.clone());
@@ -67,7 +67,7 @@ impl Client {
 }
 
 /// Takes a response out of an outcome. Whatever is no GraphQL response means what the table in `outcome` says.
-fn read(request: &Request, endpoint: &Url, outcome: Outcome) -> Result<(Vec<u8>, Option<Failed>), Failed> {
+fn read(request: &RawRequest, endpoint: &Url, outcome: Outcome) -> Result<(Vec<u8>, Option<Failed>), Failed> {
     let repeatable = request.repeatable;
     let operation = if repeatable { &QUERY } else { &MUTATION };
     if let Outcome::Answered(Answer { status, body, .. }) = &outcome
@@ -118,7 +118,7 @@ fn judged<T>(operation: &Operation, endpoint: &Url, outcome: Outcome) -> Result<
 /// Whether a mutation that was answered with errors can have taken effect: one of its fields has a value, or an error arose
 /// below one, or in another than the first, before which that one was carried out (GraphQL, section 6.2.2). An object on the
 /// way to the first is no value.
-fn may_have_acted(request: &Request, response: &body::Response, refusal: &Refusal) -> bool {
+fn may_have_acted(request: &RawRequest, response: &body::Response, refusal: &Refusal) -> bool {
     let arose_elsewhere = |path: &Vec<Value>| !path.iter().zip(&request.first).all(|(key, first)| key == first);
     let mut errors = response.errors.iter().flat_map(|errors| &errors.kept);
     refusal.below
@@ -156,14 +156,14 @@ mod tests {
         meaning_at(&["a"], repeatable, status, body)
     }
 
-    /// The same of a request whose first field is elsewhere.
+    /// The meaning of a response whose first field is at this place.
     fn meaning_at(first: &[&str], repeatable: bool, status: u16, body: &str) -> String {
         let status = StatusCode::from_u16(status).unwrap();
         let answer = Answer { status, retry_after: None, location: None, etag: None, body: Body::Whole(body.into()) };
         let endpoint = Url::parse("https://api.guuru.com/graphql").unwrap();
         let first = first.iter().map(ToString::to_string).collect();
         let (operation_name, query, variables) = (None, String::new(), Map::new());
-        let request = Request { operation_name, query, variables, repeatable, first };
+        let request = RawRequest { operation_name, query, variables, repeatable, first };
         match read(&request, &endpoint, Outcome::Answered(answer)) {
             Ok((_, None)) => "done".into(),
             Ok((_, Some(failed))) => format!("{}!{}", failed.kind.name(), if failed.again { "+" } else { "" }),

@@ -35,7 +35,7 @@ pub(crate) fn asked(header: &str, now: SystemTime) -> Option<Duration> {
     Some(wait.min(LONGEST_ASKED))
 }
 
-/// The same of a number of seconds.
+/// The wait of a number of seconds, within bounds.
 pub(super) fn asked_seconds(seconds: f64) -> Option<Duration> {
     (seconds >= 0.0).then(|| Duration::from_secs_f64(seconds.min(LONGEST_ASKED.as_secs_f64())))
 }

@@ -13,12 +13,12 @@ const MOST_EMPTY: usize = 10;
 
 /// The way that a walk has come.
 #[derive(Debug, Default)]
-pub struct Trail {
+pub struct SeenCursors {
     seen: HashSet<String>,
     pages: usize,
 }
 
-impl Trail {
+impl SeenCursors {
     /// A trail that begins after this cursor, or at the beginning.
     pub fn new(after: Option<&str>) -> Self {
         Self { seen: after.map(ToOwned::to_owned).into_iter().collect(), pages: 0 }
@@ -48,7 +48,7 @@ impl Trail {
 pub struct Walk<F> {
     read: F,
     after: Option<String>,
-    trail: Trail,
+    trail: SeenCursors,
     empty: usize,
     /// The ids that were seen, where somebody looks at them, and how many pages in a row had no other.
     known: HashSet<String>,
@@ -62,7 +62,7 @@ impl<T, F: FnMut(u32, Option<&str>) -> anyhow::Result<Connection<T>>> Walk<F> {
     pub fn new(after: Option<String>, read: F) -> Self {
         Self {
             read,
-            trail: Trail::new(after.as_deref()),
+            trail: SeenCursors::new(after.as_deref()),
             after,
             empty: 0,
             known: HashSet::new(),

@@ -1,4 +1,4 @@
-//! The child: a program of the user's, started again when it ends, asked to end before it is made to.
+//! The child: the user's program. It is started again when it ends, and is asked to end before it is killed.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -62,7 +62,7 @@ impl Child {
         Err(io::Error::from(if there { Errno::ACCESS } else { Errno::NOENT })).with_context(|| cannot_start(name))
     }
 
-    /// Starts a program in a process group of its own: a Ctrl-C is the bridge's to pass on. It is marked among the children.
+    /// Starts a program in a process group of its own, so that Ctrl-C reaches only the bridge. It is recorded among the children.
     ///
     /// # Errors
     /// [`crate::error::Kind::Usage`] when it cannot be started.
@@ -79,7 +79,7 @@ impl Child {
         let child = Arc::new(Self { group, status: Mutex::new(None), ended: Condvar::new() });
         let waiting = Arc::clone(&child);
         thread::Builder::new().name("wait".into()).spawn(move || {
-            // Waiting fails only for a process that is not ours.
+            // Waiting fails only for a process that is not our child.
             if let Ok(status) = process.wait() {
                 drop(file);
                 *waiting.lock() = Some(status);
@@ -95,13 +95,13 @@ impl Child {
         ended.unwrap_or_else(PoisonError::into_inner).unwrap_or_default()
     }
 
-    /// Waits for the end of the child, whose stdin is closed; past `grace` it is sent SIGTERM, and past as much again SIGKILL.
+    /// Waits for the end of the child, whose stdin is closed. After `grace` it gets SIGTERM, and after the same time again SIGKILL.
     pub fn end(&self, grace: Duration) {
         let mut termination = Termination::after(grace, grace);
         while !self.has_ended_within(termination.remaining()) {
             match termination.step() {
                 Some(Step::GiveUp) => return,
-                Some(step) => step.take(self.group),
+                Some(step) => step.apply(self.group),
                 None => {}
             }
         }
@@ -132,9 +132,9 @@ fn cannot_start(name: &OsStr) -> Error {
 
 /// The child that runs now, for those who may have to end it.
 #[derive(Clone, Default)]
-pub struct Current(Arc<Mutex<Option<Arc<Child>>>>);
+pub struct CurrentChild(Arc<Mutex<Option<Arc<Child>>>>);
 
-impl Current {
+impl CurrentChild {
     /// From now on it is this one.
     pub fn set(&self, child: Option<Arc<Child>>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = child;
@@ -153,7 +153,8 @@ impl Current {
     }
 }
 
-/// How long to wait before a child is started again: doubled each time, and from the beginning once one has run well.
+/// How long to wait before a child is started again. The wait doubles each time, and starts anew after a child that ran long
+/// enough.
 pub(super) struct Restarts(ExponentialBackoff);
 
 impl Default for Restarts {
@@ -165,12 +166,12 @@ impl Default for Restarts {
 
 impl Restarts {
     const LONGEST: Duration = Duration::from_secs(60);
-    /// A child that ran so long was no failure from the start.
-    const WELL: Duration = Duration::from_secs(10);
+    /// A child that ran this long did not fail at its start.
+    const GOOD_RUN: Duration = Duration::from_secs(10);
 
     /// How long to wait after a child that ran for this long.
     pub(super) fn pause_after(&mut self, ran: Duration) -> Duration {
-        if ran >= Self::WELL {
+        if ran >= Self::GOOD_RUN {
             *self = Self::default();
         }
         self.0.next().unwrap_or(Self::LONGEST)

@@ -4,5 +4,5 @@
 mod child;
 mod session;
 
-pub use child::{Child, Current};
-pub use session::{Notice, Session, Setup};
+pub use child::{Child, CurrentChild};
+pub use session::{Session, SessionNotice, Setup};

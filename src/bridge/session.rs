@@ -1,19 +1,19 @@
-//! The session around the user's program: it is started, spoken to, started again, and ended.
+//! The session around the user's program: starts it, reads its commands, writes results to it, restarts it, and ends it.
 //!
 //! ```text
 //!            time is up, and it can be started
-//! Pausing ───────────────────────────────────────▶ Running      The session begins with a program that runs; with a pause where
-//!    │     ◀───────────────────────────────────────   │         one that an earlier bridge left behind has to end first.
+//! Pausing ───────────────────────────────────────▶ Running      The session begins here; or in Pausing, if an
+//!    │     ◀───────────────────────────────────────   │         orphan of an earlier bridge has to end first.
 //!    │       the program exits                        │
 //!    │                                                │
 //!    └─────────────────────┬──────────────────────────┘
 //!                          │ a signal; the receiver has ended; the program exits, with --exit-with-child
 //!                          ▼
-//!                       Draining     nothing new is begun; results of what was asked are written
-//!                          │ all is told, or time is up
+//!                       Draining     no command begins; results of earlier ones are written
+//!                          │ all results are written, or time is up
 //!                          ▼
-//!                       Closing      the program's stdin is closed; what it still writes is carried out
-//!                          │ it has exited, and all is read and told; or time is up
+//!                       Closing      the program's stdin is closed; commands that it still writes are carried out
+//!                          │ it has exited, and all is read and written; or time is up
 //!                          ▼
 //!                        Over
 //! ```
@@ -28,24 +28,24 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::child::{Child, Current, Restarts, Streams, pass_stderr};
-use crate::action::{Budget, Commander, Finished, Incoming, Line, RequestLine, ResultLine, Spread, read_lines};
-use crate::delivery::{Acknowledgements, ChildStdin, Generation, typed};
+use super::child::{Child, CurrentChild, Restarts, Streams, pass_stderr};
+use crate::action::{Budget, Finished, Incoming, Line, MultilineJson, RequestLine, ResultLine, WorkerPool, read_lines};
+use crate::delivery::{Acknowledgements, ChildStdin, Generation, with_type};
 use crate::error::{Error, Kind};
-use crate::process::{Children, LeftBehind};
+use crate::process::{Children, Orphans};
 use crate::terminal::Terminal;
 
 /// How often the session looks at the clock.
 const TICK: Duration = Duration::from_millis(50);
 
-/// How long a program may have closed its stdin before that is worth a word: one that dies does so, too.
+/// How long a program may have closed its stdin before a warning. A program that is ending closes it too.
 const CLOSED_STDIN: Duration = Duration::from_secs(1);
 
-/// How many bytes of lines from the program, and of results to it, are under way at once.
+/// How many bytes of lines from the program, and of results to it, are in flight at once.
 const BUDGET: usize = 16 * 1024 * 1024;
 
 /// What a session waits for.
-pub enum Notice {
+pub enum SessionNotice {
     /// The program wrote a line, or will write no more.
     Line(Generation, Line),
     /// The program has exited.
@@ -56,7 +56,7 @@ pub enum Notice {
     Stopped,
 }
 
-/// A result on its way to the program, and what its line cost.
+/// A result for the program, and the cost of its line.
 struct PendingResult {
     child: Generation,
     line: Vec<u8>,
@@ -88,7 +88,7 @@ enum Stdin {
     Closed {
         since: Instant,
     },
-    /// It is closed, and people know.
+    /// It is closed, and the warning was written.
     Reported,
 }
 
@@ -96,18 +96,18 @@ enum Stdin {
 pub struct Setup {
     /// The program and its arguments.
     pub program: Vec<OsString>,
-    /// Marks the program, so that the next start finds it.
+    /// Records the program, so that the next start finds it.
     pub children: Children,
     /// A program that an earlier bridge left behind: the first one waits for its end.
-    pub left_behind: LeftBehind,
+    pub orphans: Orphans,
     /// Whether the bridge ends with the program.
     pub exit_with_child: bool,
     /// How long each step of the end may take: the last results, the program's own end, SIGTERM's effect, the last words.
     pub grace: Duration,
     /// The program that runs now.
-    pub child: Current,
+    pub child: CurrentChild,
     /// Carries out what the program asks for.
-    pub commander: Commander,
+    pub pool: WorkerPool,
     /// The program's stdin, which the events go to as well.
     pub stdin: Arc<ChildStdin>,
     /// Where the cursor waits for the program's word.
@@ -121,13 +121,13 @@ pub struct Session {
     setup: Setup,
     name: String,
     budget: Arc<Budget>,
-    notices: Sender<Notice>,
+    notices: Sender<SessionNotice>,
     results: Sender<PendingResult>,
     /// How many results are not written yet.
     unwritten: Arc<AtomicUsize>,
     restarts: Restarts,
-    /// The programs whose stdout has not ended, each with what it has begun to write and not ended.
-    heard: HashMap<Generation, Spread>,
+    /// The programs whose stdout has not ended, each with JSON that it has begun and not ended.
+    open_stdouts: HashMap<Generation, MultilineJson>,
     state: State,
     failed: Option<anyhow::Error>,
     stop: Box<dyn Fn()>,
@@ -138,7 +138,7 @@ impl Session {
     ///
     /// # Errors
     /// When it cannot be started at all.
-    pub fn new(setup: Setup, notices: Sender<Notice>, stop: impl Fn() + 'static) -> anyhow::Result<Self> {
+    pub fn new(setup: Setup, notices: Sender<SessionNotice>, stop: impl Fn() + 'static) -> anyhow::Result<Self> {
         let budget = Arc::new(Budget::new(BUDGET));
         let unwritten = Arc::new(AtomicUsize::new(0));
         let results = write_results(Arc::clone(&setup.stdin), Arc::clone(&budget), Arc::clone(&unwritten))?;
@@ -150,7 +150,7 @@ impl Session {
             results,
             unwritten,
             restarts: Restarts::default(),
-            heard: HashMap::new(),
+            open_stdouts: HashMap::new(),
             state: State::Pausing { until: Instant::now() },
             failed: None,
             stop: Box::new(stop),
@@ -165,7 +165,7 @@ impl Session {
     ///
     /// # Errors
     /// When the program failed and the bridge was to end with it.
-    pub fn run(mut self, notices: &Receiver<Notice>) -> anyhow::Result<()> {
+    pub fn run(mut self, notices: &Receiver<SessionNotice>) -> anyhow::Result<()> {
         while !matches!(self.state, State::Over) {
             match notices.recv_timeout(TICK) {
                 Ok(notice) => self.handle(notice),
@@ -174,24 +174,24 @@ impl Session {
             }
             self.advance();
         }
-        if !self.setup.commander.is_idle() {
+        if !self.setup.pool.is_idle() {
             self.setup.terminal.warn("the end came before all that the program had asked for was done");
         }
         self.failed.map_or(Ok(()), Err)
     }
 
-    fn handle(&mut self, notice: Notice) {
+    fn handle(&mut self, notice: SessionNotice) {
         match notice {
-            Notice::Line(child, Line::Text(text, number)) => self.take(child, &text, number),
-            Notice::Line(child, Line::End(_)) => drop(self.heard.remove(&child)),
-            Notice::Exited(child, status) => self.state = self.exited(child, status),
-            Notice::Finished(finished) => {
+            SessionNotice::Line(child, Line::Text(text, number)) => self.take(child, &text, number),
+            SessionNotice::Line(child, Line::End(_)) => drop(self.open_stdouts.remove(&child)),
+            SessionNotice::Exited(child, status) => self.state = self.exited(child, status),
+            SessionNotice::Finished(finished) => {
                 let Finished { ticket, line, outcome } = *finished;
-                self.setup.commander.finish(ticket);
+                self.setup.pool.finish(ticket);
                 let (source, length) = (line.source, line.length);
                 self.answer(source, &ResultLine::of(line, outcome), length);
             }
-            Notice::Stopped => self.state = self.stopped(),
+            SessionNotice::Stopped => self.state = self.stopped(),
         }
     }
 
@@ -201,7 +201,7 @@ impl Session {
         self.state = match state {
             State::Running(program) => State::Running(self.watch_stdin(program, now)),
             State::Pausing { until } if until <= now && self.may_start(until, now) => self.start_again(),
-            State::Draining { until } if until <= now || self.is_quiet() => self.close(now),
+            State::Draining { until } if until <= now || self.is_idle() => self.close(now),
             State::Closing { until } if until <= now || self.has_ended() => State::Over,
             state => state,
         };
@@ -242,7 +242,7 @@ impl Session {
         match self.start() {
             Ok(program) => {
                 if program.generation > 1 {
-                    self.tell_what_comes_again();
+                    self.announce_repeated_events();
                 }
                 State::Running(program)
             }
@@ -269,24 +269,24 @@ impl Session {
         State::Closing { until: now + 4 * grace }
     }
 
-    /// What the last program wrote comes before the next one: it may be the acknowledgement of what that one would get.
+    /// The output of the last program is read before the next one starts: it may acknowledge events that the next one would get.
     fn may_start(&mut self, until: Instant, now: Instant) -> bool {
-        (self.heard.is_empty() || until + self.setup.grace <= now) && self.is_alone()
+        (self.open_stdouts.is_empty() || until + self.setup.grace <= now) && self.is_alone()
     }
 
     /// Whether no program of an earlier bridge runs any more.
     fn is_alone(&mut self) -> bool {
         let terminal = self.setup.terminal;
-        self.setup.left_behind.have_gone(|text| terminal.warn(text))
+        self.setup.orphans.have_ended(|text| terminal.warn(text))
     }
 
     /// Whether all that was asked for is done and told.
-    fn is_quiet(&self) -> bool {
-        self.setup.commander.is_idle() && self.unwritten.load(Ordering::Acquire) == 0
+    fn is_idle(&self) -> bool {
+        self.setup.pool.is_idle() && self.unwritten.load(Ordering::Acquire) == 0
     }
 
     fn has_ended(&self) -> bool {
-        self.setup.child.get().is_none() && self.heard.is_empty() && self.is_quiet()
+        self.setup.child.get().is_none() && self.open_stdouts.is_empty() && self.is_idle()
     }
 }
 
@@ -299,7 +299,7 @@ impl Session {
         let generation = self.setup.stdin.attach(stdin);
         let (notices, budget) = (self.notices.clone(), Arc::clone(&self.budget));
         thread::Builder::new().name("commands".into()).spawn(move || {
-            read_lines(stdout, &budget, |line| notices.send(Notice::Line(generation, line)).is_ok());
+            read_lines(stdout, &budget, |line| notices.send(SessionNotice::Line(generation, line)).is_ok());
         })?;
         let (terminal, name) = (self.setup.terminal, self.name.clone());
         thread::Builder::new().name("stderr".into()).spawn(move || {
@@ -309,19 +309,19 @@ impl Session {
         let notices = self.notices.clone();
         thread::Builder::new().name("child".into()).spawn(move || {
             // The session may have ended before.
-            drop(notices.send(Notice::Exited(generation, child.wait())));
+            drop(notices.send(SessionNotice::Exited(generation, child.wait())));
         })?;
-        self.heard.insert(generation, Spread::default());
+        self.open_stdouts.insert(generation, MultilineJson::default());
         Ok(Running { generation, since, stdin: Stdin::Open })
     }
 
     fn take(&mut self, child: Generation, text: &[u8], number: u64) {
-        if self.heard.entry(child).or_default().covers(text) {
+        if self.open_stdouts.entry(child).or_default().skips(text) {
             return self.budget.give_back(Budget::cost(text.len()));
         }
         let seq = match Incoming::read(text, number) {
             Ok(Incoming::Request(line)) => {
-                return self.setup.commander.submit(RequestLine { source: child, ..*line });
+                return self.setup.pool.submit(RequestLine { source: child, ..*line });
             }
             Ok(Incoming::Acknowledgement(seq)) => seq,
             Err(result) => return self.answer(child, &result, text.len()),
@@ -339,22 +339,22 @@ impl Session {
     }
 
     fn answer(&self, child: Generation, result: &ResultLine, length: usize) {
-        let mut line = typed("result", &serde_json::to_vec(result).unwrap_or_default());
+        let mut line = with_type("result", &serde_json::to_vec(result).unwrap_or_default());
         line.push(b'\n');
         self.unwritten.fetch_add(1, Ordering::AcqRel);
         // The thread that writes them lives as long as the queue to it.
         drop(self.results.send(PendingResult { child, line, cost: Budget::cost(length) }));
     }
 
-    /// Whoever has an event that crashes the program wants to know which one.
-    fn tell_what_comes_again(&self) {
+    /// If an event crashes the program, this shows which one.
+    fn announce_repeated_events(&self) {
         if let Some(seq) = self.setup.acknowledgements.as_ref().and_then(|it| it.resumes_after()) {
             let text = format!("`{}` is started again: what follows event {seq} comes again", self.name);
             self.setup.terminal.status(&text);
         }
     }
 
-    /// Says that the program reads no more, where it runs on all the same.
+    /// Warns if the program has closed its stdin and still runs.
     fn watch_stdin(&self, program: Running, now: Instant) -> Running {
         let stdin = match program.stdin {
             Stdin::Open if self.setup.stdin.was_closed_by(program.generation) => Stdin::Closed { since: now },
@@ -379,7 +379,7 @@ fn program_name(program: &[OsString]) -> String {
     name.to_string_lossy().into_owned()
 }
 
-/// Writes results to the program on a thread of its own: one that does not read must not stop anything else.
+/// Writes results to the program on a thread of its own, so that a program that does not read blocks nothing else.
 fn write_results(
     stdin: Arc<ChildStdin>,
     budget: Arc<Budget>,
@@ -388,7 +388,7 @@ fn write_results(
     let (results, queue) = channel::<PendingResult>();
     thread::Builder::new().name("results".into()).spawn(move || {
         for PendingResult { child, line, cost } in queue {
-            // One whose program has gone is nobody's: with a journal, whoever asks again is told.
+            // If the program has ended, its result is dropped. With a journal, it is in the answer when the command is repeated.
             stdin.write_line(child, &line, || true);
             budget.give_back(cost);
             unwritten.fetch_sub(1, Ordering::AcqRel);

@@ -9,19 +9,19 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::action::Commander;
-use crate::bridge::{Child, Current, Notice, Session, Setup};
+use crate::action::WorkerPool;
+use crate::bridge::{Child, CurrentChild, Session, SessionNotice, Setup};
 use crate::command::shared::act::{self, JournalArgs, RequestArgs};
 use crate::command::shared::follow;
 use crate::command::shared::receiver::ReceiverArgs;
 use crate::command::shared::{signals, value};
 use crate::context::Context;
-use crate::delivery::{Acknowledgements, ChildStdin, Ending, Feeder};
+use crate::delivery::{Acknowledgements, ChildStdin, Feeder, Shutdown};
 use crate::process::Children;
 use crate::store::{Filter, Start, Writer};
 use crate::terminal::Terminal;
 
-/// More patience than anybody has, and few enough seconds to be added to any time.
+/// The longest grace: more than anybody waits, and small enough to be added to any time.
 const LONGEST_GRACE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// When an event counts as consumed.
@@ -109,25 +109,26 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let consumer = follow::take(context, &writer, &args.consumer, args.from)?;
     let worker = act::worker(context, &client, &writer, &args.journal)?;
     let finished = notify.clone();
-    let commander =
-        Commander::start(&worker, args.jobs, move |done| drop(finished.send(Notice::Finished(Box::new(done)))))?;
+    let pool = WorkerPool::start(&worker, args.jobs, move |done| {
+        drop(finished.send(SessionNotice::Finished(Box::new(done))))
+    })?;
     let server = bound.server(context, &writer)?;
 
     let children = Children::of(&context.settings.store_path(), consumer.name());
     let grace = args.grace.min(LONGEST_GRACE);
     let setup = Setup {
         program: args.program,
-        left_behind: children.left_behind(grace, grace),
+        orphans: children.orphans(grace, grace),
         children,
         exit_with_child: args.exit_with_child,
         grace,
-        child: Current::default(),
-        commander,
+        child: CurrentChild::default(),
+        pool,
         stdin: stdin(args.grace, terminal),
         acknowledgements: (args.ack == Ack::Manual).then(|| Arc::new(Acknowledgements::new(&consumer, writer.clone()))),
         terminal,
     };
-    let ending = Ending::default();
+    let shutdown = Shutdown::default();
     let mut feeder = Feeder {
         consumer,
         filter: Filter {
@@ -137,16 +138,16 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
         },
         stdin: Arc::clone(&setup.stdin),
         acknowledgements: setup.acknowledgements.clone(),
-        ending: ending.clone(),
+        shutdown: shutdown.clone(),
         terminal,
     };
     stop_on_signals(&notify, &setup.child)?;
     let stop = CancellationToken::new();
     let lost = notify.clone();
-    writer.on_loss(move || drop(lost.send(Notice::Stopped)));
+    writer.on_loss(move || drop(lost.send(SessionNotice::Stopped)));
     let stop_receiving = stop.clone();
     let session = Session::new(setup, notify.clone(), move || {
-        ending.announce();
+        shutdown.begin();
         stop.cancel();
     })?;
     feeder.consumer.begin()?;
@@ -155,13 +156,13 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let receiving = thread::Builder::new().name("receiver".into()).spawn(move || {
         let result = server.run(&stop_receiving);
         // The session may have ended before.
-        drop(notify.send(Notice::Stopped));
+        drop(notify.send(SessionNotice::Stopped));
         result
     })?;
     let ended = session.run(&notices);
     let outcome = join(receiving, "receiving")?.and(join(feeding, "feeding"));
     let finished = writer.finish();
-    // Whatever else went wrong then came of that.
+    // If the store was lost, that is the cause of all other failures.
     writer.check()?;
     outcome.and(finished).and(ended)
 }
@@ -173,10 +174,10 @@ fn stdin(patience: Duration, terminal: Terminal) -> Arc<ChildStdin> {
     }))
 }
 
-/// The first signal begins the end. The second one leaves no time for it, and the program must not live on all the same.
-fn stop_on_signals(notify: &Sender<Notice>, child: &Current) -> anyhow::Result<()> {
+/// The first signal begins the shutdown. The second one ends guuru at once, and the program must not outlive it.
+fn stop_on_signals(notify: &Sender<SessionNotice>, child: &CurrentChild) -> anyhow::Result<()> {
     let (notify, child) = (notify.clone(), child.clone());
-    signals::on_stop_or_death(move |_| drop(notify.send(Notice::Stopped)), move || child.kill())
+    signals::on_stop_or_death(move |_| drop(notify.send(SessionNotice::Stopped)), move || child.kill())
 }
 
 fn join<T>(handle: thread::JoinHandle<T>, what: &str) -> anyhow::Result<T> {

@@ -1,4 +1,4 @@
-//! `guuru help`: the help of a command, and texts on what concerns all of them.
+//! `guuru help`: the help of a command, and texts on topics of all commands.
 
 use std::ffi::OsString;
 
@@ -79,7 +79,7 @@ pub fn run(terminal: Terminal, args: &Args, line: Command) -> anyhow::Result<()>
     terminal.print_styled(&command.render_long_help().ansi().to_string())
 }
 
-/// What of the command line can stand behind these words, each with a word about it.
+/// The commands and topics that may follow these words, each with its description.
 pub fn next<'a>(line: Command, words: impl IntoIterator<Item = &'a OsString>) -> Vec<(String, String)> {
     let mut next: Vec<_> = TOPICS.iter().map(|topic| (topic.name.to_owned(), topic.about.to_owned())).collect();
     let mut command = line;

@@ -1,4 +1,4 @@
-//! `guuru listen`: webhooks in, lines of JSON out, with the inbox between them.
+//! `guuru listen`: receives webhooks, stores them in the inbox, and writes lines of JSON.
 
 use std::thread;
 
@@ -9,7 +9,7 @@ use crate::command::shared::receiver::ReceiverArgs;
 use crate::command::shared::signals;
 use crate::command::shared::target::Target;
 use crate::context::Context;
-use crate::delivery::{Backoff, Dispatcher, Ending, Runner};
+use crate::delivery::{Backoff, Dispatcher, Handler, Shutdown};
 use crate::model::LineFormat;
 use crate::store::{Consumer, Writer};
 use crate::terminal::Stdout;
@@ -50,11 +50,11 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let mut consumer = args.follow.consumer(context, &writer)?;
     let server = bound.server(context, &writer)?;
     consumer.begin()?;
-    let ending = Ending::default();
+    let shutdown = Shutdown::default();
     // Lines end once all is written, handlers as soon as the program is told to stop.
-    let (stop_early, end_early) = (stop.clone(), matches!(reader, Reader::Handler(..)).then(|| ending.clone()));
+    let (stop_early, end_early) = (stop.clone(), matches!(reader, Reader::Handler(..)).then(|| shutdown.clone()));
     let end = move || {
-        end_early.iter().for_each(Ending::announce);
+        end_early.iter().for_each(Shutdown::begin);
         stop_early.cancel();
     };
     writer.on_loss(end.clone());
@@ -64,7 +64,7 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     })?;
     args.receiver.announce(&server, context, writer.clone())?;
 
-    let deliver = delivery(context, args, reader, consumer, ending.clone())?;
+    let deliver = event_sink(context, args, reader, consumer, shutdown.clone())?;
     let delivering = {
         let stop = stop.clone();
         thread::Builder::new().name("delivery".into()).spawn(move || {
@@ -74,10 +74,10 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
         })?
     };
     let received = server.run(&stop);
-    ending.announce();
+    shutdown.begin();
     let delivered = delivering.join().map_err(|_| anyhow::anyhow!("the delivering thread panicked"))?;
     let finished = writer.finish();
-    // Whatever else went wrong then came of that.
+    // If the store was lost, that is the cause of all other failures.
     writer.check()?;
     unless_gone(delivered, terminal)?;
     received.and(finished)
@@ -88,42 +88,42 @@ type Deliver = Box<dyn FnOnce() -> anyhow::Result<()> + Send>;
 /// Who gets the events.
 enum Reader {
     /// A handler, for so many chats at once.
-    Handler(Runner, usize),
+    Handler(Handler, usize),
     /// Whoever reads stdout.
     Lines(Stdout),
 }
 
 impl Reader {
     fn of(target: &Target) -> anyhow::Result<Self> {
-        Ok(match target.runner()? {
-            Some((runner, jobs)) => Self::Handler(runner, jobs),
+        Ok(match target.handler()? {
+            Some((handler, jobs)) => Self::Handler(handler, jobs),
             None => Self::Lines(Stdout::open_for_lines()?),
         })
     }
 }
 
 /// What becomes of the events: lines, or a handler's work.
-fn delivery(
+fn event_sink(
     context: &Context,
     args: &Args,
     reader: Reader,
     consumer: Consumer,
-    ending: Ending,
+    shutdown: Shutdown,
 ) -> anyhow::Result<Deliver> {
     let terminal = context.terminal;
-    let (runner, jobs) = match reader {
-        Reader::Handler(runner, jobs) => (runner, jobs),
+    let (handler, jobs) = match reader {
+        Reader::Handler(handler, jobs) => (handler, jobs),
         Reader::Lines(stdout) => {
             let waiting = consumer.store().waiting(consumer.name())?.len();
             if waiting > 0 {
                 terminal.warn(&format!("events that wait for --exec or --forward-to, and get no line: {waiting}"));
             }
-            let mut lines = args.follow.lines(consumer, stdout, args.format, ending, terminal);
+            let mut lines = args.follow.lines(consumer, stdout, args.format, shutdown, terminal);
             return Ok(Box::new(move || lines.run()));
         }
     };
     let (quota, filter) = (args.follow.quota(), args.follow.filter());
     let dispatcher =
-        Dispatcher { consumer, filter, quota, runner, jobs, backoff: Backoff::default(), ending, terminal };
+        Dispatcher { consumer, filter, quota, handler, jobs, backoff: Backoff::default(), shutdown, terminal };
     Ok(Box::new(move || dispatcher.run()))
 }

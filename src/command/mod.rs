@@ -1,5 +1,5 @@
-//! The commands, and which of them does what. Each has a file or a folder, named as it is typed: its arguments, what it shows,
-//! and what it does. What several have in common, and is no command, is in `shared`.
+//! The enum of commands and its dispatch. Each command has a file or a folder with its name: its arguments, its view, and what it
+//! does. What several commands share is in `shared`.
 
 pub mod api;
 pub mod auth;
@@ -57,8 +57,8 @@ pub enum Command {
     Help(help::Args),
 }
 
-/// Refuses `-o table` for a command that writes lines of JSON whatever is wanted. A setting that holds for all commands is no
-/// such wish.
+/// Refuses `-o table` for a command that always writes lines of JSON. Only the flag is refused: a setting of the environment or the
+/// profile is meant for other commands.
 fn check_form(context: &Context, command: &Command) -> anyhow::Result<()> {
     let name = match command {
         Command::Listen(_) => "listen",
@@ -111,7 +111,8 @@ pub fn run(context: &Context, command: Command, line: fn() -> clap::Command) -> 
     done.map_err(store::explain)
 }
 
-/// Runs a command where the configuration cannot be read: some have no need of it, and one is there to say what is wrong.
+/// Runs a command although the configuration cannot be read: help and completion do not need it, and the doctor reports what is
+/// wrong.
 pub fn run_without_context(
     given: &Given,
     command: Command,
@@ -120,7 +121,7 @@ pub fn run_without_context(
 ) -> anyhow::Result<()> {
     match command {
         Command::Help(args) => help::run(given.terminal, &args, line()),
-        // A shell that starts with a broken configuration must not complain of it.
+        // A shell that loads completions at its start must not fail because of a broken configuration.
         Command::Completion(args) => completion::run(given.terminal, &args, line),
         Command::Doctor(_) if kind(&error) == Kind::Config => doctor::run_without_context(given, &error),
         _ => Err(error),

@@ -1,4 +1,4 @@
-//! `guuru profile`: several accounts on one machine, each with its settings, its secrets and its store.
+//! `guuru profile`: several accounts on one machine. Each has its own settings, secrets and store.
 
 use std::fmt;
 
@@ -175,7 +175,7 @@ fn delete(context: &Context, args: &DeleteArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The settings of a profile that there is.
+/// The settings of an existing profile.
 fn existing(context: &Context, name: &str) -> anyhow::Result<Settings> {
     let settings = context.settings.of_profile(name)?;
     settings.check_profile()?;

@@ -1,4 +1,4 @@
-//! `guuru sandbox`: a platform of one's own, to try everything without an account.
+//! `guuru sandbox`: a platform on this machine, to try everything without an account.
 
 mod load;
 
@@ -102,7 +102,7 @@ fn serve(context: &Context, args: Args) -> anyhow::Result<()> {
     let seed = args.end_users.pick_seed(args.seed);
     let play = args.end_users.prepare(seed)?;
     let folder = Folder::create(args.folder)?;
-    // Secrets of its own: those of a real account have no business here.
+    // It has its own secrets, never those of a real account.
     let (token, secret) = (random_secret(), random_secret());
     let options = Options {
         addr: args.addr,
@@ -116,7 +116,7 @@ fn serve(context: &Context, args: Args) -> anyhow::Result<()> {
     let sandbox = Sandbox::start(options, move |notice| terminal.status(notice))?;
     let (stop, stopped) = channel();
     signals::on_stop(move |_| {
-        // An error means that nobody waits any more: it is stopping already.
+        // An error means that it is stopping already.
         let _ = stop.send(());
     })?;
     terminal.print(exports(sandbox.addr(), &token, &secret, &folder.0).as_bytes())?;
@@ -168,7 +168,7 @@ impl Drop for Folder {
     fn drop(&mut self) {
         // The bridge that has answered the end users has its cursor to write: it would end as one whose store is lost.
         if !is_any_consumer_held(&self.0) {
-            // What cannot be removed stays where temporary files are cleaned up.
+            // What cannot be removed is in the folder of temporary files, which the system cleans up.
             drop(fs::remove_dir_all(&self.0));
         }
     }
@@ -184,7 +184,7 @@ fn start_in_background(context: &Context, args: &Args) -> anyhow::Result<()> {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(log.try_clone().context("cannot share the log")?)
-        // Ctrl-C in the shell that started it is not meant for it.
+        // In a group of its own, so that Ctrl-C in the shell does not stop it.
         .process_group(0)
         .spawn()
         .context("cannot start the sandbox")?;
@@ -208,7 +208,7 @@ fn start_in_background(context: &Context, args: &Args) -> anyhow::Result<()> {
 /// The command that runs this sandbox in the foreground, with its store in this folder.
 fn foreground(args: &Args, folder: &Path) -> anyhow::Result<Command> {
     let mut command = Command::new(env::current_exe().context("cannot find this program")?);
-    // Whatever the environment says of the output: its error is read here.
+    // The form of output is set, because its error is read here.
     command.args(["--output", "json", "sandbox", "--addr", &args.addr.to_string()]);
     command.args(["--webhook-url", args.webhook_url.as_str(), "--duplicate", &args.duplicate.to_string()]);
     if let Some(seed) = args.seed {
@@ -222,7 +222,8 @@ fn foreground(args: &Args, folder: &Path) -> anyhow::Result<Command> {
     Ok(command)
 }
 
-/// Prints the lines of a sandbox that is ready. One that nobody was told of would run for good: it is ended.
+/// Prints the lines of a sandbox that is ready. If they cannot be printed, it is ended: nobody would know of it, and it would run
+/// for ever.
 fn hand_over(context: &Context, mut child: Child, lines: &str, folder: Folder) -> anyhow::Result<()> {
     if let Err(error) = context.terminal.print(lines.as_bytes()) {
         child.kill().and_then(|()| child.wait()).context("cannot end the sandbox")?;

@@ -1,5 +1,5 @@
-//! `credentials.toml`: the secrets of those who have no keyring and chose to keep them in a file. Nobody else may read it,
-//! and it is not read when somebody else could.
+//! `credentials.toml`: the secrets of users who have no keyring and chose to keep them in a file. If others can read the file, it
+//! is refused.
 
 use std::collections::BTreeMap;
 use std::fs;

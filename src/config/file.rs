@@ -55,7 +55,7 @@ pub(super) fn write_secret(path: &Path, text: &str) -> anyhow::Result<()> {
     write().with_context(|| Error::config(format!("cannot write {}", path.display())))
 }
 
-/// Who may write to the folder can put a token of their own in the place of ours, and read what goes to its partner.
+/// Whoever can write to the folder could replace the token with their own, and read what is sent with it.
 fn check_folder_of_secrets(path: &Path) -> anyhow::Result<()> {
     match path.parent().and_then(files::others_write) {
         Some((found, remedy)) => Err(Error::config(format!("{found}, and secrets are kept there")).hint(remedy).into()),
@@ -91,8 +91,8 @@ fn put(path: &Path, text: &str, mode: Option<u32>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What a path stands for. A link stays one, as those who keep their configuration under version control have it; one that
-/// somebody else has put there is not followed.
+/// The file that a path leads to. The user's own link is followed, as people use them who keep their configuration under version
+/// control. A link of somebody else is not.
 fn target(path: &Path) -> anyhow::Result<PathBuf> {
     match fs::symlink_metadata(path) {
         Ok(found) if found.is_symlink() && !files::is_owned(&found) => {

@@ -1,6 +1,6 @@
-//! Where configuration and state lie: in the folders that are named, else in the XDG folders below the home folder. Where the
-//! environment has no home folder, that of the password database is a surprise, in CI above all: it is told, and no store is
-//! kept there unless a person is at a terminal.
+//! The folders of configuration and state: those that are named, else the XDG folders below the home folder. If the environment has
+//! no home folder, the one of the password database is used, with a warning; a store is kept there only if a person is at a
+//! terminal.
 
 use std::env;
 use std::path::{Path, PathBuf};

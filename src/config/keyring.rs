@@ -1,5 +1,5 @@
-//! The system's keyring. It is another program that may be missing, locked, or waiting for a person who is not there, so
-//! no call may take longer than a few seconds, and what is wrong is said in words.
+//! The system's keyring. It is another program, which may be missing, locked, or waiting for a person who is not there. So no call
+//! takes longer than a few seconds, and errors say what is wrong.
 
 use std::error::Error as _;
 use std::fmt;

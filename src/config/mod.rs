@@ -24,7 +24,7 @@ use crate::output::Format;
 
 pub use keyring::Fault;
 pub use profiles::DEFAULT_PROFILE;
-pub use secrets::{Found, Place, Secret, Vault, missing};
+pub use secrets::{Found, Secret, SecretPlace, Vault, missing};
 pub use units::{size, span};
 
 /// The endpoint of the Admin API (documented by the platform).

@@ -1,5 +1,5 @@
-//! The profiles that there are: each is a table in `config.toml`, a store, or both; and the one in use is a line in a file of
-//! its own, so that choosing one rewrites nothing that a person wrote.
+//! The existing profiles. Each is a table in `config.toml`, a store, or both. The profile in use is in a file of its own, so that
+//! choosing one does not rewrite a file that a person wrote.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -26,12 +26,12 @@ impl Settings {
         if self.profile == DEFAULT_PROFILE {
             names.insert(self.profile.clone());
         }
-        // A file that happens to lie there is no profile.
+        // Other files in the folder are not profiles.
         names.retain(|name| is_plain_name(name));
         Ok(names)
     }
 
-    /// Makes sure that the profile in force is one: a name that was mistyped must not mean another endpoint and an empty
+    /// Makes sure that the profile in force exists: with a mistyped name, the command would use another endpoint and an empty
     /// store.
     ///
     /// # Errors

@@ -45,7 +45,7 @@ impl Secret {
     /// Its value in the environment, which goes before all else.
     pub fn in_environment(self) -> Option<SecretString> {
         let value = match env::var(self.variable()) {
-            // It is no token, and is to be told as one that is wrong, not as one that is missing.
+            // It is not a token. It is reported as wrong, not as missing.
             Err(env::VarError::NotUnicode(value)) if self == Self::Token => value.to_string_lossy().into_owned(),
             value => value.unwrap_or_default(),
         };
@@ -64,7 +64,7 @@ impl Secret {
 /// Where a secret is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Place {
+pub enum SecretPlace {
     /// In the environment of this process.
     Environment,
     /// In the system's keyring.
@@ -73,7 +73,7 @@ pub enum Place {
     File,
 }
 
-impl Place {
+impl SecretPlace {
     /// Its word in JSON.
     pub fn name(self) -> &'static str {
         match self {
@@ -88,7 +88,7 @@ impl Place {
 #[derive(Debug)]
 pub enum Found {
     /// The secret.
-    Here(SecretString, Place),
+    Here(SecretString, SecretPlace),
     /// There is none, as far as can be told: the keyring may not have answered.
     Nowhere(Option<Fault>),
 }
@@ -119,13 +119,13 @@ impl Vault {
     /// When the file cannot be read, or others could read it.
     pub fn find(&self, profile: &str, secret: Secret) -> anyhow::Result<Found> {
         if let Some(value) = secret.in_environment() {
-            return Ok(Found::Here(value, Place::Environment));
+            return Ok(Found::Here(value, SecretPlace::Environment));
         }
         if let Some(value) = credentials::get(&self.file(), profile, secret.key())? {
-            return Ok(Found::Here(value, Place::File));
+            return Ok(Found::Here(value, SecretPlace::File));
         }
         Ok(match self.keyring(|| keyring::get(&entry(profile, secret))) {
-            Ok(Some(value)) => Found::Here(value, Place::Keyring),
+            Ok(Some(value)) => Found::Here(value, SecretPlace::Keyring),
             Ok(None) => Found::Nowhere(None),
             Err(fault) => Found::Nowhere(Some(fault)),
         })
@@ -183,7 +183,7 @@ impl Vault {
         }
         call().inspect_err(|fault| {
             if fault.lasts() {
-                // Whoever came first has said the same.
+                // Another thread was first, with the same value.
                 let _ = self.fault.set(fault.clone());
             }
         })

@@ -1,4 +1,4 @@
-//! Hands each event of the inbox to a handler and acts on its verdict: the input and output around the rules of `lanes`.
+//! Hands each event of the inbox to a handler and acts on its verdict. The rules are in `lanes`; here is their input and output.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
-use super::lanes::{Lanes, Settled};
-use super::trouble::Trouble;
-use super::{Backoff, Ending, Quota, Runner, Verdict, exec};
+use super::lanes::{Applied, Lanes};
+use super::store_retry::StoreRetry;
+use super::{Backoff, Handler, Quota, Shutdown, Verdict, exec};
 use crate::model::Event;
 use crate::process::Children;
 use crate::store::{Consumer, Filter, Mark, now};
@@ -18,11 +18,11 @@ use crate::terminal::Terminal;
 /// How long a verdict is waited for before the inbox is looked at again.
 const TICK: Duration = Duration::from_millis(5);
 
-/// How long what runs may go on once the program is to stop.
+/// How long handlers may go on after the program was told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
 
-/// Hands over the inbox event by event, from the consumer's cursor on and beginning with what waits from earlier. Unlike
-/// [`super::Lines`] it ends as soon as nothing new comes in: a handler may take its time, and the inbox keeps the rest.
+/// Hands over events from the consumer's cursor on, and first those that wait from earlier. Unlike [`super::Lines`] it ends at the
+/// first step of the shutdown: a handler may take long, and the inbox keeps the rest.
 pub struct Dispatcher {
     /// Whose cursor moves.
     pub consumer: Consumer,
@@ -31,57 +31,56 @@ pub struct Dispatcher {
     /// How many of them, done or set aside.
     pub quota: Quota,
     /// Who handles them.
-    pub runner: Runner,
+    pub handler: Handler,
     /// How many at once.
     pub jobs: usize,
     /// When those that were not done are tried again.
     pub backoff: Backoff,
     /// The program is to stop.
-    pub ending: Ending,
+    pub shutdown: Shutdown,
     /// Where set-aside and delayed events are reported.
     pub terminal: Terminal,
 }
 
 impl Dispatcher {
-    /// Runs until enough events are done or set aside, or the program is to stop. What does not end in time is stopped and
-    /// stays as it was.
+    /// Runs until enough events are done or set aside, or the program must stop. A handler that does not end in time is stopped,
+    /// and its event stays as it was.
     ///
     /// # Errors
     /// [`crate::error::Kind::Timeout`] when the quota was not met in time; any failure to read the store.
     pub fn run(mut self) -> anyhow::Result<()> {
         let children = Children::of(self.consumer.store().path(), self.consumer.name());
-        self.wait_for_those_left_behind(&children)?;
-        self.runner.track(children);
+        self.wait_for_orphans(&children)?;
+        self.handler.track(children);
         let (read, waiting) = (self.consumer.cursor(), self.consumer.resume()?);
         if !waiting.is_empty() {
             self.terminal.status(&format!("events that wait from earlier: {}", waiting.len()));
         }
         let (sender, verdicts) = channel();
-        let mut work = Work {
+        let mut work = DispatchLoop {
             lanes: Lanes::new(self.backoff, read, waiting),
             cursor: read,
             consumer: self.consumer,
             filter: self.filter,
             quota: self.quota,
-            runner: Arc::new(self.runner),
+            handler: Arc::new(self.handler),
             jobs: self.jobs,
-            ending: self.ending,
+            shutdown: self.shutdown,
             terminal: self.terminal,
             sender,
             verdicts,
-            reading: Trouble::reading(),
-            looking_up: Trouble::reading(),
-            writing: Trouble::writing(),
+            reading: StoreRetry::reading(),
+            looking_up: StoreRetry::reading(),
+            writing: StoreRetry::writing(),
         };
         let result = work.run();
         result.and(work.drain())
     }
 
-    /// A handler that goes on after this program was killed must not run beside the one that repeats its event. Webhooks are
-    /// taken in the meantime.
-    fn wait_for_those_left_behind(&self, children: &Children) -> anyhow::Result<()> {
-        let mut left = children.left_behind(DRAIN, exec::GRACE);
-        while !left.have_gone(|text| self.terminal.warn(text)) && !self.ending.has_come() {
+    /// A handler that outlived a killed guuru must end before another one repeats its event. Webhooks are taken meanwhile.
+    fn wait_for_orphans(&self, children: &Children) -> anyhow::Result<()> {
+        let mut left = children.orphans(DRAIN, exec::GRACE);
+        while !left.have_ended(|text| self.terminal.warn(text)) && !self.shutdown.has_begun() {
             self.quota.check_deadline()?;
             thread::sleep(TICK);
         }
@@ -90,43 +89,43 @@ impl Dispatcher {
 }
 
 /// An event that was handed over.
-struct Finished {
+struct Handled {
     seq: i64,
-    /// What people call it.
+    /// Its name in messages.
     name: String,
     verdict: Verdict,
 }
 
-struct Work {
+struct DispatchLoop {
     lanes: Lanes,
     /// Where the consumer's cursor was last moved to.
     cursor: i64,
     consumer: Consumer,
     filter: Filter,
     quota: Quota,
-    runner: Arc<Runner>,
+    handler: Arc<Handler>,
     jobs: usize,
-    ending: Ending,
+    shutdown: Shutdown,
     terminal: Terminal,
-    sender: Sender<Finished>,
-    verdicts: Receiver<Finished>,
-    reading: Trouble,
-    looking_up: Trouble,
-    writing: Trouble,
+    sender: Sender<Handled>,
+    verdicts: Receiver<Handled>,
+    reading: StoreRetry,
+    looking_up: StoreRetry,
+    writing: StoreRetry,
 }
 
-impl Work {
+impl DispatchLoop {
     fn run(&mut self) -> anyhow::Result<()> {
-        while !self.quota.is_met() && !self.ending.has_come() {
+        while !self.quota.is_met() && !self.shutdown.has_begun() {
             self.read()?;
             self.start()?;
-            self.settle()?;
+            self.take_verdicts()?;
             self.quota.check_deadline()?;
         }
         Ok(())
     }
 
-    /// Reads the inbox as far as the window goes; waits for new events only where there is nothing else to do.
+    /// Reads events up to the end of the window. Waits for new ones only if there is nothing else to do.
     fn read(&mut self) -> anyhow::Result<()> {
         let marks = self.lanes.unblock_cursor(self.jobs);
         self.keep(&marks)?;
@@ -135,7 +134,7 @@ impl Work {
             room if self.lanes.running() == 0 && !self.lanes.is_ready() => self.consumer.next_batch(room),
             room => self.consumer.try_batch(room),
         };
-        let events = self.reading.tolerate(events, &self.ending, self.terminal)?.unwrap_or_default();
+        let events = self.reading.success_or_wait(events, &self.shutdown, self.terminal)?.unwrap_or_default();
         let mut marks = Vec::new();
         for event in &events {
             if self.filter.admits(event) {
@@ -147,12 +146,12 @@ impl Work {
         self.keep(&marks)
     }
 
-    /// Hands over what may run.
+    /// Starts a handler for each event that may run.
     fn start(&mut self) -> anyhow::Result<()> {
         while self.lanes.running() < self.jobs && self.quota.allows(self.lanes.running()) {
             let Some(seq) = self.lanes.start(now()) else { break };
-            let original = self.consumer.store().original(seq);
-            let original = self.looking_up.tolerate(original, &self.ending, self.terminal);
+            let original = self.consumer.store().event_with_headers(seq);
+            let original = self.looking_up.success_or_wait(original, &self.shutdown, self.terminal);
             let Ok(Some(original)) = original else {
                 self.lanes.put_back(seq);
                 return original.map(drop);
@@ -161,7 +160,7 @@ impl Work {
                 self.hand_over(event, headers);
             } else {
                 self.terminal.warn(&format!("event {seq} waited and is no longer in the inbox"));
-                let marks = self.lanes.settle(seq, &Verdict::Done, now()).marks;
+                let marks = self.lanes.apply(seq, &Verdict::Done, now()).marks;
                 self.keep(&marks)?;
             }
         }
@@ -170,45 +169,45 @@ impl Work {
 
     fn hand_over(&self, event: Event, headers: Vec<u8>) {
         let (seq, name) = (event.seq, name(&event));
-        let (runner, sender) = (Arc::clone(&self.runner), self.sender.clone());
-        let finished = move |name, verdict| Finished { seq, name, verdict };
+        let (handler, sender) = (Arc::clone(&self.handler), self.sender.clone());
+        let handled = move |name, verdict| Handled { seq, name, verdict };
         let work = {
             let name = name.clone();
-            // Nobody may listen any more: then the program ends, and the event stays as it was.
-            move || drop(sender.send(finished(name, runner.run(&event, &headers))))
+            // If nobody listens any more, the program ends, and the event stays as it was.
+            move || drop(sender.send(handled(name, handler.run(&event, &headers))))
         };
         if let Err(error) = thread::Builder::new().name("handler".into()).spawn(work) {
-            drop(self.sender.send(finished(name, Verdict::later(format!("cannot start a thread: {error}")))));
+            drop(self.sender.send(handled(name, Verdict::later(format!("cannot start a thread: {error}")))));
         }
     }
 
-    /// Takes the verdicts that are there, after waiting for one for a moment where nothing else can be done.
-    fn settle(&mut self) -> anyhow::Result<()> {
+    /// Takes the verdicts that have come. Waits a moment for one if there is nothing else to do.
+    fn take_verdicts(&mut self) -> anyhow::Result<()> {
         let busy = self.lanes.running() > 0 || self.lanes.room() == 0;
         let mut patience = if busy { TICK } else { Duration::ZERO };
-        while let Some(finished) = self.next_verdict(patience)? {
+        while let Some(handled) = self.next_verdict(patience)? {
             patience = Duration::ZERO;
-            self.take(&finished)?;
-            if !matches!(finished.verdict, Verdict::Later { .. }) {
+            self.take(&handled)?;
+            if !matches!(handled.verdict, Verdict::Later { .. }) {
                 self.quota.take(1);
             }
         }
         Ok(())
     }
 
-    fn next_verdict(&self, patience: Duration) -> anyhow::Result<Option<Finished>> {
+    fn next_verdict(&self, patience: Duration) -> anyhow::Result<Option<Handled>> {
         match self.verdicts.recv_timeout(patience) {
-            Ok(finished) => Ok(Some(finished)),
+            Ok(handled) => Ok(Some(handled)),
             Err(RecvTimeoutError::Timeout) => Ok(None),
             Err(error @ RecvTimeoutError::Disconnected) => Err(error).context("the handlers are gone"),
         }
     }
 
-    /// Makes the marks durable, and only then moves the cursor.
+    /// Stores the marks durably, and only then moves the cursor.
     fn keep(&mut self, marks: &[Mark]) -> anyhow::Result<()> {
         while !marks.is_empty() {
             let written = self.consumer.mark(marks);
-            if self.writing.tolerate(written, &self.ending, self.terminal)?.is_some() {
+            if self.writing.success_or_wait(written, &self.shutdown, self.terminal)?.is_some() {
                 break;
             }
         }
@@ -220,7 +219,7 @@ impl Work {
         Ok(())
     }
 
-    /// Lets what runs come to its end, and stops it where that takes too long.
+    /// Lets the handlers end, and stops those that take too long.
     fn drain(&mut self) -> anyhow::Result<()> {
         if self.lanes.running() > 0 {
             self.terminal.status(&format!("waiting for what is being handled: {}", self.lanes.running()));
@@ -228,46 +227,46 @@ impl Work {
         self.drain_for(DRAIN)?;
         if self.lanes.running() > 0 {
             self.terminal.warn(&format!("stopped before the end, to be run again: {}", self.lanes.running()));
-            self.runner.terminate();
+            self.handler.terminate();
             self.drain_for(exec::GRACE * 2)?;
         }
         Ok(())
     }
 
-    /// From here on only `Done` counts: a handler may well fail because everything around it is being stopped. What is not
-    /// done is tried again at the next start.
+    /// Only `Done` counts now: a handler may fail because everything is being stopped. The other events are tried again at the next
+    /// start.
     fn drain_for(&mut self, time: Duration) -> anyhow::Result<()> {
         let deadline = Instant::now() + time;
         while self.lanes.running() > 0 && Instant::now() < deadline {
-            let Some(finished) = self.next_verdict(TICK)? else { continue };
-            if finished.verdict == Verdict::Done {
-                self.take(&finished)?;
+            let Some(handled) = self.next_verdict(TICK)? else { continue };
+            if handled.verdict == Verdict::Done {
+                self.take(&handled)?;
             } else {
-                self.lanes.abandon(finished.seq);
+                self.lanes.abandon(handled.seq);
             }
         }
         Ok(())
     }
 
-    fn take(&mut self, finished: &Finished) -> anyhow::Result<()> {
-        let settled = self.lanes.settle(finished.seq, &finished.verdict, now());
-        self.keep(&settled.marks)?;
-        self.report(finished, &settled);
+    fn take(&mut self, handled: &Handled) -> anyhow::Result<()> {
+        let applied = self.lanes.apply(handled.seq, &handled.verdict, now());
+        self.keep(&applied.marks)?;
+        self.report(handled, &applied);
         Ok(())
     }
 
-    fn report(&self, Finished { name, verdict, .. }: &Finished, settled: &Settled) {
+    fn report(&self, Handled { name, verdict, .. }: &Handled, applied: &Applied) {
         match verdict {
-            Verdict::Done if settled.attempts > 1 => {
-                self.terminal.status(&format!("{name} is done after {} attempts", settled.attempts));
+            Verdict::Done if applied.attempts > 1 => {
+                self.terminal.status(&format!("{name} is done after {} attempts", applied.attempts));
             }
             Verdict::Done => self.terminal.detail(&format!("{name} is done")),
             Verdict::Failed(reason) => {
                 self.terminal.warn(&format!("{name} is set aside: {reason} (guuru events list --failed)"));
             }
             // The first time, and then ever more rarely.
-            Verdict::Later { reason, .. } if settled.attempts.is_power_of_two() => {
-                let wait = settled.next_at.map_or(0, |next_at| next_at - now()).max(0);
+            Verdict::Later { reason, .. } if applied.attempts.is_power_of_two() => {
+                let wait = applied.next_at.map_or(0, |next_at| next_at - now()).max(0);
                 let wait = Duration::from_millis(u64::try_from(wait).unwrap_or_default()).as_secs_f64();
                 self.terminal.status(&format!("{name} is tried again in {wait:.1} s: {reason}"));
             }

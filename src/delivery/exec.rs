@@ -1,5 +1,5 @@
-//! `--exec`: one run of a shell command for each event, its line on stdin. A command may ignore its stdin, hang, or leave
-//! others behind: whatever it does, its lane gets a verdict and nothing else stands still.
+//! `--exec`: runs a shell command for each event, with the event's line on stdin. A command may ignore its stdin, hang, or leave
+//! processes behind. Whatever it does, its lane gets a verdict, and no other lane waits for it.
 
 use std::io::{self, ErrorKind};
 use std::os::unix::process::ExitStatusExt;
@@ -22,8 +22,8 @@ use crate::terminal::Terminal;
 const TEMPFAIL: i32 = 75;
 
 /// How often a running command is looked at: often at first, as most end soon.
-const FIRST_LOOK: Duration = Duration::from_micros(500);
-const LAST_LOOK: Duration = Duration::from_millis(10);
+const SHORTEST_POLL: Duration = Duration::from_micros(500);
+const LONGEST_POLL: Duration = Duration::from_millis(10);
 
 /// How long a command may take to end after SIGTERM.
 pub(super) const GRACE: Duration = Duration::from_secs(2);
@@ -54,7 +54,7 @@ impl Exec {
         Ok(Self { command: command.to_owned(), timeout, terminating: AtomicBool::new(false), children: None })
     }
 
-    /// From now on the commands that run are found there.
+    /// Records the running commands in `children` from now on.
     pub(super) fn track(&mut self, children: Children) {
         self.children = Some(children);
     }
@@ -66,8 +66,10 @@ impl Exec {
             return Verdict::Failed(format!("it cannot be written: {error:#}"));
         }
         match self.spawn(event) {
-            Ok((child, _file)) => self.attend(child, &line).unwrap_or_else(|error| Verdict::later(error.to_string())),
-            // The event itself does not fit into the environment: that will not change.
+            Ok((child, _file)) => {
+                self.feed_and_wait(child, &line).unwrap_or_else(|error| Verdict::later(error.to_string()))
+            }
+            // The event does not fit into the environment, and never will.
             Err(error) if matches!(error.kind(), ErrorKind::ArgumentListTooLong | ErrorKind::InvalidInput) => {
                 Verdict::Failed(format!("cannot start the command: {error}"))
             }
@@ -100,22 +102,22 @@ impl Exec {
     }
 
     /// Feeds the child and waits for its end, with signals where it takes too long.
-    fn attend(&self, mut child: Child, line: &[u8]) -> io::Result<Verdict> {
-        let mut feed = child.stdin.take().map(|stdin| Feed { stdin: Pipe::new(stdin.into()), rest: line });
+    fn feed_and_wait(&self, mut child: Child, line: &[u8]) -> io::Result<Verdict> {
+        let mut feed = child.stdin.take().map(|stdin| StdinFeed { stdin: Pipe::new(stdin.into()), rest: line });
         let mut termination = Termination::after(self.timeout, GRACE);
         let mut told: Option<String> = None;
-        let mut pause = FIRST_LOOK;
+        let mut pause = SHORTEST_POLL;
         loop {
             if let Some(status) = child.try_wait()? {
                 return Ok(verdict(status, told));
             }
             let stops = self.terminating.load(Ordering::Acquire);
             if stops {
-                termination.hasten();
+                termination.start_now();
             }
             if let Some(step) = termination.step() {
-                // It is not waited for yet, so its id is still its own.
-                step.take(Pid::from_child(&child));
+                // It was not waited for yet, so its id belongs to no other process.
+                step.apply(Pid::from_child(&child));
                 told.get_or_insert_with(|| {
                     if stops { "the program stops".to_owned() } else { format!("no end within {:?}", self.timeout) }
                 });
@@ -128,12 +130,12 @@ impl Exec {
                 }
                 None => thread::sleep(pause),
             }
-            pause = (pause * 2).min(LAST_LOOK);
+            pause = (pause * 2).min(LONGEST_POLL);
         }
     }
 }
 
-/// The verdict on a command that ended so, and that was perhaps told to.
+/// The verdict on a command that ended with this status. `told` says why it was told to end, if it was.
 fn verdict(status: ExitStatus, told: Option<String>) -> Verdict {
     match (status.code(), told) {
         (Some(0), _) => Verdict::Done,
@@ -146,14 +148,15 @@ fn verdict(status: ExitStatus, told: Option<String>) -> Verdict {
     }
 }
 
-/// The line on its way into a command that may not want it.
-struct Feed<'a> {
+/// A line that is written to a command, which may not read it.
+struct StdinFeed<'a> {
     stdin: Pipe,
     rest: &'a [u8],
 }
 
-impl Feed<'_> {
-    /// Writes what the pipe takes, after waiting for at most `patience`; tells whether no more is wanted.
+impl StdinFeed<'_> {
+    /// Writes as much as the pipe takes, and waits at most `patience` for that. Returns whether it is done, or the command reads no
+    /// more.
     fn write(&mut self, patience: Duration) -> io::Result<bool> {
         match self.stdin.write_some(self.rest, patience) {
             Ok(written) => self.rest = &self.rest[written..],

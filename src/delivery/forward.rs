@@ -1,5 +1,5 @@
-//! `--forward-to`: each event as the request that it came as, its body byte for byte and its headers, so that a receiver
-//! that checks signatures itself can stand behind this program as it stood behind the platform.
+//! `--forward-to`: sends each event as the request that it came in, with its headers and its body byte for byte. So a receiver that
+//! checks signatures itself works behind this program as it did behind the platform.
 
 use std::io::{self, Read};
 use std::time::{Duration, SystemTime};
@@ -32,7 +32,7 @@ impl Forward {
     /// Forwards to this URL.
     ///
     /// # Errors
-    /// When the system has no certificates to know the receiver by.
+    /// When the system has no certificates to verify the receiver with.
     pub fn new(url: Url) -> anyhow::Result<Self> {
         let http = api::http(&url, |builder| {
             builder.timeout(TIMEOUT).connect_timeout(CONNECT_TIMEOUT).pool_idle_timeout(IDLE).no_gzip()
@@ -54,7 +54,7 @@ fn verdict(response: Response) -> Verdict {
     let status = response.status();
     let asked = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
     let asked = asked.and_then(|value| api::asked_wait(value, SystemTime::now()));
-    // The status says it all; an answer that breaks off changes nothing.
+    // The status is enough. An answer that breaks off changes nothing.
     drop(io::copy(&mut response.take(LARGEST_ANSWER), &mut io::sink()));
     if status.is_success() {
         Verdict::Done

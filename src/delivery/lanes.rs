@@ -1,13 +1,13 @@
-//! Which event may run now, and how far the cursor may move: the rules of `--exec` and `--forward-to` without any input or
-//! output. The events of one chat form a lane and run in order, one at a time; lanes run side by side. The cursor passes an
-//! event only when it is done, or when a row of the store owns it: one that waits, or is behind one that does, or is set
-//! aside. The order of commands is another machine, and `action/order.rs` says why.
+//! Which event may run now, and how far the cursor may move: the rules of `--exec` and `--forward-to`, without input or output. The
+//! events of one chat form a lane and run in order, one at a time; lanes run side by side. The cursor passes an event only when it
+//! is done, or when it has a row in the store: because it waits, or is behind one that waits, or was set aside. `action/order.rs`
+//! orders commands, and says why it is not the same.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use super::Verdict;
 use super::backoff::Backoff;
-use crate::store::{Mark, Waiting};
+use crate::store::{Mark, WaitingEvent};
 
 /// How far reading may be ahead of the cursor, in events: about the most that a crash can repeat.
 const WINDOW: i64 = 256;
@@ -18,7 +18,7 @@ const WAITING: usize = 100_000;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Key {
     Chat(String),
-    /// An event that is about no chat is in nobody's way.
+    /// An event without a chat has a lane of its own.
     Alone(i64),
 }
 
@@ -33,10 +33,10 @@ struct Lane {
     stored: bool,
 }
 
-/// What follows from a verdict.
+/// What a verdict changes.
 #[derive(Default)]
-pub(super) struct Settled {
-    /// What is to be kept before the cursor moves.
+pub(super) struct Applied {
+    /// What must be stored before the cursor moves.
     pub(super) marks: Vec<Mark>,
     /// How often the event was tried by now.
     pub(super) attempts: u32,
@@ -63,8 +63,8 @@ pub(super) struct Lanes {
 }
 
 impl Lanes {
-    /// The lanes of a consumer that has read up to `read`, with what waits from earlier, in order.
-    pub(super) fn new(backoff: Backoff, read: i64, waiting: Vec<Waiting>) -> Self {
+    /// The lanes of a consumer that has read up to `read`. `waiting` are the events that wait from earlier, in order.
+    pub(super) fn new(backoff: Backoff, read: i64, waiting: Vec<WaitingEvent>) -> Self {
         let mut lanes = Self {
             backoff,
             chats: HashMap::new(),
@@ -76,7 +76,7 @@ impl Lanes {
             read,
             window: WINDOW,
         };
-        for Waiting { seq, chat_id, attempts, next_at } in waiting {
+        for WaitingEvent { seq, chat_id, attempts, next_at } in waiting {
             let key = key(seq, chat_id.as_deref());
             let lane = lanes.chats.entry(key.clone()).or_default();
             if lane.queue.is_empty() {
@@ -96,7 +96,7 @@ impl Lanes {
         usize::try_from(self.window - (self.read - self.cursor())).unwrap_or(0)
     }
 
-    /// Takes the next event of the inbox. What is to be kept comes back.
+    /// Takes the next event of the inbox. Returns what must be stored.
     pub(super) fn take(&mut self, seq: i64, chat_id: Option<&str>) -> Option<Mark> {
         self.read = seq;
         let key = key(seq, chat_id);
@@ -113,12 +113,12 @@ impl Lanes {
         None
     }
 
-    /// Takes note of an event that nobody wants.
+    /// Notes an event that the filter leaves out.
     pub(super) fn skip(&mut self, seq: i64) {
         self.read = seq;
     }
 
-    /// The next event to run. Its verdict is to be [settled](Self::settle).
+    /// The next event to run. Its verdict is to be [applied](Self::apply).
     pub(super) fn start(&mut self, now: i64) -> Option<i64> {
         while let Some((next_at, _)) = self.due.first()
             && self.backoff.is_due(*next_at, now)
@@ -133,28 +133,28 @@ impl Lanes {
     }
 
     /// Takes the verdict on an event that was started.
-    pub(super) fn settle(&mut self, seq: i64, verdict: &Verdict, now: i64) -> Settled {
-        let Some(key) = self.running.remove(&seq) else { return Settled::default() };
-        let Some(lane) = self.chats.get_mut(&key) else { return Settled::default() };
+    pub(super) fn apply(&mut self, seq: i64, verdict: &Verdict, now: i64) -> Applied {
+        let Some(key) = self.running.remove(&seq) else { return Applied::default() };
+        let Some(lane) = self.chats.get_mut(&key) else { return Applied::default() };
         let (attempts, stored) = (lane.attempts.saturating_add(1), lane.stored);
-        let mut settled = Settled { attempts, ..Settled::default() };
+        let mut applied = Applied { attempts, ..Applied::default() };
         match verdict {
             Verdict::Later { reason, asked } => {
                 lane.attempts = attempts;
                 let next_at = now.saturating_add(self.backoff.delay(attempts, *asked));
-                settled.next_at = Some(next_at);
-                settled.marks = self.keep(&key);
+                applied.next_at = Some(next_at);
+                applied.marks = self.keep(&key);
                 let reason = Some(reason.clone());
-                settled.marks.push(Mark::Waiting { seq, attempts, next_at: settled.next_at, reason });
+                applied.marks.push(Mark::Waiting { seq, attempts, next_at: applied.next_at, reason });
                 self.due.insert((next_at, key));
-                return settled;
+                return applied;
             }
-            Verdict::Done if stored => settled.marks.push(Mark::Done { seq }),
+            Verdict::Done if stored => applied.marks.push(Mark::Done { seq }),
             Verdict::Done => {}
-            Verdict::Failed(reason) => settled.marks.push(Mark::Failed { seq, attempts, reason: reason.clone() }),
+            Verdict::Failed(reason) => applied.marks.push(Mark::Failed { seq, attempts, reason: reason.clone() }),
         }
         self.pass(key);
-        settled
+        applied
     }
 
     /// An event that was started could not be run, and is the next of its chat again.
@@ -167,7 +167,7 @@ impl Lanes {
         self.running.remove(&seq);
     }
 
-    /// The first event of the lane is out of the way.
+    /// Removes the first event of a lane.
     fn pass(&mut self, key: Key) {
         let Some(lane) = self.chats.get_mut(&key) else { return };
         if let Some(seq) = lane.queue.pop_front() {
@@ -182,8 +182,8 @@ impl Lanes {
         }
     }
 
-    /// Where reading has come to the end of its window although more could run: gives the lane that holds up the cursor to
-    /// the store. What is to be kept comes back.
+    /// If reading has reached the end of its window although more could run, moves the lane that holds up the cursor to the store.
+    /// Returns what must be stored.
     pub(super) fn unblock_cursor(&mut self, jobs: usize) -> Vec<Mark> {
         if self.room() > 0 || self.waiting >= WAITING || !self.ready.is_empty() || self.running.len() >= jobs {
             return Vec::new();
@@ -203,7 +203,7 @@ impl Lanes {
         lane.queue.iter().copied().map(behind).collect()
     }
 
-    /// Up to where everything is done or owned by the store, once all marks are kept.
+    /// The seq up to which every event is done or has a row, once all marks are stored.
     pub(super) fn cursor(&self) -> i64 {
         self.open.keys().next().map_or(self.read, |first| first - 1)
     }

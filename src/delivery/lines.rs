@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::trouble::Trouble;
-use super::{Ending, Quota};
+use super::store_retry::StoreRetry;
+use super::{Quota, Shutdown};
 use crate::model::{Event, LineFormat};
 use crate::store::{Consumer, Filter};
 use crate::terminal::{Gone, Stdout, Terminal};
@@ -11,10 +11,10 @@ use crate::terminal::{Gone, Stdout, Terminal};
 /// The most events that are read from the inbox at once.
 const BATCH: usize = 256;
 
-/// How long one attempt to write waits before it looks whether it is still wanted.
+/// How long one attempt to write waits before it checks for the shutdown.
 const TICK: Duration = Duration::from_millis(100);
 
-/// How long the reader may take nothing once nothing new comes in.
+/// How long the reader may read nothing after the shutdown has begun.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Writes the inbox to stdout, from the consumer's cursor on.
@@ -30,22 +30,22 @@ pub struct Lines {
     /// Where they go.
     pub stdout: Stdout,
     /// When to end.
-    pub ending: Ending,
+    pub shutdown: Shutdown,
     /// Where trouble is reported.
     pub terminal: Terminal,
 }
 
 impl Lines {
-    /// Runs until enough lines are written, or all is written and nothing more comes in, or no more is wanted.
+    /// Runs until enough lines are written, or the shutdown has begun and all are written, or it must stop.
     ///
     /// # Errors
     /// [`Gone`] when the reader has gone; [`crate::error::Kind::Timeout`] when the quota was not met in time.
     pub fn run(&mut self) -> anyhow::Result<()> {
-        let mut trouble = Trouble::reading();
-        while !self.quota.is_met() && !self.ending.is_stopped() {
-            let last_round = self.ending.has_come();
+        let mut trouble = StoreRetry::reading();
+        while !self.quota.is_met() && !self.shutdown.is_stopped() {
+            let last_round = self.shutdown.has_begun();
             let read = self.consumer.next_batch(BATCH);
-            let events = trouble.tolerate(read, &self.ending, self.terminal)?.unwrap_or_default();
+            let events = trouble.success_or_wait(read, &self.shutdown, self.terminal)?.unwrap_or_default();
             if !events.is_empty() {
                 self.write(&events)?;
             } else if last_round {
@@ -96,11 +96,11 @@ impl Lines {
         let mut taken = Instant::now();
         let mut end = page.bytes.len();
         while written < end {
-            if self.ending.is_stopped() {
+            if self.shutdown.is_stopped() {
                 end = page.end_of_line(written);
             }
             match self.stdout.write_some(&page.bytes[written..end], TICK) {
-                Ok(0) if self.ending.has_come() && taken.elapsed() > PATIENCE => return (written, Err(Gone.into())),
+                Ok(0) if self.shutdown.has_begun() && taken.elapsed() > PATIENCE => return (written, Err(Gone.into())),
                 Ok(0) => {
                     if let Err(error) = self.quota.check_deadline() {
                         return (written, Err(error));

@@ -1,17 +1,18 @@
-//! From the inbox to whoever wants the events, by three sinks: [`Lines`] on stdout, a [`Dispatcher`] that hands them to
-//! `--exec` or `--forward-to`, and a [`Feeder`] that writes them to the bridge's child. Delivery reads what is stored, never what has just come in: live events and
-//! those of the last start take the same way, and a slow reader costs no memory.
+//! Hands the events of the inbox to their consumer. (A "delivery" elsewhere is one webhook request; only this folder is named for
+//! the step after it.) There are three sinks: [`Lines`] on stdout, a [`Dispatcher`] for `--exec` and `--forward-to`, and a
+//! [`Feeder`] for the bridge's child. A sink reads events from the store, never from the receiver: new events and those of an
+//! earlier start take the same way, and a slow reader costs no memory.
 
 mod backoff;
 mod dispatcher;
 mod exec;
 mod feeder;
 mod forward;
+mod handler;
 mod lanes;
 mod lines;
-mod runner;
 mod stdin;
-mod trouble;
+mod store_retry;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -22,31 +23,31 @@ pub use dispatcher::Dispatcher;
 pub use exec::Exec;
 pub use feeder::{Acknowledgements, Feeder};
 pub use forward::Forward;
+pub use handler::{Handler, Verdict};
 pub use lines::Lines;
-pub use runner::{Runner, Verdict};
-pub use stdin::{ChildStdin, Generation, typed};
+pub use stdin::{ChildStdin, Generation, with_type};
 
 use crate::error::{Error, Kind};
 
-/// Tells a sink when to end.
+/// Tells a sink when to end, in two steps.
 #[derive(Clone, Debug, Default)]
-pub struct Ending(Arc<AtomicU8>);
+pub struct Shutdown(Arc<AtomicU8>);
 
-impl Ending {
+impl Shutdown {
     const ANNOUNCED: u8 = 1;
     const STOPPED: u8 = 2;
 
-    /// Nothing new comes in from here on: [`Lines`] ends once all is written, a [`Dispatcher`] starts nothing any more.
-    pub fn announce(&self) {
+    /// No new events come in from now on. [`Lines`] ends when all are written; a [`Dispatcher`] starts no more handlers.
+    pub fn begin(&self) {
         self.0.fetch_max(Self::ANNOUNCED, Ordering::Release);
     }
 
-    /// Nothing more is wanted: it ends behind the line that it is writing, and what follows is kept for the next start.
+    /// The sink ends after the line that it is writing. The other events are kept for the next start.
     pub fn stop(&self) {
         self.0.store(Self::STOPPED, Ordering::Release);
     }
 
-    fn has_come(&self) -> bool {
+    fn has_begun(&self) -> bool {
         self.0.load(Ordering::Acquire) >= Self::ANNOUNCED
     }
 
@@ -55,7 +56,7 @@ impl Ending {
     }
 }
 
-/// When a sink has had enough.
+/// How many events a sink gets at most, and for how long it waits.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Quota {
     /// How many events are still wanted.
@@ -73,12 +74,12 @@ impl Quota {
         self.left == Some(0)
     }
 
-    /// Whether another event may run besides those that do.
+    /// Whether another event may start while `running` events run.
     fn allows(&self, running: usize) -> bool {
         self.left.is_none_or(|left| (running as u64) < left)
     }
 
-    /// What the events that did not come in time amount to.
+    /// Fails if the events did not come in time.
     fn check_deadline(&self) -> anyhow::Result<()> {
         if self.deadline.is_none_or(|deadline| deadline > Instant::now()) {
             return Ok(());

@@ -1,5 +1,5 @@
-//! The stdin of the bridge's child: whole lines of several threads, to whichever child runs now. A child that does not read
-//! holds the writers back, and only them.
+//! The stdin of the bridge's child. Several threads write whole lines to the child that runs now. A child that does not read blocks
+//! only these writers.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::pipe::Pipe;
 
-/// How long one attempt to write waits before it looks whether it is still wanted.
+/// How long one attempt to write waits before it checks whether to stop.
 const TICK: Duration = Duration::from_millis(50);
 
 /// Counts the children: a line that was meant for one must not reach the next.
@@ -18,7 +18,7 @@ pub type Generation = u64;
 pub enum Written {
     /// It was written in full.
     Whole,
-    /// Not, or not in full: that child reads no more.
+    /// It was not written, or not in full: that child reads no more.
     Gone,
 }
 
@@ -136,7 +136,7 @@ impl ChildStdin {
 }
 
 /// A line, with its line feed, that says what it is: an `event` or a `result`.
-pub fn typed(what: &str, line: &[u8]) -> Vec<u8> {
+pub fn with_type(what: &str, line: &[u8]) -> Vec<u8> {
     let rest = line.strip_prefix(b"{").unwrap_or(line);
     [format!(r#"{{"type":"{what}","#).as_bytes(), rest].concat()
 }

@@ -1,4 +1,4 @@
-//! What can be asked of the platform: one value for each mutation, whether it was typed as a command or came as a line.
+//! The commands for the platform: one value for each mutation, from a command line or a line of JSON.
 
 use serde::{Deserialize, Serialize};
 use serde_with_macros::skip_serializing_none;
@@ -76,6 +76,18 @@ pub enum Command {
 }
 
 impl Command {
+    /// The mutations by name, each with its own fields: those that it needs, and others. Where it needs a `chatId`, the fields of
+    /// an [`Agent`] may come with it.
+    pub const FIELDS: [(&str, &[&str], &[&str]); 7] = [
+        ("createPersona", &["providerId", "name"], &["email", "photo"]),
+        ("acceptChat", &["chatId"], &[]),
+        ("sendChatMessage", &["chatId"], &["text", "attachment"]),
+        ("closeChat", &["chatId"], &[]),
+        ("openChat", &["chatId"], &[]),
+        ("approveSubmission", &["id"], &[]),
+        ("rejectSubmission", &["id"], &[]),
+    ];
+
     /// The mutation's name.
     pub fn op(&self) -> &'static str {
         match self {
@@ -91,16 +103,21 @@ impl Command {
 
     /// The chat that it is about.
     pub fn chat_id(&self) -> Option<&str> {
+        self.chat_and_agent().map(|(chat_id, _)| chat_id)
+    }
+
+    /// The chat that it is about, and who acts in it.
+    pub fn chat_and_agent(&self) -> Option<(&str, &Agent)> {
         match self {
-            Self::AcceptChat { chat_id, .. }
-            | Self::SendChatMessage { chat_id, .. }
-            | Self::CloseChat { chat_id, .. }
-            | Self::OpenChat { chat_id, .. } => Some(chat_id),
+            Self::AcceptChat { chat_id, agent }
+            | Self::SendChatMessage { chat_id, agent, .. }
+            | Self::CloseChat { chat_id, agent }
+            | Self::OpenChat { chat_id, agent } => Some((chat_id, agent)),
             Self::CreatePersona(_) | Self::ApproveSubmission { .. } | Self::RejectSubmission { .. } => None,
         }
     }
 
-    /// What is empty though it names or identifies something, if anything is.
+    /// The name or id that is empty, if one is.
     pub fn empty(&self) -> Option<&'static str> {
         let agent = |agent: &Agent| {
             let Agent { persona_id, provider_id, name, .. } = agent;
@@ -170,6 +187,18 @@ mod tests {
         ] {
             assert_eq!(serde_json::from_str::<Command>(line).unwrap(), expected, "{line}");
             assert!(line.contains(&format!(r#""op":"{}""#, expected.op())), "{line}");
+        }
+    }
+
+    #[test]
+    fn every_mutation_has_its_fields_and_is_described() {
+        let ops = Command::FIELDS.map(|(op, ..)| op);
+        let error = serde_json::from_str::<Command>(r#"{"op":"?"}"#).unwrap_err().to_string();
+        assert!(error.contains(&ops.map(|op| format!("`{op}`")).join(", ")), "{error}");
+        let schema = include_str!("../../docs/schema/command.schema.json");
+        let help = include_str!("../command/help/lines.txt");
+        for op in ops {
+            assert!(schema.contains(&format!("\"{op}\"")) && help.contains(&format!("\n  {op} ")), "{op}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A webhook on its way through the program: a [`Delivery`] is what came in, an [`Event`] what the inbox made of it.
+//! A webhook in the program: a [`Delivery`] is the request that came in, an [`Event`] is what the inbox stores.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -66,7 +66,7 @@ impl FromStr for EventKind {
 
     fn from_str(name: &str) -> Result<Self, ()> {
         let named = |name: &str| Self::ALL.into_iter().find(|kind| kind.name() == name);
-        // It is asked for each event: almost all have the name as it is documented.
+        // This runs for each event, and almost all have the documented name.
         named(name).or_else(|| named(&spellings(name)[0])).ok_or(())
     }
 }
@@ -152,7 +152,7 @@ pub enum Stored {
     },
 }
 
-/// Is told what became of a delivery; the text says why it could not be stored.
+/// Is called when a delivery is stored, or could not be. The text says why not.
 pub type Reply = Box<dyn FnOnce(Result<Stored, String>) + Send>;
 
 /// An event of the inbox.

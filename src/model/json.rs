@@ -1,7 +1,6 @@
-//! JSON as others write it. A text that was cut within an emoji leaves half of it behind, as an escape that is no character
-//! (`\ud83d`), and a number may be beyond any machine's range: both are JSON, and `serde_json` decodes neither. Here they are
-//! decoded all the same, as U+FFFD and as the largest number. What is kept stays as it came; in what others are to read, a half
-//! of a character is written as U+FFFD, because jq stops at it, whatever comes after.
+//! JSON from other programs. A text that was cut within an emoji ends with half a surrogate pair (`\ud83d`), and a number may be
+//! out of range. Both are valid JSON, but `serde_json` decodes neither. Here they are decoded, as U+FFFD and as the largest number.
+//! Stored JSON stays as it came. In JSON for other programs, half a pair becomes U+FFFD, because jq stops at it.
 
 use std::borrow::Cow;
 use std::fmt;

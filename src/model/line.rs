@@ -1,5 +1,5 @@
-//! The forms in which an event goes out as one line of JSON. In each of them the payload is the body as it came: white
-//! space between its parts is all that goes, and halves of characters, at which readers stop.
+//! The formats of an event as one line of JSON. In each of them the payload is the body as it came, without white space between its
+//! parts, and with U+FFFD for halves of surrogate pairs.
 
 use serde::Serialize;
 use serde_json::value::RawValue;

@@ -1,5 +1,5 @@
-//! Text of strangers, made fit for people's eyes: what could drive a terminal, turn the direction of writing, break a line or
-//! hide, becomes visible. Every text that is written for people goes through here.
+//! Makes text of strangers safe to show: characters that control a terminal, change the direction of writing, break a line or are
+//! hidden become visible. Every text that is written for people goes through here.
 
 use std::fmt::Write;
 

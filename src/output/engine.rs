@@ -1,5 +1,5 @@
-//! The jq language: an expression over JSON text. It gets text and not values, so that the order of keys and the spelling of
-//! numbers survive; and it sees nothing of the environment, where the token may be.
+//! The jq language: an expression over JSON text. It works on text, not on values, so that the order of keys and the spelling of
+//! numbers survive. It cannot read the environment, where the token may be.
 
 use jaq_all::data::{self, Ctx, Data, DataKind, Runner};
 use jaq_all::jaq_core::native::{Fun, bome, run, v};

@@ -1,9 +1,8 @@
-//! `--jq`. An expression can go on for ever, take all memory, or recurse until the stack is full, which would be the end of
-//! the process that it runs in. So it runs in another, this program once more, within limits: then that one ends, and this one
-//! says why.
+//! `--jq`. An expression can run for ever, take all memory, or overflow the stack and kill its process. So it runs in another
+//! process of this program, within limits. If that one is killed, this one says why.
 //!
-//! The two speak over a pipe. The expression comes first, then a document at a time, each with its length before it; an answer
-//! is what came of it, a byte, and a text with its length before it.
+//! The two exchange messages over pipes. The request is the expression, then one document at a time, each with its length before
+//! it. An answer is one byte, which says how it ended, and a text with its length before it.
 
 use std::io::{self, Read, Write};
 use std::os::unix::process::ExitStatusExt;

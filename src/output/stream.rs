@@ -1,5 +1,5 @@
-//! A list that is written as it grows, so that one of any length needs little memory. Only a filter over the whole of it
-//! has to have all of it first; one that looks at one element at a time has not.
+//! A list that is written as it grows, so that a list of any length needs little memory. Only a filter over the whole list needs
+//! all of it first.
 
 use super::{Filter, Format, Output};
 use crate::terminal::Terminal;

@@ -1,5 +1,5 @@
-//! Webhooks on their way: signed, sent side by side, tried again until they get a 2xx, doubled on request. A receiver
-//! learns here what the real platform does to it: late, out of order, more than once.
+//! Sends webhooks: signed, several at once, again until they get a 2xx, and twice on request. As on the real platform, they may
+//! come late, out of order, or more than once.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -31,7 +31,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 const GRACE: Duration = Duration::from_secs(1);
 
 /// Told one line for each attempt.
-pub(super) type Notice = Box<dyn Fn(&str) + Send + Sync>;
+pub(super) type AttemptLog = Box<dyn Fn(&str) + Send + Sync>;
 
 /// Decides which deliveries are sent twice.
 pub(super) struct Duplication {
@@ -61,7 +61,7 @@ struct Shared {
     changed: Condvar,
     client: Client,
     mac: Hmac<Sha256>,
-    notice: Notice,
+    notice: AttemptLog,
     watch: Arc<Watch>,
 }
 
@@ -99,7 +99,7 @@ impl Deliveries {
         secret: &SecretString,
         url: Option<Url>,
         duplication: Duplication,
-        notice: Notice,
+        notice: AttemptLog,
         watch: Arc<Watch>,
     ) -> anyhow::Result<Self> {
         // No proxy: the receiver is nearly always on loopback, where a proxy from the environment cannot reach it.

@@ -1,6 +1,6 @@
-//! The GraphQL endpoint behind its HTTP: a request body in, a status and a response out. Documents are parsed,
-//! validated and executed for real over the schema, so that a client's mistake is found here. Status and
-//! media type are those of the specification of GraphQL over HTTP.
+//! The GraphQL endpoint without its HTTP: it takes a request body, and returns a status and a response. Documents are really
+//! parsed, validated and executed over the schema, so that a client's mistake is found here. Status and media type are those of the
+//! specification of GraphQL over HTTP.
 
 use anyhow::anyhow;
 use apollo_compiler::ast::Document;
@@ -38,7 +38,7 @@ struct GraphqlRequest {
     variables: Option<Map<String, Value>>,
     #[serde(default)]
     operation_name: Option<String>,
-    /// Read for its type alone: one that is no object makes the request one that is none.
+    /// Only its type matters: if it is not an object, the request is malformed.
     #[serde(default, rename = "extensions")]
     _extensions: Option<JsonMap>,
 }
@@ -80,8 +80,8 @@ impl Endpoint {
         Ok(Self { schema: schema.map_err(|error| anyhow!("the schema of the sandbox is not valid: {error}"))? })
     }
 
-    /// Executes one request. What is no request is answered 400, one that cannot be executed as the media type has it, and
-    /// what the platform refuses 200.
+    /// Executes one request. A malformed request gets 400. One that cannot be executed gets the status of its media type, and one
+    /// that the platform refuses gets 200.
     pub(super) fn execute(&self, platform: &Platform, body: &[u8], media: Media) -> Answer {
         let request: GraphqlRequest = match serde_json::from_slice(body) {
             Ok(request) => request,

@@ -1,5 +1,5 @@
-//! A platform for those without an account: the Admin API, signed webhooks and end users, on loopback. It shares no
-//! type with the client, so that a mistake in the one cannot be cancelled out by the same mistake in the other.
+//! A platform for those without an account: the Admin API, signed webhooks and end users, on loopback. It shares no type with the
+//! client, so that a mistake in one is not hidden by the same mistake in the other.
 //!
 //! One port serves everything:
 //!
@@ -81,7 +81,7 @@ pub struct Sandbox {
     server: Option<JoinHandle<()>>,
 }
 
-/// What the doors share: the state behind one lock, the way out for its events, and who is told of them.
+/// What all routes share: the state behind one lock, the deliveries of its events, and who is told of changes.
 struct Platform {
     state: Mutex<State>,
     deliveries: Deliveries,
@@ -89,8 +89,8 @@ struct Platform {
 }
 
 impl Platform {
-    /// Does something to the state. The events that it causes are queued before anybody else can act, and before the
-    /// caller has an answer: as on the real platform, a webhook may be faster than the answer to what caused it.
+    /// Changes the state. The events that this causes are queued before anybody else can act, and before the caller has an answer.
+    /// As on the real platform, a webhook may come before the answer to the request that caused it.
     fn act<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let result = act(&mut state);
@@ -171,7 +171,7 @@ impl Sandbox {
     fn halt(&mut self) -> usize {
         self.stopping.store(true, Ordering::Relaxed);
         if let Some(server) = self.server.take() {
-            // Clients that never pause can keep rouille from looking up; whoever stops the sandbox must not wait for them.
+            // Clients that never pause can keep rouille from noticing the stop. Whoever stops the sandbox must not wait for them.
             let patience = Instant::now() + Duration::from_secs(1);
             while !server.is_finished() && Instant::now() < patience {
                 std::thread::sleep(Duration::from_millis(1));
@@ -193,7 +193,7 @@ fn serve<F>(server: &Server<F>, stopping: &AtomicBool)
 where
     F: Fn(&rouille::Request) -> rouille::Response + Send + Sync + 'static,
 {
-    // `Server::stoppable` looks up only once a second.
+    // `Server::stoppable` notices the stop only once a second.
     while !stopping.load(Ordering::Relaxed) {
         server.poll_timeout(Duration::from_millis(20));
     }
@@ -203,6 +203,6 @@ where
 /// next, which then waits until some connection ends; with clients that keep theirs alive, that is never. A connection
 /// that ends at once, after each request, frees the one that waits.
 fn knock(addr: &SocketAddr) {
-    // That it fails means that nobody listens any more.
+    // A failure means that nobody listens any more.
     let _ = TcpStream::connect(addr);
 }

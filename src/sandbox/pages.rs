@@ -1,5 +1,5 @@
-//! Relay pagination. A cursor names the item that it stands behind, not a position, so a list may grow, or lose items
-//! to a filter, while somebody walks it.
+//! Pagination as Relay has it. A cursor names the item before it, not a position, so a list may grow or shrink while somebody reads
+//! its pages.
 
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ struct Page<'a> {
 
 /// What a list was asked for: which of its items, and which page of them.
 #[derive(Debug, Default)]
-pub(super) struct Asked<'a> {
+pub(super) struct ListArguments<'a> {
     page: Page<'a>,
     /// Begun at this time or later, at this time or earlier: milliseconds since the Unix epoch.
     since: Option<i64>,
@@ -30,7 +30,7 @@ pub(super) struct Asked<'a> {
     filters: Vec<(&'a str, &'a Value)>,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> ListArguments<'a> {
     /// Reads the arguments of a list.
     pub(super) fn read(arguments: &'a Value) -> Result<Self, Refusal> {
         let page = Page {

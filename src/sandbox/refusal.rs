@@ -1,5 +1,5 @@
-//! Why the platform says no: one list of codes, because scripts branch on them and both doors (GraphQL for the company,
-//! plain HTTP for the end user) must say the same.
+//! Why the platform refuses something: one list of codes, for GraphQL (the company) and plain HTTP (the end user), because scripts
+//! depend on them.
 
 /// The reasons for which something is refused; [`Code::name`] is what travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

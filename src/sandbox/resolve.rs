@@ -6,7 +6,7 @@ use apollo_compiler::resolvers::{FieldError, ObjectValue, ResolveInfo, ResolvedV
 use serde_json::{Value, json};
 
 use super::Platform;
-use super::pages::Asked;
+use super::pages::ListArguments;
 use super::refusal::Refusal;
 use super::state::{Content, PersonaInput, State};
 
@@ -64,7 +64,7 @@ impl ObjectValue for Node<'_> {
 impl Node<'_> {
     /// The page of a list that the arguments ask for.
     fn list(&self, kind: &str, all: impl FnOnce(&State) -> Value, arguments: &Value) -> Result<Value, Refusal> {
-        let asked = Asked::read(arguments)?;
+        let asked = ListArguments::read(arguments)?;
         match self.platform.act(|state| all(state)) {
             Value::Array(items) => asked.connection(kind, items),
             _ => asked.connection(kind, Vec::new()),

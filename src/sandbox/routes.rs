@@ -1,4 +1,4 @@
-//! The doors of the platform: who may come in by which, and what HTTP makes of the outcome.
+//! The routes of the platform: who may use which, and the HTTP status of each outcome.
 
 use std::collections::HashMap;
 use std::io::Read;
@@ -114,8 +114,8 @@ impl Routes {
 
 type Fields = HashMap<String, String>;
 
-/// Refuses what another web site makes a browser send: a name that was rebound to loopback shows in `Host`, a page from
-/// elsewhere in `Origin`.
+/// Refuses requests that another web site makes a browser send. A name that was rebound to loopback shows in `Host`, and a page
+/// from elsewhere in `Origin`.
 fn foreign(request: &Request) -> Option<Response> {
     let host = request.header("Host").unwrap_or_default();
     let is_loopback = match Url::parse(&format!("http://{host}")).as_ref().map(Url::host) {

@@ -1,5 +1,5 @@
-//! What is there before anybody does anything: a community that fills three pages, a past to page through, and
-//! submissions to review. It is the same at every start, so that examples can quote it.
+//! What the platform has at its start: experts that fill three pages, old chats, and submissions to review. It is equal at every
+//! start, so that examples can quote it.
 
 use super::state::{Chat, Content, Expert, Named, PersonaInput, SERVICE_ACCOUNT, State, Status, Submission, User};
 
@@ -36,7 +36,7 @@ const DAY: i64 = 24 * 60 * MINUTE;
 pub(super) fn state() -> State {
     let mut state = State { experts: experts(), submissions: submissions(), ..State::default() };
     let persona = PersonaInput { provider_id: "agent-1".into(), name: "Ada".into(), ..PersonaInput::default() };
-    // It cannot be refused; without it the past would only have no author.
+    // This cannot be refused.
     let author = state.create_persona(persona).map(|persona| Named { id: persona.id, name: persona.name });
     if let Ok(author) = author {
         for (day, (question, answer, rating)) in (0..).zip(CHATS) {

@@ -1,5 +1,5 @@
-//! How a thread that plays end users learns that something has happened, without asking all the time: whoever changes a
-//! chat, or gets a webhook delivered, says so here.
+//! Tells the thread that plays end users what has happened, so that it need not ask all the time. Changes of chats and deliveries
+//! of webhooks are reported here.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};

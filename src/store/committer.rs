@@ -11,10 +11,10 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::Store;
+use super::disk::{self, StoreFiles};
 use super::inbox::Intake;
 use super::loss::{Loss, Unwritten, is_failed_sync};
-use super::meters::Transactions;
-use super::place::{self, Place};
+use super::metrics::Transactions;
 use crate::model::{Delivery, Reply, Stored};
 
 /// The most that shares one transaction.
@@ -32,19 +32,19 @@ const LOOK: Duration = Duration::from_secs(1);
 /// Something to be done within the writer's transaction. Where one fails, all that share the transaction have failed.
 pub(super) type Write = Box<dyn FnOnce(&Connection) -> rusqlite::Result<()> + Send>;
 
-/// Hears whether something is on the disk.
-pub(super) type Written = Sender<Result<(), Unwritten>>;
+/// Is told whether the write is on the disk.
+pub(super) type WriteReply = Sender<Result<(), Unwritten>>;
 
 /// What the thread is asked for.
 pub(super) enum Job {
     Store(Box<Delivery>, Reply),
-    Write(Write, Written),
+    Write(Write, WriteReply),
     Advance(String, i64),
     Reopen,
     Checkpoint(&'static str, Sender<()>),
 }
 
-/// What the writing thread lets the others know.
+/// The newest committed event, and whether the store can be written.
 #[derive(Default)]
 pub(super) struct Commits {
     newest: Mutex<i64>,
@@ -67,7 +67,7 @@ impl Commits {
     }
 }
 
-/// Changes nothing, and is written all the same: so is the page that the version stands on.
+/// Changes nothing, and still writes a page: the one with the version.
 pub(super) fn write_nothing(connection: &Connection) -> rusqlite::Result<()> {
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     connection.pragma_update(None, "user_version", version)
@@ -75,7 +75,7 @@ pub(super) fn write_nothing(connection: &Connection) -> rusqlite::Result<()> {
 
 /// What the thread has.
 pub(super) struct Committer {
-    place: Place,
+    files: StoreFiles,
     store: Store,
     /// Whether the store is to be opened anew: it failed.
     stale: bool,
@@ -87,16 +87,16 @@ pub(super) struct Committer {
     trouble: Box<dyn Fn(&str) + Send>,
 }
 
-/// What one round of the thread works off together.
+/// The work that shares one transaction.
 #[derive(Default)]
-struct Batch {
+struct Group {
     deliveries: Vec<(Box<Delivery>, Reply)>,
     writes: Vec<Write>,
     /// Those who wait for the writes.
-    waiting: Vec<Written>,
+    waiting: Vec<WriteReply>,
 }
 
-impl Batch {
+impl Group {
     fn len(&self) -> usize {
         self.deliveries.len() + self.writes.len()
     }
@@ -113,8 +113,8 @@ impl Committer {
         trouble: Box<dyn Fn(&str) + Send>,
     ) -> anyhow::Result<Self> {
         let store = Store::open_for_writer(path)?;
-        let (place, cursors) = (Place::of(path), HashMap::new());
-        Ok(Self { place, store, stale: false, commits, loss, transactions, cursors, trouble })
+        let (files, cursors) = (StoreFiles::of(path), HashMap::new());
+        Ok(Self { files, store, stale: false, commits, loss, transactions, cursors, trouble })
     }
 
     /// Works until nobody can hand anything over any more.
@@ -122,20 +122,20 @@ impl Committer {
         let mut due: Option<Instant> = None;
         loop {
             let wait = due.map_or(LOOK, |due| due.saturating_duration_since(Instant::now()));
-            let mut batch = Batch::default();
+            let mut group = Group::default();
             match queue.recv_timeout(wait) {
-                Ok(job) => self.take(job, &mut batch),
+                Ok(job) => self.take(job, &mut group),
                 Err(RecvTimeoutError::Timeout) => self.look(),
                 Err(RecvTimeoutError::Disconnected) => break,
             }
-            while batch.len() < BATCH
+            while group.len() < BATCH
                 && let Ok(job) = queue.try_recv()
             {
-                self.take(job, &mut batch);
+                self.take(job, &mut group);
             }
             let waited = due.is_some_and(|due| due <= Instant::now());
-            if waited || batch.len() > 0 {
-                self.work(batch);
+            if waited || group.len() > 0 {
+                self.work(group);
                 due = None;
             }
             if self.cursors.is_empty() {
@@ -147,15 +147,15 @@ impl Committer {
                 );
             }
         }
-        self.work(Batch::default());
+        self.work(Group::default());
     }
 
-    fn take(&mut self, job: Job, batch: &mut Batch) {
+    fn take(&mut self, job: Job, group: &mut Group) {
         match job {
-            Job::Store(delivery, reply) => batch.deliveries.push((delivery, reply)),
+            Job::Store(delivery, reply) => group.deliveries.push((delivery, reply)),
             Job::Write(write, written) => {
-                batch.writes.push(write);
-                batch.waiting.push(written);
+                group.writes.push(write);
+                group.waiting.push(written);
             }
             Job::Advance(consumer, seq) => {
                 self.cursors.insert(consumer, seq);
@@ -169,10 +169,10 @@ impl Committer {
         }
     }
 
-    /// Commits a batch and answers everyone in it.
-    fn work(&mut self, mut batch: Batch) {
-        let deliveries = std::mem::take(&mut batch.deliveries);
-        let result = self.commit(&deliveries, std::mem::take(&mut batch.writes)).map_err(|error| self.fail(&error));
+    /// Commits a group and answers everyone in it.
+    fn work(&mut self, mut group: Group) {
+        let deliveries = std::mem::take(&mut group.deliveries);
+        let result = self.commit(&deliveries, std::mem::take(&mut group.writes)).map_err(|error| self.fail(&error));
         self.report(result.as_ref().err());
         let written = result.as_ref().map(drop).map_err(Unwritten::clone);
         let outcomes: Vec<_> = match result {
@@ -184,14 +184,14 @@ impl Committer {
             _ => None,
         });
         let newest = newest.max();
-        // The senders first: they wait for nothing else, and whoever writes the lines wants a processor too.
+        // The senders first: they wait for nothing else, and the consumers that are woken next need a processor too.
         for ((_, reply), outcome) in deliveries.into_iter().zip(outcomes) {
             reply(outcome);
         }
         if let Some(newest) = newest {
             self.commits.announce(newest);
         }
-        for waiting in batch.waiting {
+        for waiting in group.waiting {
             // Nobody waits any more: nothing to do about it.
             drop(waiting.send(written.clone()));
         }
@@ -203,7 +203,7 @@ impl Committer {
             return Ok(Vec::new());
         }
         if self.stale {
-            // There may be another one in its place.
+            // Another store may be at its path now.
             self.check()?;
             self.store = Store::open_for_writer(self.store.path())?;
             self.stale = false;
@@ -249,8 +249,8 @@ impl Committer {
 
     /// Finds out whether the store's file is still there.
     fn look(&self) {
-        if !self.place.is_current() {
-            self.place.clear();
+        if !self.files.is_current() {
+            self.files.clear();
             self.lose("was removed or replaced while in use");
         }
     }
@@ -265,7 +265,7 @@ impl Committer {
             drop(self.overwrite_failed());
             self.lose(&format!("could not be synced: {why}"));
         }
-        // Whatever else is wrong with it (a full disk, a damaged file), the next batch starts afresh.
+        // Whatever else is wrong with it (a full disk, a damaged file), the next group starts afresh.
         self.stale = true;
         Unwritten { why, code: cause.and_then(rusqlite::Error::sqlite_error_code) }
     }
@@ -291,7 +291,7 @@ impl Committer {
                     self.store.path().display()
                 ));
             }
-            None if was_failing && !place::has_room(self.store.path()) => {
+            None if was_failing && !disk::has_room(self.store.path()) => {
                 self.commits.failing.store(true, Ordering::Release);
             }
             None if was_failing => (self.trouble)("the store can be written again"),

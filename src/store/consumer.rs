@@ -1,5 +1,5 @@
-//! A named reader of the inbox. Its cursor is kept in the store and moves only past what was written in full, so that
-//! whatever dies, the next start goes on where this one stood.
+//! A named reader of the inbox. Its cursor is kept in the store and moves only past events that were written in full. After a
+//! crash, the next start goes on from there.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, Write};
@@ -10,12 +10,12 @@ use anyhow::Context;
 use rusqlite::OptionalExtension;
 use serde::Serialize;
 
-use super::{Mark, Store, Waiting, Writer, inbox};
+use super::{Mark, Store, WaitingEvent, Writer, inbox};
 use crate::error::Error;
 use crate::files;
 use crate::model::Event;
 
-/// How long a consumer sleeps when this process has nothing new: the most that an event stored by another process waits.
+/// How long a consumer sleeps when this process has no new event. An event that another process stores waits no longer than that.
 const POLL: Duration = Duration::from_millis(25);
 
 /// What the folder of a store's locks ends in.
@@ -40,7 +40,7 @@ pub enum Start {
 /// A consumer and what it keeps from being pruned.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Held {
+pub struct ConsumerStatus {
     /// The consumer's name.
     #[serde(rename = "consumer")]
     pub name: String,
@@ -60,15 +60,15 @@ pub struct Consumer {
     cursor: i64,
     /// Whether the store knows where it begins.
     recorded: bool,
-    /// Whether the last look found all that there was.
+    /// Whether the last read reached the end of the inbox.
     caught_up: bool,
     /// Held for as long as the consumer lives; the system lets go of it even when the process is killed.
     _lock: File,
 }
 
 impl Consumer {
-    /// Takes the consumer called `name`. Nothing of it is recorded before it [begins](Self::begin): a start that fails must
-    /// leave no consumer behind, for which everything would be kept.
+    /// Takes the consumer called `name`. It is not recorded before it [begins](Self::begin): if a start fails, it must not leave a
+    /// consumer for which all events are kept.
     ///
     /// # Errors
     /// When another process holds it, or on any failure of the store.
@@ -80,7 +80,7 @@ impl Consumer {
         Ok(Self { name: name.to_owned(), store, writer, cursor, recorded, caught_up: false, _lock: lock })
     }
 
-    /// Records where it begins, before it reads anything: a `latest` stays where it was when it was taken.
+    /// Records where it begins, before it reads anything, so that `latest` keeps its meaning after a crash.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -98,8 +98,8 @@ impl Consumer {
         let announced = if self.caught_up { self.writer.commits().wait_past(self.cursor, POLL) } else { 0 };
         let events = self.try_batch(limit)?;
         if events.is_empty() {
-            // What was committed here and is not there any more was pruned by force. Without this step, the wait for what
-            // follows would be none.
+            // Events that were committed and are gone were pruned by force. The cursor steps over them; otherwise the next wait
+            // would end at once.
             self.cursor = self.cursor.max(announced);
         }
         Ok(events)
@@ -108,7 +108,7 @@ impl Consumer {
     /// Returns those that are there, without waiting for any.
     pub fn try_batch(&mut self, limit: usize) -> anyhow::Result<Vec<Event>> {
         let read = inbox::read_after(&self.store.connection, self.cursor, limit);
-        let (events, all) = read.inspect_err(|_| self.writer.suspect())?;
+        let (events, all) = read.inspect_err(|_| self.writer.reopen())?;
         self.caught_up = all;
         if let Some(last) = events.last() {
             self.cursor = last.seq;
@@ -131,7 +131,7 @@ impl Consumer {
         self.cursor
     }
 
-    /// Goes on after `seq`, forwards or backwards. What is recorded stays as it is.
+    /// Goes on after `seq`, forwards or backwards. The recorded cursor does not change.
     pub fn seek(&mut self, seq: i64) {
         self.cursor = seq;
         self.caught_up = false;
@@ -147,20 +147,21 @@ impl Consumer {
         self.writer.flush()
     }
 
-    /// Keeps what becomes of events, all of it or nothing.
+    /// Stores the states of events, all of them or none.
     pub fn mark(&self, marks: &[Mark]) -> anyhow::Result<()> {
         self.writer.mark(&self.name, marks)
     }
 
-    /// The events up to its cursor that wait for it, in order. The cursor is durable then, and what is behind it comes again.
-    pub fn resume(&self) -> anyhow::Result<Vec<Waiting>> {
+    /// The events up to its cursor that wait for its handler, in order. States of events after the cursor are dropped: those events
+    /// are read again.
+    pub fn resume(&self) -> anyhow::Result<Vec<WaitingEvent>> {
         self.writer.drop_marks_after(&self.name, self.cursor)?;
         self.store.waiting(&self.name)
     }
 }
 
 impl Writer {
-    /// Forgets consumers that nobody uses any more, all of them or none. They are known, and each is named once.
+    /// Forgets consumers that nobody uses any more, all of them or none. Each must exist and be named once.
     ///
     /// # Errors
     /// When a process holds one, or on any failure of the store.
@@ -179,7 +180,7 @@ impl Writer {
 
 impl Store {
     /// Every consumer that ever read here, by name.
-    pub fn consumers(&self) -> anyhow::Result<Vec<Held>> {
+    pub fn consumers(&self) -> anyhow::Result<Vec<ConsumerStatus>> {
         let (newest, first) = (self.newest()?, self.oldest()?);
         let mut statement = self.connection.prepare(
             "SELECT name, cursor, (SELECT count(*) FROM deliveries WHERE consumer = name) FROM consumers ORDER BY name",
@@ -187,7 +188,7 @@ impl Store {
         let rows = statement.query_map([], |row| {
             let (name, cursor): (_, i64) = (row.get(0)?, row.get(1)?);
             let behind = first.map_or(0, |first| (newest - cursor.max(first - 1)).max(0));
-            Ok(Held { name, cursor, behind, unfinished: row.get(2)? })
+            Ok(ConsumerStatus { name, cursor, behind, unfinished: row.get(2)? })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -198,8 +199,7 @@ fn stored(store: &Store, name: &str) -> anyhow::Result<Option<i64>> {
     Ok(store.connection.query_row(sql, [name], |row| row.get(0)).optional()?)
 }
 
-/// Where the consumer begins: the last seq that it is not to see. Never past the newest event: what comes next would be
-/// skipped.
+/// Where the consumer begins: the last seq that it does not get. Never after the newest event, or new events would be skipped.
 fn position(store: &Store, stored: Option<i64>, start: Start) -> anyhow::Result<i64> {
     Ok(match start {
         Start::Cursor => stored.unwrap_or(0),
@@ -236,7 +236,7 @@ fn lock(store: &Path, name: &str) -> anyhow::Result<File> {
             let mut holder = String::new();
             file.rewind().with_context(failed)?;
             file.read_to_string(&mut holder).with_context(failed)?;
-            // Between taking the lock and writing its id the holder is nobody yet.
+            // The holder has the lock and has not written its id yet.
             let holder = if holder.is_empty() { "another process".to_owned() } else { format!("process {holder}") };
             Err(Error::config(format!("the consumer `{name}` is held by {holder}"))
                 .hint("stop that process, or name another consumer with --consumer")

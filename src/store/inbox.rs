@@ -5,7 +5,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 use super::sends;
 use crate::model::{Delivery, Event, Stored, is_same_event, spellings};
 
-/// What takes deliveries in, within the writer's transaction: the statements are prepared once for all that share it.
+/// Stores deliveries within the writer's transaction. Its statements are prepared once for all deliveries of the transaction.
 pub(super) struct Intake<'a> {
     connection: &'a Connection,
     find: CachedStatement<'a>,
@@ -75,9 +75,9 @@ impl<'a> Intake<'a> {
         Ok(chat.optional()?.unwrap_or_default())
     }
 
-    /// A message is our own when one of our sends has its id, when a persona of ours wrote it, or when a send of the same
-    /// content to the same chat is in flight: its webhook often overtakes the mutation's answer. It is not when its author is
-    /// known to be another than who sends.
+    /// A message is our own if one of our sends has its id, if one of our personas wrote it, or if a send of the same content to
+    /// the same chat is in flight: the webhook often comes before the mutation's answer. It is not our own if its author is known
+    /// and is not the sender.
     fn is_own(&mut self, delivery: &Delivery, chat: &Chat) -> rusqlite::Result<bool> {
         let Some(message) = &delivery.message else { return Ok(false) };
         let by_its_persona = message.author_id.is_some() && message.author_id == chat.persona_id;
@@ -112,11 +112,10 @@ fn to_json(ids: &[String]) -> String {
     serde_json::Value::from(ids).to_string()
 }
 
-/// How many bytes of bodies are read at once; the event that passes it is the last.
+/// How many bytes of bodies are read at once. The event that exceeds it is the last one of a page.
 pub(super) const PAGE_BYTES: usize = 1024 * 1024;
 
-/// The events after `seq`, in order, at most `limit` of them, and fewer where their bodies are large; and whether these are all
-/// that there are.
+/// The events after `seq`, in order: at most `limit`, and fewer if their bodies are large. Also returns whether there are no more.
 pub(super) fn read_after(connection: &Connection, seq: i64, limit: usize) -> rusqlite::Result<(Vec<Event>, bool)> {
     let mut statement = connection.prepare_cached(
         "SELECT seq, id, event, chat_id, received_at, own, requested_experts, body
@@ -162,7 +161,7 @@ pub(super) fn read_event(row: &Row<'_>) -> rusqlite::Result<Event> {
     })
 }
 
-/// The newest seq that was ever given, whether its event is still kept or not; 0 where none was.
+/// The newest seq that was ever given, even if its event was pruned; 0 if there was none.
 pub(super) fn last_seq(connection: &Connection) -> rusqlite::Result<i64> {
     let sql = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'";
     connection.prepare_cached(sql)?.query_row([], |row| row.get(0))
@@ -201,7 +200,7 @@ pub(super) mod tests {
     use crate::model::ChatMessageInput;
     use crate::store::sends::tests::sending;
     use crate::store::tests::opened;
-    use crate::store::{Outcome, Store};
+    use crate::store::{SendOutcome, Store};
 
     /// A delivery of the kind that the platform sends, with a key of its own.
     pub(in crate::store) fn delivery(key: &str, event: &str, chat_id: &str) -> Delivery {
@@ -294,7 +293,7 @@ pub(super) mod tests {
         let (_home, store, writer) = opened();
         let send = writer.begin_send(sending("c-1", &text("ok"), Some("p-1"), None)).unwrap();
         assert!(!take_and_read(&store, &message("k-1", "m-1", "user", "ok")).own, "while it is in flight");
-        writer.finish_send(send, Outcome::Unknown).unwrap();
+        writer.finish_send(send, SendOutcome::Unknown).unwrap();
         assert!(!take_and_read(&store, &message("k-2", "m-2", "user", "ok")).own, "once the answer is lost");
         assert!(take_and_read(&store, &message("k-3", "m-3", "p-1", "ok")).own, "and this is what became of it");
         assert!(!take_and_read(&store, &message("k-4", "m-4", "user", "ok")).own);
@@ -308,12 +307,12 @@ pub(super) mod tests {
         assert!(take_and_read(&store, &say("k-1", "m-1")).own, "it has overtaken the answer");
         assert!(!take_and_read(&store, &say("k-2", "m-2")).own, "one send makes one message");
         let answered = writer.begin_send(sending("c-1", &text("ok"), Some("p-1"), None)).unwrap();
-        writer.finish_send(answered, Outcome::Sent { message_id: "m-3".into() }).unwrap();
+        writer.finish_send(answered, SendOutcome::Sent { message_id: "m-3".into() }).unwrap();
         assert!(!take_and_read(&store, &say("k-4", "m-4")).own, "our own message is known by its id");
         assert!(take_and_read(&store, &say("k-3", "m-3")).own);
         for persona in [Some("p-1"), None] {
             let lost = writer.begin_send(sending("c-1", &text("ok"), persona, None)).unwrap();
-            writer.finish_send(lost, Outcome::Unknown).unwrap();
+            writer.finish_send(lost, SendOutcome::Unknown).unwrap();
             assert!(
                 !take_and_read(&store, &say(&format!("k-{persona:?}"), "m-5")).own,
                 "nobody knows whether we said it"
@@ -325,7 +324,7 @@ pub(super) mod tests {
     fn a_message_is_own_by_its_id_and_by_its_author() {
         let (_home, store, writer) = opened();
         let send = writer.begin_send(sending("c-1", &text("Hi"), None, None)).unwrap();
-        writer.finish_send(send, Outcome::Sent { message_id: "m-1".into() }).unwrap();
+        writer.finish_send(send, SendOutcome::Sent { message_id: "m-1".into() }).unwrap();
         assert!(take_and_read(&store, &message("k-1", "m-1", "someone", "edited by the platform")).own);
         writer.remember_chat("c-1", "p-1").unwrap();
         assert!(take_and_read(&store, &message("k-2", "m-2", "p-1", "sent by another program")).own);
@@ -336,7 +335,7 @@ pub(super) mod tests {
     fn a_refused_send_makes_no_message_own() {
         let (_home, store, writer) = opened();
         let send = writer.begin_send(sending("c-1", &text("Hi"), None, None)).unwrap();
-        writer.finish_send(send, Outcome::NotSent).unwrap();
+        writer.finish_send(send, SendOutcome::NotSent).unwrap();
         assert!(!take_and_read(&store, &message("k-1", "m-1", "user", "Hi")).own);
     }
 

@@ -1,4 +1,5 @@
-//! The journal of commands that name themselves: the intent before a request leaves, the outcome before anybody is told.
+//! The journal of commands that have a `ref`. A command is entered before its request leaves, and its outcome before anybody is
+//! told.
 
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
@@ -9,7 +10,7 @@ use crate::model::rfc3339;
 
 /// What the journal knows of a reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Entry {
+pub enum JournalEntry {
     /// Nothing: it is entered now, and the command may be carried out.
     New,
     /// The command was carried out, and this came of it.
@@ -40,20 +41,20 @@ impl Writer {
     /// Enters a command under its reference, unless the reference is there. `content` tells commands apart.
     ///
     /// # Errors
-    /// When it is not on the disk: no request may leave then.
+    /// When the entry is not on the disk. The request must not be sent then.
     pub fn begin_command(
         &self,
         reference: &str,
         content: &[u8],
         op: &str,
         chat_id: Option<&str>,
-    ) -> anyhow::Result<Entry> {
+    ) -> anyhow::Result<JournalEntry> {
         let (reference, op, chat_id) = (reference.to_owned(), op.to_owned(), chat_id.map(str::to_owned));
         let content = content.to_owned();
         self.write(move |connection| enter(connection, &reference, &content, &op, chat_id.as_deref()))
     }
 
-    /// Keeps what came of a command. Nobody may be told before.
+    /// Stores the outcome of a command. Nobody may be told before.
     pub fn finish_command(&self, reference: &str, outcome: &str) -> anyhow::Result<()> {
         let sql = "UPDATE journal SET outcome = ?2, finished_at = ?3 WHERE ref = ?1";
         let values = (reference.to_owned(), outcome.to_owned(), now());
@@ -76,21 +77,22 @@ fn enter(
     content: &[u8],
     op: &str,
     chat_id: Option<&str>,
-) -> rusqlite::Result<Entry> {
+) -> rusqlite::Result<JournalEntry> {
     let found: Option<(Vec<u8>, Option<String>)> = connection
         .prepare_cached("SELECT content, outcome FROM journal WHERE ref = ?1")?
         .query_row([reference], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    // Whatever event led to this is there by now. While it is, it may do so again, and what is known of the command stays.
+    // The event that led to this command is in the inbox by now. As long as it is kept, it may lead to the command again, so the
+    // entry is kept too.
     let newest = last_seq(connection)?;
     if found.is_some() {
         let sql = "UPDATE journal SET newest = ?2 WHERE ref = ?1 AND newest < ?2";
         connection.prepare_cached(sql)?.execute(params![reference, newest])?;
     }
     Ok(match found {
-        Some((known, ..)) if known != content => Entry::Other,
-        Some((_, Some(outcome))) => Entry::Done(outcome),
-        Some((_, None)) => Entry::Open,
+        Some((known, ..)) if known != content => JournalEntry::Other,
+        Some((_, Some(outcome))) => JournalEntry::Done(outcome),
+        Some((_, None)) => JournalEntry::Open,
         None => {
             let sql = "INSERT INTO journal (ref, content, op, chat_id, started_at, newest)
                        VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
@@ -98,7 +100,7 @@ fn enter(
             // A send of an entry that was pruned says nothing of this one.
             let sql = "UPDATE sends SET ref = NULL WHERE ref = ?1";
             connection.prepare_cached(sql)?.execute([reference])?;
-            Entry::New
+            JournalEntry::New
         }
     })
 }
@@ -126,25 +128,25 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::store::Rule;
+    use crate::store::PruneRule;
     use crate::store::tests::opened;
 
     #[test]
     fn a_reference_is_carried_out_once_and_remembers_what_came_of_it() {
         let (_home, store, writer) = opened();
         let begin = |content: &[u8]| writer.begin_command("r-1", content, "closeChat", Some("c-1")).unwrap();
-        assert_eq!(begin(b"one"), Entry::New);
-        assert!(matches!(begin(b"one"), Entry::Open));
-        assert_eq!(begin(b"other"), Entry::Other);
+        assert_eq!(begin(b"one"), JournalEntry::New);
+        assert!(matches!(begin(b"one"), JournalEntry::Open));
+        assert_eq!(begin(b"other"), JournalEntry::Other);
         assert_eq!(store.open_commands().unwrap()[0].reference, "r-1");
         writer.finish_command("r-1", "{}").unwrap();
-        assert_eq!(writer.begin_command("r-1", b"one", "closeChat", None).unwrap(), Entry::Done("{}".into()));
+        assert_eq!(writer.begin_command("r-1", b"one", "closeChat", None).unwrap(), JournalEntry::Done("{}".into()));
         assert_eq!(store.open_commands().unwrap(), []);
         writer.forget_command("r-1").unwrap();
-        assert_eq!(begin(b"one"), Entry::Done("{}".into()));
+        assert_eq!(begin(b"one"), JournalEntry::Done("{}".into()));
         writer.begin_command("r-2", b"one", "closeChat", None).unwrap();
         writer.forget_command("r-2").unwrap();
-        assert_eq!(writer.begin_command("r-2", b"other", "closeChat", None).unwrap(), Entry::New);
+        assert_eq!(writer.begin_command("r-2", b"other", "closeChat", None).unwrap(), JournalEntry::New);
     }
 
     #[test]
@@ -155,13 +157,13 @@ mod tests {
         }
         writer.finish_command("done", "{}").unwrap();
         store.connection.execute("UPDATE journal SET started_at = 1", []).unwrap();
-        let rule = Rule { older_than: Some(Duration::from_secs(3600)), ..Rule::default() };
+        let rule = PruneRule { older_than: Some(Duration::from_secs(3600)), ..PruneRule::default() };
         store.connection.execute("UPDATE journal SET finished_at = ?1 - 7200000 WHERE ref = 'done'", [now()]).unwrap();
         assert_eq!(writer.prune(&store, &rule).unwrap().refs, 0, "the journal has an age of its own");
-        let rule = Rule { journal_older_than: Some(Duration::from_secs(3600)), ..Rule::default() };
+        let rule = PruneRule { journal_older_than: Some(Duration::from_secs(3600)), ..PruneRule::default() };
         assert_eq!(store.prunable(&rule).unwrap().refs, 1);
         assert_eq!(writer.prune(&store, &rule).unwrap().refs, 1);
-        assert_eq!(writer.begin_command("done", b"other", "closeChat", None).unwrap(), Entry::New);
-        assert!(matches!(writer.begin_command("open", b"one", "closeChat", None).unwrap(), Entry::Open));
+        assert_eq!(writer.begin_command("done", b"other", "closeChat", None).unwrap(), JournalEntry::New);
+        assert!(matches!(writer.begin_command("open", b"one", "closeChat", None).unwrap(), JournalEntry::Open));
     }
 }

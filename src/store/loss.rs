@@ -1,6 +1,6 @@
-//! The end of a store for this process. After a sync that failed, the system takes what it could not write for written, and
-//! no later sync tells; and in a file that was removed or replaced, nobody would ever find anything. So nothing is written any
-//! more, and the process ends: whoever starts it again finds the store as it is then.
+//! A store that this process must not use any more. After a failed sync, the system believes that the data was written, and later
+//! syncs do not report it. And if the file was removed or replaced, nobody would find what is written to it. So nothing more is
+//! written and the process ends; the next start opens the store as it is then.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -30,14 +30,14 @@ impl std::fmt::Display for Unwritten {
 
 impl std::error::Error for Unwritten {}
 
-/// Whether the store is lost to this process, and who is to hear of it.
+/// Whether this process has lost the store, and who must be told.
 #[derive(Default)]
 pub(super) struct Loss(Mutex<State>);
 
 #[derive(Default)]
 struct State {
     why: Option<String>,
-    hearers: Vec<Box<dyn FnOnce() + Send>>,
+    listeners: Vec<Box<dyn FnOnce() + Send>>,
 }
 
 impl Loss {
@@ -45,25 +45,25 @@ impl Loss {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Has somebody told when the store is lost: at once where it is.
-    pub(super) fn tell(&self, hearer: impl FnOnce() + Send + 'static) {
+    /// Calls `listener` when the store is lost, or at once if it is lost already.
+    pub(super) fn tell(&self, listener: impl FnOnce() + Send + 'static) {
         let mut state = self.state();
         if state.why.is_none() {
-            state.hearers.push(Box::new(hearer));
+            state.listeners.push(Box::new(listener));
             return;
         }
         drop(state);
-        hearer();
+        listener();
     }
 
     /// The store is lost. Only the first reason counts.
     pub(super) fn declare(&self, why: String) {
         let mut state = self.state();
         state.why.get_or_insert(why);
-        let hearers = std::mem::take(&mut state.hearers);
+        let listeners = std::mem::take(&mut state.listeners);
         drop(state);
-        for hearer in hearers {
-            hearer();
+        for listener in listeners {
+            listener();
         }
     }
 

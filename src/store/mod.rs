@@ -4,21 +4,21 @@
 mod clock;
 mod committer;
 mod consumer;
-mod deliveries;
-mod glance;
+mod disk;
 mod inbox;
 mod journal;
 mod loss;
-mod meters;
+mod metrics;
 mod migrate;
 mod observer;
 mod personas;
-mod place;
 mod prune;
 mod query;
+mod read_only;
 mod retention;
 mod sends;
 mod shared;
+mod unfinished;
 mod writer;
 
 use std::fs;
@@ -34,30 +34,30 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use crate::error::{Error, Kind, kind};
 use crate::files;
 
-pub use consumer::{Consumer, Held, Start, is_any_consumer_held};
-pub use deliveries::{Failed, Mark, Waiting};
-pub use glance::Glance;
+pub use consumer::{Consumer, ConsumerStatus, Start, is_any_consumer_held};
 pub use inbox::Filter;
-pub use journal::{Entry, OpenCommand};
+pub use journal::{JournalEntry, OpenCommand};
 pub use loss::Unwritten;
-pub use observer::{Inbox, Lag, Observer, Status};
+pub use observer::{Inbox, Lag, Observer, StoreStatus};
 pub use personas::{PersonaKey, StoredPersona};
 pub use prune::prune_regularly;
-pub use query::{Pages, Query, Request};
-pub use retention::{Pruned, Rule};
-pub use sends::{BegunSend, NewSend, Outcome, SendId};
-pub use shared::Shared;
+pub use query::{EventPages, Query, StoredRequest};
+pub use read_only::ReadOnlyStore;
+pub use retention::{PruneRule, Pruned};
+pub use sends::{BegunSend, NewSend, SendId, SendOutcome};
+pub use shared::SharedStore;
+pub use unfinished::{FailedEvent, Mark, WaitingEvent};
 pub use writer::Writer;
 
 /// How long one process waits for another one's write. Longer, and a webhook's sender would have given up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// After how many pages of its log SQLite writes it back, in a commit. Whoever waits for that commit waits for all of it: of 64
-/// senders at once, with SQLite's own 1,000 every ninth event took 2 ms longer. With fewer than these, what the syncs of the
-/// store's file take is more than what is spared.
+/// After how many pages SQLite writes its log back, during a commit. All who wait for that commit wait for this too: with SQLite's
+/// default of 1,000 and 64 senders at once, every ninth event took 2 ms longer. With fewer pages, the additional syncs cost more
+/// than is saved.
 const LOG_PAGES: i32 = 320;
 
-/// The largest log, in bytes, that [may be left](Writer::settle_large).
+/// The largest log, in bytes, that [may be left](Writer::write_back_large_log).
 const SMALL_LOG: u64 = 512 * 1024;
 
 /// An open store, to be read: what is written goes through a [`Writer`]. Not shared between threads: each opens its own.
@@ -86,10 +86,9 @@ impl Store {
         })?;
         let mut connection = connect(path)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
-        // Or SQLite plans a statement anew for every value that is bound to it: that was half of what a delivery took.
+        // Without it, SQLite plans a statement again for every bound value. That was half of the time that a delivery took.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        // Only heard before there is anything in the file, and refused by one that is locked; it lets pruning give space
-        // back to the disk, in small steps.
+        // It lets pruning give space back to the disk, in small steps. It works only on an empty file, and fails on a locked one.
         if connection.pragma_query_value(None, "page_count", |row| row.get::<_, i64>(0))? == 0 {
             connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
         }
@@ -112,14 +111,14 @@ impl Store {
             files::create_folder(folder)?;
         }
         for suffix in ["-wal", "-shm", "-journal"] {
-            files::check_plain(&place::beside(path, suffix))?;
+            files::check_plain(&disk::beside(path, suffix))?;
         }
         // SQLite would create it with the umask's mode; its -wal and -shm files take over the mode of the main file.
         files::open(path, fs::OpenOptions::new().read(true).append(true).create(true)).map(drop)
     }
 
-    /// Leaves the log as it is for whoever comes next, where this process is the last to close the file: writing it back and
-    /// removing it takes three syncs, and a command that sends one message would take twice as long.
+    /// Leaves the log for the next process, if this one is the last to close the file. To write it back and remove it takes three
+    /// syncs, and a command that sends one message would take twice as long.
     fn leave_log(&self) -> rusqlite::Result<()> {
         self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map(drop)
     }
@@ -130,14 +129,14 @@ impl Store {
     }
 }
 
-/// Opens the file itself, and nothing that a link in its place leads to. SQLite takes no link anywhere in the path then.
+/// Opens the file itself, and no file that a symbolic link leads to. SQLite then accepts no symbolic link in the whole path.
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let resolved = files::resolved(path).unwrap_or_else(|_| path.to_owned());
     Connection::open_with_flags(resolved, OpenFlags::default() | OpenFlags::SQLITE_OPEN_NOFOLLOW)
 }
 
-/// Switches a new file to WAL. Of several processes that do so at once SQLite lets one and fails the others at once,
-/// whatever the busy timeout: they find it done when they try again.
+/// Switches a new file to WAL. If several processes do so at once, SQLite lets one of them and fails the others without waiting.
+/// They try again, and find it done.
 fn use_wal(connection: &Connection) -> rusqlite::Result<()> {
     let start = Instant::now();
     loop {
@@ -152,8 +151,7 @@ fn use_wal(connection: &Connection) -> rusqlite::Result<()> {
     }
 }
 
-/// Puts a failure of the store's file into words: whatever a command was doing, SQLite may find that the file is damaged or
-/// cannot be written. Other failures come back as they are.
+/// Explains a failure of the store's file: it is damaged, or cannot be written. Other failures are returned unchanged.
 pub fn explain(error: anyhow::Error) -> anyhow::Error {
     let code = error.chain().find_map(|cause| match cause.downcast_ref::<Unwritten>() {
         Some(unwritten) => unwritten.code,
@@ -244,20 +242,20 @@ mod tests {
     fn a_small_log_is_left_for_the_next_and_a_large_one_is_not() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("default.db");
-        let remember = |chat: &str, settle: fn(&Writer)| {
-            let shared = Shared::new(Writer::start(&path, |_| ()).unwrap()).unwrap();
+        let remember = |chat: &str, write_back_log: fn(&Writer)| {
+            let shared = SharedStore::new(Writer::start(&path, |_| ()).unwrap()).unwrap();
             shared.writer.remember_chat(chat, "p-1").unwrap();
             assert_eq!(shared.read().chat_persona(chat).unwrap().as_deref(), Some("p-1"));
-            settle(&shared.writer);
+            write_back_log(&shared.writer);
         };
-        remember("c-1", Writer::settle);
-        assert_eq!(place::log_size(&path), 0, "written back");
-        remember("c-2", Writer::settle_large);
-        assert!(place::log_size(&path) > 0);
+        remember("c-1", Writer::write_back_log);
+        assert_eq!(disk::log_size(&path), 0, "written back");
+        remember("c-2", Writer::write_back_large_log);
+        assert!(disk::log_size(&path) > 0);
         assert_eq!(Store::open(&path).unwrap().chat_persona("c-2").unwrap().as_deref(), Some("p-1"));
         let written_back = (1..1000).any(|n| {
-            remember(&format!("c-{n}"), Writer::settle_large);
-            place::log_size(&path) == 0
+            remember(&format!("c-{n}"), Writer::write_back_large_log);
+            disk::log_size(&path) == 0
         });
         assert!(written_back, "a log that has grown is not left");
     }

@@ -1,19 +1,18 @@
-//! How the store is, for whoever watches the program from outside: nothing here scans the inbox, and nothing keeps the
-//! writer from its work.
+//! The state of the store, for monitoring. Nothing here scans the inbox, and nothing blocks the writer.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::inbox::last_seq;
-use super::meters::Meters;
-use super::{Store, Writer, now, place};
+use super::metrics::StoreMetrics;
+use super::{Store, Writer, disk, now};
 
-/// How long the writer may take to show that it can write. A store that is slower than that is of no use to a sender.
+/// How long the writer may take to show that it can write. A slower store is of no use to a sender.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How a store is.
 #[derive(Clone, Debug)]
-pub struct Status {
+pub struct StoreStatus {
     /// Whether events can be stored.
     pub writable: bool,
     /// How many bytes it takes on the disk.
@@ -38,7 +37,7 @@ pub struct Inbox {
 pub struct Lag {
     /// The consumer's name.
     pub name: String,
-    /// How many events are after its cursor. Events pruned from between others count, which only force brings about.
+    /// How many events are after its cursor. Events that were pruned by force from between others count too.
     pub events: i64,
     /// How many seconds ago the earliest of them was received; 0 where there is none.
     pub oldest_seconds: i64,
@@ -48,7 +47,7 @@ pub struct Lag {
 pub struct Observer {
     path: PathBuf,
     writer: Writer,
-    meters: Meters,
+    metrics: StoreMetrics,
     /// A connection of its own; none where the last one failed.
     reader: Option<Store>,
 }
@@ -56,17 +55,17 @@ pub struct Observer {
 impl Observer {
     /// Watches the store of this writer.
     pub fn new(path: &Path, writer: Writer) -> Self {
-        let meters = Meters::new(writer.transactions());
-        Self { path: path.to_owned(), writer, meters, reader: None }
+        let metrics = StoreMetrics::new(writer.transactions());
+        Self { path: path.to_owned(), writer, metrics, reader: None }
     }
 
-    /// Finds out how the store is, within seconds whatever is the matter with it; also as text that Prometheus reads,
-    /// without its end.
-    pub fn observe(&mut self) -> (Status, String) {
-        let inbox = self.inbox().inspect_err(|_| self.writer.suspect()).ok();
+    /// Finds out the state of the store, within seconds even if the store hangs. Also returns it as metrics for Prometheus, without
+    /// the end mark.
+    pub fn observe(&mut self) -> (StoreStatus, String) {
+        let inbox = self.inbox().inspect_err(|_| self.writer.reopen()).ok();
         let writable = self.writer.is_writable(PATIENCE);
-        let status = Status { writable, bytes: place::size(&self.path), inbox };
-        let text = self.meters.text(&status);
+        let status = StoreStatus { writable, bytes: disk::size(&self.path), inbox };
+        let text = self.metrics.text(&status);
         (status, text)
     }
 

@@ -1,4 +1,4 @@
-//! What is old goes, in small steps with pauses, so that a webhook that comes in meanwhile waits for milliseconds only.
+//! Deletes what is old, in small steps with pauses, so that a webhook that comes in meanwhile waits only milliseconds.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use rusqlite::types::FromSql;
 use rusqlite::{ToSql, params};
 
-use super::retention::{FORGOTTEN, JOURNAL_AGE, Pruned, Rule, before};
+use super::retention::{FORGOTTEN, JOURNAL_AGE, PruneRule, Pruned, before};
 use super::{Store, Writer};
 
 /// How many rows go in one transaction.
@@ -20,7 +20,7 @@ const INTERVAL: Duration = Duration::from_secs(60 * 60);
 
 impl Writer {
     /// Prunes the inbox and gives the space back to the disk. What goes is read from `store`.
-    pub fn prune(&self, store: &Store, rule: &Rule) -> anyhow::Result<Pruned> {
+    pub fn prune(&self, store: &Store, rule: &PruneRule) -> anyhow::Result<Pruned> {
         let mut pruned = Pruned::default();
         let cutoff = rule.cutoff();
         loop {
@@ -35,7 +35,7 @@ impl Writer {
             pruned.events += self.delete(seqs, rule.force)?;
             leave_to_others(began);
         }
-        let all = Rule { force: true, ..*rule };
+        let all = PruneRule { force: true, ..*rule };
         pruned.held_back = store.count_before(cutoff, &all)?.max(store.excess_events(rule)?);
         self.forget_chats(store, cutoff)?;
         // Before the sends: those of a command stay as long as it does.
@@ -65,14 +65,14 @@ impl Writer {
         })
     }
 
-    /// A send explains its message when it comes in, or comes in again: not for ever. One of a command that is known stays: it
-    /// tells whether that was sent.
+    /// A send marks its message as our own when the webhook comes, or comes again, but not for ever. A send of a command that the
+    /// journal has is kept: it shows whether the command was sent.
     fn forget_sends(&self, store: &Store, cutoff: i64) -> anyhow::Result<()> {
         let old = "started_at < ?1 AND NOT EXISTS (SELECT 1 FROM journal WHERE ref = sends.ref)";
         self.forget::<i64>(store, "sends", "seq", old, cutoff).map(drop)
     }
 
-    /// A chat of which nothing happened, and no event is kept, is over.
+    /// A chat is forgotten when nothing happened in it for long and none of its events is kept.
     fn forget_chats(&self, store: &Store, cutoff: i64) -> anyhow::Result<()> {
         let over = "updated_at < ?1 AND NOT EXISTS (SELECT 1 FROM events WHERE chat_id = chats.id)";
         self.forget::<String>(store, "chats", "id", over, cutoff).map(drop)
@@ -80,7 +80,7 @@ impl Writer {
 
     /// A command whose outcome is known can be repeated for as long as an event that may lead to it is kept; one whose outcome
     /// is not known stays.
-    fn forget_commands(&self, store: &Store, rule: &Rule) -> anyhow::Result<u64> {
+    fn forget_commands(&self, store: &Store, rule: &PruneRule) -> anyhow::Result<u64> {
         self.forget::<String>(store, "journal", "ref", FORGOTTEN, rule.journal_cutoff())
     }
 
@@ -125,26 +125,26 @@ impl Writer {
             }
             leave_to_others(began);
         }
-        // The file itself becomes shorter when the log is written back to it. Where a reader stands in the way, a later one does it.
+        // The file becomes shorter when the log is written back. If a reader prevents that now, it happens later.
         self.checkpoint("PASSIVE");
         Ok(())
     }
 }
 
-/// Whoever waits for the store looks again from time to time, and not in turn: on a busy machine too, it is free for longer
-/// than it was held.
+/// Waits before the next step, longer than the last one took. Other processes that want to write only look from time to time, and
+/// must find the store free.
 fn leave_to_others(began: Instant) {
     thread::sleep(PAUSE.max(2 * began.elapsed()));
 }
 
-/// Prunes the store of this writer now and every hour, on a thread of its own, for as long as the process lives. `trouble` hears
-/// why it could not be done.
-pub fn prune_regularly(writer: Writer, rule: Rule, trouble: impl Fn(&str) + Send + 'static) -> anyhow::Result<()> {
+/// Prunes the store of this writer now and every hour, on a thread of its own, until the process ends. `trouble` is told why it
+/// could not be done.
+pub fn prune_regularly(writer: Writer, rule: PruneRule, trouble: impl Fn(&str) + Send + 'static) -> anyhow::Result<()> {
     if rule.is_empty() {
         return Ok(());
     }
     thread::Builder::new().name("pruning".into()).spawn(move || {
-        // The end of a process whose store is lost is told elsewhere.
+        // If the store is lost, the process ends and says so itself.
         while writer.check().is_ok() {
             if let Err(error) = Store::open(writer.path()).and_then(|store| writer.prune(&store, &rule))
                 && writer.check().is_ok()
@@ -166,10 +166,11 @@ mod tests {
     use crate::store::inbox::tests::{delivery, take};
     use crate::store::sends::tests::sending;
     use crate::store::tests::opened;
-    use crate::store::{Held, Mark, now};
+    use crate::store::{ConsumerStatus, Mark, now};
 
     const DAY: Duration = Duration::from_secs(86_400);
-    const OLD: Rule = Rule { older_than: Some(DAY), larger_than: None, journal_older_than: Some(DAY), force: false };
+    const OLD: PruneRule =
+        PruneRule { older_than: Some(DAY), larger_than: None, journal_older_than: Some(DAY), force: false };
 
     fn pruned(events: u64, held_back: u64) -> Pruned {
         Pruned { events, held_back, ..Pruned::default() }
@@ -194,7 +195,7 @@ mod tests {
             Self { folder, store, writer }
         }
 
-        fn prune(&self, rule: &Rule) -> anyhow::Result<Pruned> {
+        fn prune(&self, rule: &PruneRule) -> anyhow::Result<Pruned> {
             self.writer.prune(&self.store, rule)
         }
 
@@ -224,7 +225,7 @@ mod tests {
         assert_eq!(home.store.prunable(&OLD).unwrap(), pruned(4, 0));
         assert_eq!(home.prune(&OLD).unwrap(), pruned(4, 0));
         assert_eq!(home.seqs(), [5, 6]);
-        home.prune(&Rule { older_than: Some(Duration::ZERO), ..OLD }).unwrap();
+        home.prune(&PruneRule { older_than: Some(Duration::ZERO), ..OLD }).unwrap();
         home.receive(7, 0, b"{}");
         assert_eq!(home.seqs(), [7]);
     }
@@ -238,9 +239,9 @@ mod tests {
         assert_eq!(home.store.prunable(&OLD).unwrap(), expected);
         assert_eq!(home.prune(&OLD).unwrap(), expected);
         assert_eq!(home.seqs(), [4, 5, 6]);
-        let held = |name: &str, cursor, behind| Held { name: name.into(), cursor, behind, unfinished: 0 };
+        let held = |name: &str, cursor, behind| ConsumerStatus { name: name.into(), cursor, behind, unfinished: 0 };
         assert_eq!(home.store.consumers().unwrap(), [held("ahead", 6, 0), held("behind", 3, 3)]);
-        let forced = Rule { force: true, ..OLD };
+        let forced = PruneRule { force: true, ..OLD };
         assert_eq!(home.prune(&forced).unwrap(), pruned(1, 0));
         assert_eq!(home.seqs(), [5, 6]);
         assert_eq!(home.store.consumers().unwrap()[1], held("behind", 3, 2));
@@ -264,10 +265,10 @@ mod tests {
         let expected = pruned(2, 2);
         assert_eq!(home.store.prunable(&OLD).unwrap(), expected);
         assert_eq!(home.prune(&OLD).unwrap(), expected);
-        assert_eq!(home.prune(&Rule { larger_than: Some(0), ..OLD }).unwrap().events, 2);
+        assert_eq!(home.prune(&PruneRule { larger_than: Some(0), ..OLD }).unwrap().events, 2);
         assert_eq!(home.seqs(), [2, 3]);
         assert_eq!(home.store.consumers().unwrap()[0].unfinished, 2);
-        home.prune(&Rule { force: true, ..OLD }).unwrap();
+        home.prune(&PruneRule { force: true, ..OLD }).unwrap();
         assert_eq!((home.seqs(), home.store.consumers().unwrap()[0].unfinished), (vec![], 0));
     }
 
@@ -287,7 +288,7 @@ mod tests {
         }
         home.consumer("default", 980);
         let limit = 2 * 1024 * 1024;
-        let rule = Rule { older_than: None, larger_than: Some(limit), ..OLD };
+        let rule = PruneRule { older_than: None, larger_than: Some(limit), ..OLD };
         let expected = home.store.prunable(&rule).unwrap();
         let pruned = home.prune(&rule).unwrap();
         assert!(home.store.used().unwrap() <= limit);
@@ -295,7 +296,7 @@ mod tests {
         assert_eq!(pruned.held_back, 0);
         let length = fs::metadata(home.folder.path().join("default.db")).unwrap().len();
         assert!(length <= limit, "{length}");
-        let pruned = home.prune(&Rule { larger_than: Some(0), ..rule }).unwrap();
+        let pruned = home.prune(&PruneRule { larger_than: Some(0), ..rule }).unwrap();
         assert_eq!(home.seqs().first(), Some(&981));
         assert!(pruned.held_back > 0, "{pruned:?}");
     }
@@ -375,9 +376,9 @@ mod tests {
         let two_days_ago = now() - 2 * 86_400_000;
         home.store.connection.execute("UPDATE journal SET finished_at = ?1", [two_days_ago]).unwrap();
         home.store.connection.execute("DELETE FROM events", []).unwrap();
-        let by_events = Rule { older_than: Some(Duration::ZERO), ..Rule::default() };
+        let by_events = PruneRule { older_than: Some(Duration::ZERO), ..PruneRule::default() };
         assert_eq!(home.prune(&by_events).unwrap().refs, 0);
-        let rule = Rule { journal_older_than: Some(DAY), ..Rule::default() };
+        let rule = PruneRule { journal_older_than: Some(DAY), ..PruneRule::default() };
         assert!(!rule.is_empty());
         assert_eq!(home.prune(&rule).unwrap().refs, 1);
     }

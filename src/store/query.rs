@@ -1,5 +1,5 @@
-//! Reading the inbox again, whatever a consumer has seen of it. Every query walks an index in the order of seq and reads
-//! one page at a time: it is as fast with a million events as with a hundred, and holds no more in memory.
+//! Reads the inbox again, whatever a consumer has seen of it. Every query walks an index in the order of seq and reads one page at
+//! a time, so a million events take no more time or memory than a hundred.
 
 use std::collections::BTreeSet;
 
@@ -33,7 +33,7 @@ pub struct Query {
 
 /// An event with all that is kept of the request that brought it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
+pub struct StoredRequest {
     /// The event.
     pub event: Event,
     /// The header fields in the order in which they came; bytes that are no UTF-8 are replaced.
@@ -41,7 +41,7 @@ pub struct Request {
 }
 
 /// What a query finds, page by page, in the order of receipt. Events that come in meanwhile are not in it.
-pub struct Pages<'a> {
+pub struct EventPages<'a> {
     store: &'a Store,
     query: Query,
     next: i64,
@@ -50,7 +50,7 @@ pub struct Pages<'a> {
 
 impl Store {
     /// The events that a query finds; with a limit, the newest so many of them.
-    pub fn select(&self, query: Query, limit: Option<u64>) -> anyhow::Result<Pages<'_>> {
+    pub fn select(&self, query: Query, limit: Option<u64>) -> anyhow::Result<EventPages<'_>> {
         let (mut first, mut last) = query.seqs.unwrap_or((0, i64::MAX));
         last = last.min(self.newest()?);
         if query.since.is_some() || query.until.is_some() {
@@ -60,13 +60,13 @@ impl Store {
         if let Some(limit) = limit {
             first = first.max(nth_newest(&self.connection, &query, (first, last), limit)?);
         }
-        Ok(Pages { store: self, query, next: first, last })
+        Ok(EventPages { store: self, query, next: first, last })
     }
 
     /// One event, with its headers.
-    pub fn request(&self, seq: i64) -> anyhow::Result<Option<Request>> {
-        let request = self.original(seq)?;
-        Ok(request.map(|(event, headers)| Request { event, headers: header_fields(&headers) }))
+    pub fn request(&self, seq: i64) -> anyhow::Result<Option<StoredRequest>> {
+        let request = self.event_with_headers(seq)?;
+        Ok(request.map(|(event, headers)| StoredRequest { event, headers: header_fields(&headers) }))
     }
 
     /// The seq of the newest event that there ever was, pruned or not; 0 when there was none.
@@ -80,12 +80,12 @@ impl Store {
     }
 }
 
-impl Pages<'_> {
+impl EventPages<'_> {
     /// The next page; empty at the end.
     pub fn next_page(&mut self) -> anyhow::Result<Vec<Event>> {
         let connection = &self.store.connection;
         let (mut events, mut bytes) = (Vec::new(), 0);
-        // Another round where all that was found has been pruned before it was read.
+        // Once more, if all that was found was pruned before it was read.
         while events.is_empty() {
             let mut sql = Sql::default();
             sql.hits(&self.query, (self.next, self.last), "ASC", PAGE);
@@ -129,7 +129,7 @@ fn nth_newest(connection: &Connection, query: &Query, seqs: (i64, i64), limit: u
     Ok(first.unwrap_or(i64::MAX))
 }
 
-/// A statement in the making and the values of its parameters, in their order.
+/// A statement that is being built, and the values of its parameters in order.
 #[derive(Default)]
 struct Sql {
     text: String,

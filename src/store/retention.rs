@@ -1,5 +1,5 @@
-//! What may go from a store, and what has to stay: nothing past a consumer's cursor, and nothing that waits for a handler or
-//! was set aside by one, unless somebody insists.
+//! What may be deleted from a store. Events after a consumer's cursor stay, and so do events that wait for a handler or were set
+//! aside by one, unless deletion is forced.
 
 use std::time::Duration;
 
@@ -8,7 +8,8 @@ use rusqlite::{ToSql, params};
 
 use super::{Store, now};
 
-/// How old what came of a command is, at least, before it goes; a caller may have a longer memory than the inbox.
+/// How old the outcome of a command is, at least, before it is deleted. A caller may repeat a command after the inbox has forgotten
+/// its event.
 pub(super) const JOURNAL_AGE: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
 /// Which commands of the journal go that ended before ?1: those that no event can lead to any more. Before an event leads to
@@ -19,7 +20,7 @@ pub(super) const FORGOTTEN: &str = "outcome IS NOT NULL AND finished_at < ?1
 
 /// What goes.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Rule {
+pub struct PruneRule {
     /// Events older than this, and what else is that old and of no use without them.
     pub older_than: Option<Duration>,
     /// The oldest events while the store holds more than this, in bytes.
@@ -27,7 +28,7 @@ pub struct Rule {
     /// What came of commands that ended longer ago than this, once no event can lead to them any more; 90 days where nobody
     /// says otherwise.
     pub journal_older_than: Option<Duration>,
-    /// Even what a consumer has not seen, or not done.
+    /// Deletes even events that a consumer has not seen, or not finished.
     pub force: bool,
 }
 
@@ -36,7 +37,7 @@ pub struct Rule {
 pub struct Pruned {
     /// How many events went, or would go.
     pub events: u64,
-    /// How many would have gone had every consumer seen them, and none of them set aside.
+    /// How many old events stay because a consumer has not seen them, or has set them aside.
     pub held_back: u64,
     /// How many commands of the journal went, or would go.
     pub refs: u64,
@@ -44,7 +45,7 @@ pub struct Pruned {
     pub refs_held_back: u64,
 }
 
-impl Rule {
+impl PruneRule {
     /// Whether anything can go at all.
     pub fn is_empty(&self) -> bool {
         self.older_than.is_none() && self.larger_than.is_none() && self.journal_older_than.is_none()
@@ -68,8 +69,8 @@ pub(super) fn before(age: Duration) -> i64 {
 
 impl Store {
     /// Tells what pruning would do. By size it is an estimate: events differ in size.
-    pub fn prunable(&self, rule: &Rule) -> anyhow::Result<Pruned> {
-        let all = Rule { force: true, ..*rule };
+    pub fn prunable(&self, rule: &PruneRule) -> anyhow::Result<Pruned> {
+        let all = PruneRule { force: true, ..*rule };
         let excess = self.excess_events(rule)?;
         let wanted = self.count_before(rule.cutoff(), &all)?.max(excess);
         let events = self.count_before(rule.cutoff(), rule)?.max(excess.min(self.count_before(i64::MAX, rule)?));
@@ -88,28 +89,28 @@ impl Store {
     }
 
     /// Events received before this time that may go.
-    pub(super) fn old_events(&self, cutoff: i64, rule: &Rule, limit: usize) -> anyhow::Result<Vec<i64>> {
+    pub(super) fn old_events(&self, cutoff: i64, rule: &PruneRule, limit: usize) -> anyhow::Result<Vec<i64>> {
         let sql = "SELECT seq FROM events WHERE received_at < ?1 AND +seq <= ?2
                    AND (?3 OR seq NOT IN (SELECT seq FROM deliveries)) ORDER BY received_at LIMIT ?4";
         self.column(sql, &[&cutoff, &self.floor(rule.force)?, &rule.force, &limit])
     }
 
     /// The oldest events that may go.
-    pub(super) fn oldest_events(&self, rule: &Rule, limit: usize) -> anyhow::Result<Vec<i64>> {
+    pub(super) fn oldest_events(&self, rule: &PruneRule, limit: usize) -> anyhow::Result<Vec<i64>> {
         let sql = "SELECT seq FROM events WHERE seq <= ?1
                    AND (?2 OR seq NOT IN (SELECT seq FROM deliveries)) ORDER BY seq LIMIT ?3";
         self.column(sql, &[&self.floor(rule.force)?, &rule.force, &limit])
     }
 
     /// How many events received before this time may go.
-    pub(super) fn count_before(&self, cutoff: i64, rule: &Rule) -> anyhow::Result<u64> {
+    pub(super) fn count_before(&self, cutoff: i64, rule: &PruneRule) -> anyhow::Result<u64> {
         let sql = "SELECT count(*) FROM events WHERE received_at < ?1 AND +seq <= ?2
                    AND (?3 OR seq NOT IN (SELECT seq FROM deliveries))";
         Ok(self.connection.query_row(sql, params![cutoff, self.floor(rule.force)?, rule.force], |row| row.get(0))?)
     }
 
     /// About how many of the oldest events make the store larger than it may be.
-    pub(super) fn excess_events(&self, rule: &Rule) -> anyhow::Result<u64> {
+    pub(super) fn excess_events(&self, rule: &PruneRule) -> anyhow::Result<u64> {
         let (Some(limit), Some(oldest)) = (rule.larger_than, self.oldest()?) else { return Ok(0) };
         let (used, events) = (self.used()?, self.newest()? - oldest + 1);
         let excess = u128::from(used.saturating_sub(limit)) * u128::try_from(events)?;
@@ -131,7 +132,7 @@ impl Store {
     }
 
     /// How many commands could go once the events have gone that are too old.
-    fn forgettable_commands(&self, rule: &Rule) -> anyhow::Result<u64> {
+    fn forgettable_commands(&self, rule: &PruneRule) -> anyhow::Result<u64> {
         let stays = "(received_at >= ?2 OR seq > ?3 OR (NOT ?4 AND seq IN (SELECT seq FROM deliveries)))";
         let sql = format!(
             "SELECT count(*) FROM journal WHERE outcome IS NOT NULL AND finished_at < ?1
@@ -143,7 +144,7 @@ impl Store {
     }
 
     /// How many commands are old enough to go.
-    pub(super) fn old_commands(&self, rule: &Rule) -> anyhow::Result<u64> {
+    pub(super) fn old_commands(&self, rule: &PruneRule) -> anyhow::Result<u64> {
         let sql = "SELECT count(*) FROM journal WHERE outcome IS NOT NULL AND finished_at < ?1";
         Ok(self.connection.query_row(sql, [rule.journal_cutoff()], |row| row.get(0))?)
     }

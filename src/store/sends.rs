@@ -1,4 +1,4 @@
-//! Messages on their way out, kept so that their echoes are known for what they are.
+//! Messages on their way out. When the platform sends a webhook for one of them, the inbox finds it here and marks it as our own.
 
 use std::time::Duration;
 
@@ -8,13 +8,13 @@ use super::{Store, Writer, clock, now};
 use crate::error::{Error, Kind};
 use crate::model::{ChatMessageInput, MessageFacts};
 
-/// How long a send whose outcome nobody recorded (a lost answer, a killed process) may still explain a message, in
-/// milliseconds. After that, the same words in the same chat are taken for somebody else's.
+/// How long a send whose outcome nobody recorded (a lost answer, a killed process) may still explain a message, in milliseconds.
+/// After that, a message with the same text in the same chat counts as somebody else's.
 const IN_FLIGHT: i64 = 10 * 60 * 1000;
 
-/// The same of a send of which nobody knows who sends it, where a message has an author. The platform calls the end user
-/// `user`; by whatever else it calls somebody, it may be us.
-const NAMELESS: i64 = 60 * 1000;
+/// How long a send without a known sender may explain a message that has an author, in milliseconds. The platform calls the end
+/// user `user`; any other author may be one of our personas.
+const IN_FLIGHT_WITHOUT_SENDER: i64 = 60 * 1000;
 
 /// A send that has begun.
 #[derive(Clone, Copy, Debug)]
@@ -29,15 +29,15 @@ pub struct BegunSend {
     pub message: ChatMessageInput,
     /// When its first attempt began, in milliseconds since the Unix epoch.
     pub started_at: i64,
-    /// How long ago its last one did at least, however the time of day was set since.
+    /// The least time since its last attempt began, even if somebody has set the clock since.
     pub age: Duration,
-    /// The id of the message that is known, or taken, to be the one that it sent; empty where that message had none.
+    /// The id of the message that it sent, as far as is known; empty if that message had no id.
     pub message_id: Option<String>,
 }
 
 /// What became of a send.
 #[derive(Clone, Debug)]
-pub enum Outcome {
+pub enum SendOutcome {
     /// The platform answered with the message's id.
     Sent {
         /// The message's id at the platform.
@@ -60,7 +60,7 @@ pub struct NewSend {
     pub persona_id: Option<String>,
     /// The journal's name for the command, where it has one.
     pub reference: Option<String>,
-    /// Whether it is the attachment that follows a text, the two being one command: the text has been sent under the same name.
+    /// Whether it is the attachment of a command whose text was sent before, as a message of its own.
     pub after_text: bool,
 }
 
@@ -68,8 +68,7 @@ impl Writer {
     /// Records that a message is about to be sent. No request may leave before.
     ///
     /// # Errors
-    /// [`Kind::Unknown`] where another process is sending under that name, or has given it up; any other when the store
-    /// cannot be written.
+    /// [`Kind::Unknown`] if another process sends under that name, or has given it up; another kind if the store cannot be written.
     pub fn begin_send(&self, send: NewSend) -> anyhow::Result<SendId> {
         let sql = "INSERT INTO sends (chat_id, text, attachment, ref, started_at, clock, reading, persona_id)
                    SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
@@ -101,14 +100,16 @@ impl Writer {
     }
 
     /// Records what became of it.
-    pub fn finish_send(&self, send: SendId, outcome: Outcome) -> anyhow::Result<()> {
+    pub fn finish_send(&self, send: SendId, outcome: SendOutcome) -> anyhow::Result<()> {
         self.write(move |connection| {
             match outcome {
-                Outcome::Sent { message_id } => connection
+                SendOutcome::Sent { message_id } => connection
                     .prepare_cached("UPDATE sends SET message_id = ?2 WHERE seq = ?1")?
                     .execute(params![send.0, message_id]),
-                Outcome::NotSent => connection.prepare_cached("DELETE FROM sends WHERE seq = ?1")?.execute([send.0]),
-                Outcome::Unknown => {
+                SendOutcome::NotSent => {
+                    connection.prepare_cached("DELETE FROM sends WHERE seq = ?1")?.execute([send.0])
+                }
+                SendOutcome::Unknown => {
                     connection.prepare_cached("UPDATE sends SET lost = 1 WHERE seq = ?1")?.execute([send.0])
                 }
             }
@@ -118,8 +119,8 @@ impl Writer {
 }
 
 impl Store {
-    /// The sends of a command of the journal, in order: none where none was begun, and so no request ever left; two where its
-    /// attachment followed its text.
+    /// The sends of a command of the journal, in order. There is none if no request ever left, and there are two if the attachment
+    /// was sent after the text.
     pub fn sends_of_command(&self, reference: &str) -> anyhow::Result<Vec<BegunSend>> {
         let read = |row: &Row<'_>| {
             let started_at = row.get("started_at")?;
@@ -138,7 +139,7 @@ impl Store {
             .collect::<Result<_, _>>()?)
     }
 
-    /// Whether this message can have come from this send: it is known to come from no other.
+    /// Whether this message may come from this send, that is, whether no other send is known to have sent it.
     pub fn may_be_sent_by(&self, send: SendId, message_id: &str) -> anyhow::Result<bool> {
         let sql = "SELECT NOT EXISTS (SELECT 1 FROM sends WHERE message_id = ?1 AND seq <> ?2)
                    AND NOT EXISTS (SELECT 1 FROM sends WHERE seq = ?2 AND message_id NOT IN (?1, ''))";
@@ -150,10 +151,11 @@ fn taken_over() -> Error {
     Error::new(Kind::Unknown, "another process is sending it")
 }
 
-/// Whether a send of this content to this chat explains the message; if so, it becomes this message and explains no other.
+/// Whether a send of this content to this chat explains the message. If so, the send gets the message's id and explains no other
+/// message.
 ///
-/// Where the author is told, it must be who sent it. Where it cannot be compared, only a send that is still in flight explains
-/// the message: once its answer is lost, nobody knows whether there is a message of ours at all, and one of the end user's must
+/// If the message names its author, the author must be the sender. If the two cannot be compared, only a send that is still in
+/// flight explains the message: after a lost answer, nobody knows whether our message exists, and a message of the end user must
 /// not be hidden.
 pub(super) fn claim_in_flight(
     connection: &Connection,
@@ -171,7 +173,14 @@ pub(super) fn claim_in_flight(
                  ELSE persona_id = ?5 END",
         )?
         .query_row(
-            params![chat_id, message.text, message.attachment, now - IN_FLIGHT, message.author_id, now - NAMELESS],
+            params![
+                chat_id,
+                message.text,
+                message.attachment,
+                now - IN_FLIGHT,
+                message.author_id,
+                now - IN_FLIGHT_WITHOUT_SENDER
+            ],
             |row| row.get(0),
         )?;
     let Some(send) = send else { return Ok(false) };
@@ -217,11 +226,11 @@ pub(super) mod tests {
         other.forget_command("r-1").unwrap();
         assert_eq!(store.open_commands().unwrap().len(), 1);
         // The other one proves that it was not sent, and takes it over: the first must not try again.
-        other.finish_send(known.id, Outcome::NotSent).unwrap();
+        other.finish_send(known.id, SendOutcome::NotSent).unwrap();
         let second = other.begin_send(sending("c-1", &message, None, Some("r-1"))).unwrap();
         other.renew_send(second).unwrap();
         assert_eq!(kind(&writer.renew_send(first).unwrap_err()), Kind::Unknown);
-        other.finish_send(second, Outcome::Sent { message_id: "m-1".into() }).unwrap();
+        other.finish_send(second, SendOutcome::Sent { message_id: "m-1".into() }).unwrap();
         assert_eq!(store.sends_of_command("r-1").unwrap()[0].message_id.as_deref(), Some("m-1"));
     }
 
@@ -242,7 +251,7 @@ pub(super) mod tests {
             ),
             Kind::Unknown
         );
-        writer.finish_send(first, Outcome::Sent { message_id: "m-1".into() }).unwrap();
+        writer.finish_send(first, SendOutcome::Sent { message_id: "m-1".into() }).unwrap();
         assert_eq!(kind(&writer.begin_send(sending("c-1", &text, None, Some("r-1"))).unwrap_err()), Kind::Unknown);
         writer.begin_send(NewSend { after_text: true, ..sending("c-1", &link, None, Some("r-1")) }).unwrap();
         assert_eq!(
@@ -274,7 +283,7 @@ pub(super) mod tests {
         for _ in 0..2 {
             writer.begin_command("r-1", b"one", "sendChatMessage", Some("c-1")).unwrap();
             let send = writer.begin_send(sending("c-1", &message, None, Some("r-1"))).unwrap();
-            writer.finish_send(send, Outcome::Sent { message_id: "m-1".into() }).unwrap();
+            writer.finish_send(send, SendOutcome::Sent { message_id: "m-1".into() }).unwrap();
             writer.finish_command("r-1", "{}").unwrap();
             // As pruning does it.
             store.connection.execute("DELETE FROM journal", []).unwrap();

@@ -1,4 +1,4 @@
-//! One store for many threads: they read it by turns, for a moment each, and what they write goes to one writer.
+//! One store for many threads. They take turns to read, each for a moment, and all write through one writer.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -6,13 +6,13 @@ use super::{Store, Writer};
 
 /// A store whose clones are the same store.
 #[derive(Clone)]
-pub struct Shared {
+pub struct SharedStore {
     store: Arc<Mutex<Store>>,
     /// Writes for all of them.
     pub writer: Writer,
 }
 
-impl Shared {
+impl SharedStore {
     /// Shares the store of this writer.
     ///
     /// # Errors
@@ -24,7 +24,7 @@ impl Shared {
         Ok(Self { store: Arc::new(Mutex::new(store)), writer })
     }
 
-    /// The store, once no other thread reads it. Not to be kept while something else is waited for.
+    /// The store, as soon as no other thread reads it. Do not hold it while you wait for something else.
     pub fn read(&self) -> MutexGuard<'_, Store> {
         // A thread that panicked has changed nothing.
         self.store.lock().unwrap_or_else(PoisonError::into_inner)

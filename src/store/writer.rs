@@ -1,5 +1,5 @@
-//! The one way to disk. A thread of its own writes for the whole process: it takes all that is queued into one transaction,
-//! syncs once, and only then lets anyone go on. A single writer with group commit is what makes durability cheap under load.
+//! The one way to disk. One thread writes for the whole process: it takes all queued work into one transaction, syncs once, and
+//! only then answers. This group commit makes durability cheap under load.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,12 +12,12 @@ use rusqlite::Connection;
 
 use super::committer::{Commits, Committer, Job, write_nothing};
 use super::loss::{Loss, Unwritten};
-use super::meters::Transactions;
-use super::{SMALL_LOG, place};
+use super::metrics::Transactions;
+use super::{SMALL_LOG, disk};
 use crate::model::{Delivery, Reply};
 
-/// A handle to the writing thread. Cloned handles feed the same thread; it ends when the last is gone. What must not be
-/// lost at the end of the process is [finished](Writer::finish).
+/// A handle to the writing thread. Clones share the thread, and it ends with the last of them. Call [`finish`](Writer::finish)
+/// before the process ends.
 #[derive(Clone)]
 pub struct Writer {
     path: PathBuf,
@@ -32,7 +32,7 @@ impl Writer {
     /// and when it can again.
     ///
     /// # Errors
-    /// When the store cannot be opened now; whoever writes later hears of later failures.
+    /// When the store cannot be opened now. Later failures are told to whoever writes.
     pub fn start(path: &Path, trouble: impl Fn(&str) + Send + 'static) -> anyhow::Result<Self> {
         let (jobs, queue) = channel();
         let (commits, loss, transactions) =
@@ -59,7 +59,7 @@ impl Writer {
 
     /// Moves a consumer's cursor to `seq`, soon.
     pub fn advance(&self, consumer: &str, seq: i64) {
-        // A writer that has ended keeps the older cursor: those lines come again, none is lost.
+        // If the writer has ended, the older cursor stays: those lines come again, and none is lost.
         drop(self.jobs.send(Job::Advance(consumer.to_owned(), seq)));
     }
 
@@ -100,7 +100,7 @@ impl Writer {
         self.write(|_| Ok(()))
     }
 
-    /// Waits for the same at the end of the process, and [settles](Self::settle) the store.
+    /// Waits for it at the end of the process, and [writes the log back](Self::write_back_log).
     ///
     /// # Errors
     /// When the store cannot be written, or is [lost](Self::check).
@@ -111,18 +111,17 @@ impl Writer {
         flushed.map_err(|error| {
             anyhow::anyhow!("what was read last could not be recorded, and comes again at the next start: {error:#}")
         })?;
-        self.settle();
+        self.write_back_log();
         Ok(())
     }
 
-    /// Writes what the log beside the store's file holds into that file, as far as no other process keeps it from it, so that
-    /// the file alone is the whole store.
-    pub fn settle(&self) {
+    /// Copies the log into the store's file, unless another process prevents it. Then the file alone is the whole store.
+    pub fn write_back_log(&self) {
         self.checkpoint("TRUNCATE");
     }
 
-    /// Writes the log back in one of SQLite's ways: PASSIVE waits for nobody. What cannot be written back now stays in the log,
-    /// where the next start finds it.
+    /// Writes the log back in one of SQLite's modes; PASSIVE waits for nobody. The rest stays in the log, where the next start
+    /// finds it.
     pub(super) fn checkpoint(&self, mode: &'static str) {
         let (sender, receiver) = channel();
         if self.jobs.send(Job::Checkpoint(mode, sender)).is_ok() {
@@ -130,18 +129,18 @@ impl Writer {
         }
     }
 
-    /// Ends with the store as a command does that writes little: a small log stays for whoever comes next. Writing it back takes
+    /// Writes the log back only if it is large. A command that writes little leaves it to the next process: writing it back takes
     /// three syncs, and sending one message would take twice as long.
-    pub fn settle_large(&self) {
-        if place::log_size(&self.path) > SMALL_LOG {
-            self.settle();
+    pub fn write_back_large_log(&self) {
+        if disk::log_size(&self.path) > SMALL_LOG {
+            self.write_back_log();
         }
     }
 
-    /// Has somebody told once the store is lost to this process: its file was removed or replaced, or a sync has failed.
-    /// Nothing is written from then on, and the process is to end.
-    pub fn on_loss(&self, hearer: impl FnOnce() + Send + 'static) {
-        self.loss.tell(hearer);
+    /// Calls `listener` once when this process loses the store: its file was removed or replaced, or a sync has failed. From then
+    /// on nothing is written, and the process must end.
+    pub fn on_loss(&self, listener: impl FnOnce() + Send + 'static) {
+        self.loss.tell(listener);
     }
 
     /// # Errors
@@ -157,9 +156,8 @@ impl Writer {
             && !self.commits.failing.load(Ordering::Acquire)
     }
 
-    /// Has the store opened anew before anything else is written: somebody could not read it, and what the writer
-    /// remembers of it may hide that it is damaged.
-    pub(super) fn suspect(&self) {
+    /// Opens the store again before the next write. Somebody could not read it, and the writer's cache may hide that it is damaged.
+    pub(super) fn reopen(&self) {
         // A writer that has ended writes nothing more.
         drop(self.jobs.send(Job::Reopen));
     }
@@ -223,7 +221,7 @@ mod tests {
         for n in 0..300 {
             store_and_wait(&writer, delivery(&format!("k-{n}"), "chat-assigned", "c-1")).unwrap();
         }
-        let pages = crate::store::place::log_size(&path) / 4096;
+        let pages = crate::store::disk::log_size(&path) / 4096;
         assert!((320..360).contains(&pages), "{pages} pages");
     }
 

@@ -1,6 +1,6 @@
-//! What people read, on its way to a stderr that perhaps nobody reads: a pager that was left, a log whose disk hangs. For a
-//! command that runs until it is stopped, that must not be a reason to stand still. So its lines wait in a queue of bounded
-//! length for a thread that writes them, and what does not fit is dropped, and counted.
+//! Lines for a stderr that perhaps nobody reads: a pager that was left, a log on a disk that hangs. This must not block a command
+//! that runs until it is stopped. So lines wait in a bounded queue for a thread that writes them. Lines that do not fit are dropped
+//! and counted.
 
 use std::collections::VecDeque;
 use std::io::Write;
@@ -147,7 +147,7 @@ impl Queue {
 }
 
 impl State {
-    /// Once lines were dropped there must be room for many: else every other line would say that one was dropped.
+    /// After lines were dropped, there must be room for many. Otherwise every second line would say that one was dropped.
     fn has_room(&self, room: usize, line: usize) -> bool {
         let room = if self.dropped > 0 { room / 2 } else { room };
         self.bytes + line <= room || self.bytes == 0

@@ -1,4 +1,4 @@
-//! A body as it comes in: how large it may be, how long it may take, and its turn where it is large.
+//! Reads the body of a request: how large it may be, how long it may take, and how large bodies take turns.
 
 use std::net::IpAddr;
 
@@ -19,9 +19,9 @@ pub(super) async fn read_body(
     client: Option<IpAddr>,
 ) -> Result<Vec<u8>, Refusal> {
     let mut whole = Vec::new();
-    let mut progress = Progress::begin(limits);
+    let mut progress = BodyProgress::begin(limits);
     while let Some(frame) = progress.next_part(&mut body).await? {
-        // Trailers are nobody's business.
+        // Trailers are ignored.
         let Ok(data) = frame.into_data() else { continue };
         let length = whole.len() + data.len();
         if length > limits.body {
@@ -35,34 +35,34 @@ pub(super) async fn read_body(
     Ok(whole)
 }
 
-/// What a body that comes in has: some time, and a turn where it is large.
-struct Progress {
+/// The time that a body has left, and its turn if it is large.
+struct BodyProgress {
     deadline: Instant,
     turn: Option<Turn>,
     /// What has come in since then.
-    brought: usize,
+    received: usize,
     since: Instant,
 }
 
-impl Progress {
+impl BodyProgress {
     /// Nothing has come in yet.
     fn begin(limits: &Limits) -> Self {
         let now = Instant::now();
-        Self { deadline: now + limits.body_time, turn: None, brought: 0, since: now }
+        Self { deadline: now + limits.body_time, turn: None, received: 0, since: now }
     }
 
-    /// The time that this takes is not the body's.
+    /// Waits for a turn. The wait does not count as time of the body.
     async fn wait_for_turn(&mut self, turns: &Turns, client: Option<IpAddr>, limits: &Limits) -> Result<(), Refusal> {
         let begin = Instant::now();
         let turn = timeout(limits.body_time, turns.take(client)).await;
         let refusal = |_| Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too many large bodies at once");
         self.turn = Some(turn.map_err(refusal)?);
         self.deadline += begin.elapsed();
-        (self.brought, self.since) = (0, Instant::now());
+        (self.received, self.since) = (0, Instant::now());
         Ok(())
     }
 
-    /// The next part of the body, `None` at its end. One that has stalled loses a turn that another waits for.
+    /// The next part of the body, `None` at its end. A body that has stalled loses its turn if another one waits.
     async fn next_part(&mut self, body: &mut Incoming) -> Result<Option<Frame<Bytes>>, Refusal> {
         let refuse = |reason: &str| Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, reason));
         loop {
@@ -71,16 +71,16 @@ impl Progress {
                 let part = part.transpose().map_err(|error| {
                     Refusal::new(StatusCode::BAD_REQUEST, format!("the body did not come in whole: {error}"))
                 })?;
-                self.brought += part.as_ref().and_then(Frame::data_ref).map_or(0, Bytes::len);
+                self.received += part.as_ref().and_then(Frame::data_ref).map_or(0, Bytes::len);
                 return Ok(part);
             }
             if self.deadline <= Instant::now() {
                 return refuse("the body took too long");
             }
-            if self.brought < PACE && self.turn.as_ref().is_some_and(Turn::is_wanted) {
+            if self.received < PACE && self.turn.as_ref().is_some_and(Turn::is_wanted) {
                 return refuse("the body stalled while others waited for their turn");
             }
-            (self.brought, self.since) = (0, Instant::now());
+            (self.received, self.since) = (0, Instant::now());
         }
     }
 }

@@ -1,5 +1,4 @@
-//! One connection from its first byte to its end: when it is told to end, and how it ends so that the client can still read
-//! the last answer.
+//! Serves one connection: when it must end, and how it ends so that the client can still read the last answer.
 
 use std::future::poll_fn;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -15,29 +14,29 @@ use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::server::{Shared, handle};
-use super::status::Ends;
+use super::server::{ServerState, handle};
+use super::status::ConnectionAddresses;
 
-/// How long a connection that is told to end, and has no request in hand, has for the answers on their way.
+/// How long a connection that must end, and has no open request, may take to send its last answers.
 const ENDING_TIME: Duration = Duration::from_secs(1);
 
-/// How long, and for how many bytes, the receiver goes on reading what nobody wants after its last answer.
+/// How long, and how many bytes, the receiver goes on reading after its last answer. The bytes are dropped.
 const LINGER_TIME: Duration = Duration::from_secs(2);
 const LINGER_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Serves a connection to its end.
-pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, shared: &Shared, stop: &CancellationToken) {
+pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, shared: &ServerState, stop: &CancellationToken) {
     let limits = shared.options.limits;
     // Without it, an answer may wait for the peer's delayed acknowledgement.
     drop(stream.set_nodelay(true));
-    // The address that the client has reached: not known to a listener on all of them.
+    // The address that the client has reached. A listener on all addresses does not know it.
     let own = stream.local_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |local| local.ip().to_canonical());
-    let ends = Ends { peer, own };
+    let addresses = ConnectionAddresses { peer, own };
     let busy = AtomicBool::new(false);
     let service = service_fn(|request| {
         busy.store(true, Ordering::Relaxed);
         Box::pin(async {
-            let answer = handle(request, ends, shared).await;
+            let answer = handle(request, addresses, shared).await;
             busy.store(false, Ordering::Relaxed);
             answer
         })
@@ -46,13 +45,13 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, shared: &Shared, 
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_time)
         .max_buf_size(limits.headers)
-        // Whoever has said all may close that side at once, and still wants the answer.
+        // A client may close its sending side after the request, and still wants the answer.
         .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
     let mut result = tokio::select! {
         result = poll_fn(|context| connection.poll_without_shutdown(context)) => Some(result),
         () = stop.cancelled() => None,
-        // A client that reads no answers would else stay for ever.
+        // Otherwise a client that reads no answers would stay for ever.
         () = sleep(limits.connection_time) => None,
     };
     if result.is_none() {
@@ -70,10 +69,10 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, shared: &Shared, 
     }
     let parts = connection.into_parts();
     if let Some(Err(error)) = result {
-        // A connection that was kept open and not used again is no refusal.
+        // A connection that was kept open and not used again is not reported as refused.
         let unused = error.is_timeout() && parts.read_buf.is_empty();
         if !unused {
-            (shared.sink.refused)(&format!("{peer}: {error}"));
+            (shared.callbacks.refused)(&format!("{peer}: {error}"));
         }
     }
     if !stop.is_cancelled() {

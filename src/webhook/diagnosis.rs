@@ -1,5 +1,5 @@
-//! Why a signature was not accepted. "It does not match" sends people looking for hours: the usual accidents are tried one by
-//! one, so that the operator is told which it was. Nothing here shows a secret or a signature that would be right.
+//! Why a signature was not accepted. After "it does not match" people search for hours, so the usual mistakes are tried one by one,
+//! and the operator is told which one it was. Nothing here shows a secret or a correct signature.
 
 use std::fmt;
 
@@ -89,8 +89,7 @@ impl Mismatch {
 }
 
 impl Secrets {
-    /// Tells more exactly why a signature was not accepted, where one of the usual accidents explains it. It costs some
-    /// more HMACs of the body for each secret.
+    /// Finds out whether one of the usual mistakes explains the mismatch. It costs some more HMACs of the body for each secret.
     pub fn explain(&self, body: &[u8], signature: &[u8], mismatch: Mismatch) -> Mismatch {
         let cause = match mismatch {
             Mismatch::Length | Mismatch::NotHex => self.explain_form(body, signature),

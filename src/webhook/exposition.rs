@@ -1,4 +1,4 @@
-//! The two forms in which metrics are read: `OpenMetrics` for those who ask for it, and the text that every scraper knows.
+//! The two formats of metrics: `OpenMetrics` for those who ask for it, and the text format that every scraper knows.
 
 use std::fmt::Write;
 
@@ -14,8 +14,8 @@ pub(super) enum Exposition {
 }
 
 impl Exposition {
-    /// The one that is asked for most; of two asked for alike the one that comes first. Whoever asks for neither gets the
-    /// older one.
+    /// The format that the client prefers: the one with the higher weight, or the first of two with the same. A client that names
+    /// neither gets the text format.
     pub(super) fn wanted(headers: &HeaderMap) -> Self {
         let mut best = (0.0, Self::Text);
         for ranges in headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()) {
@@ -37,11 +37,11 @@ impl Exposition {
         }
     }
 
-    /// What is written as `OpenMetrics`, in this form.
+    /// Converts metrics from `OpenMetrics` to this format.
     pub(super) fn text(self, open_metrics: String) -> String {
         match self {
             Self::OpenMetrics => open_metrics,
-            Self::Text => older(&open_metrics),
+            Self::Text => to_text_format(&open_metrics),
         }
     }
 }
@@ -68,8 +68,8 @@ fn read(range: &str) -> Option<(Exposition, f32)> {
     }
 }
 
-/// The older form of the same: it knows neither units nor an end, and a counter's family has the name of its samples.
-fn older(open_metrics: &str) -> String {
+/// The text format of these metrics. It has neither units nor an end, and a counter's family has the name of its samples.
+fn to_text_format(open_metrics: &str) -> String {
     let mut text = String::with_capacity(open_metrics.len());
     let lines: Vec<&str> = open_metrics.lines().collect();
     let counters: Vec<&str> = lines

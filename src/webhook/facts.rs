@@ -1,5 +1,5 @@
-//! What little of a webhook is understood, once it is known whose it is. Everything that the platform's documentation leaves open
-//! about the content is decided here.
+//! The few facts that are read from a webhook, once its signature is verified. Everything that the platform's documentation leaves
+//! open about the content is decided here.
 
 use hyper::StatusCode;
 use hyper::header::{ACCEPT_ENCODING, HeaderMap, HeaderName};
@@ -28,7 +28,7 @@ fn single(headers: &HeaderMap, name: &HeaderName) -> Result<Option<String>, Refu
     }
 }
 
-/// What a request becomes whose body is understood so far.
+/// Makes a delivery of a request and the facts of its body.
 pub(super) fn delivery(headers: &HeaderMap, body: Vec<u8>, facts: Facts) -> Result<Delivery, Refusal> {
     let event = single(headers, &EVENT_HEADER)?
         .ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, "no x-guuru-event header"))?;
@@ -36,7 +36,7 @@ pub(super) fn delivery(headers: &HeaderMap, body: Vec<u8>, facts: Facts) -> Resu
     let named = if of_message { facts.nested_chat_id } else { facts.nested_chat_id.or(facts.id.clone()) };
     Ok(Delivery {
         id: single(headers, &IDEMPOTENCY_HEADER)?,
-        // One that is repeated or odd says nothing, and is no reason to refuse what the signature vouches for.
+        // A repeated or odd header is ignored. It is no reason to refuse a webhook with a valid signature.
         chat_id: named.or_else(|| single(headers, &CHAT_HEADER).ok().flatten()),
         requested_experts: facts.requested_experts,
         message: of_message.then_some(MessageFacts { id: facts.id, ..facts.message }),
@@ -47,7 +47,7 @@ pub(super) fn delivery(headers: &HeaderMap, body: Vec<u8>, facts: Facts) -> Resu
     })
 }
 
-/// The header section as it came, without what concerns this connection alone.
+/// The headers as they came, without those that concern only this connection.
 fn header_lines(headers: &HeaderMap) -> Vec<u8> {
     let is_kept = |name: &HeaderName| {
         let connection = ["connection", "keep-alive", "transfer-encoding", "host", "content-length", "expect"];
@@ -57,8 +57,7 @@ fn header_lines(headers: &HeaderMap) -> Vec<u8> {
     headers::to_lines(kept.map(|(name, value)| (name.as_str(), value.as_bytes())))
 }
 
-/// What the program understands of a body. Anything may be missing, and a field of another type counts as missing: the
-/// event is kept all the same.
+/// The facts of a body. Each of them may be missing, and a field of another type counts as missing. The event is kept anyway.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Facts {
     id: Option<String>,
@@ -73,9 +72,9 @@ impl Facts {
         let refuse = |reason: String| Refusal::new(StatusCode::BAD_REQUEST, format!("the body is not JSON: {reason}"));
         let text = std::str::from_utf8(body).map_err(|error| refuse(error.to_string()))?;
         let whole = json::with_whole_characters(text);
-        // Member by member: what one of them holds, however deep or odd, is no reason to understand nothing of the others.
+        // Read member by member: one that is odd or deeply nested must not hide the others.
         let Some(body) = json::members(&whole) else {
-            // It is no object, or nothing at all.
+            // It is not an object.
             serde_json::from_str::<&RawValue>(text).map_err(|error| refuse(error.to_string()))?;
             return Ok(Self::default());
         };

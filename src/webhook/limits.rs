@@ -1,4 +1,4 @@
-//! What one sender may cost. The receiver faces the internet: every figure here answers an attack that was tried on it.
+//! What one sender may cost. The receiver faces the internet, and each figure here answers an attack that was tried on it.
 
 use std::time::Duration;
 

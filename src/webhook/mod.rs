@@ -1,5 +1,5 @@
-//! The receiver that faces the internet: it takes a webhook, checks the signature before anything else is read from it, and
-//! hands the delivery on. Only when told that it is durable does it answer 200.
+//! The receiver. It faces the internet: it takes a webhook, checks the signature before it reads anything else from it, and hands
+//! the delivery on. It answers 200 only when the delivery is stored.
 
 mod body;
 mod connection;
@@ -7,7 +7,7 @@ mod diagnosis;
 mod exposition;
 mod facts;
 mod limits;
-mod meters;
+mod metrics;
 mod path;
 mod ping;
 mod request;
@@ -26,7 +26,7 @@ pub use ping::{Answered, PING_EVENT, Ping};
 pub use request::accept;
 pub use request::{EVENT_HEADER, IDEMPOTENCY_HEADER, SIGNATURE_HEADER};
 pub use senders::{Proxies, is_inside};
-pub use server::{Options, Server, Sink};
+pub use server::{Callbacks, Options, Server};
 pub use signature::{Secrets, sign};
 pub use status::{Observation, Observe};
 pub use strength::Weakness;

@@ -1,4 +1,4 @@
-//! The path that takes webhooks, and when a request is for it.
+//! The path of the webhooks, and which requests are for it.
 
 use std::str::FromStr;
 

@@ -1,7 +1,7 @@
-//! The ping of `guuru doctor`: a request that takes the whole way of a webhook, headers, body, proxies and all, and is no
-//! webhook. What is signed begins with words that no JSON begins with, so that the signature of a ping is never that of a
-//! webhook, nor the other way round: a receiver that knows no pings refuses it, and one that was captured can bring about
-//! nothing but the same answer again. The receiver keeps nothing of it, and its answer proves that it knows the secret.
+//! The ping of `guuru doctor`: a request that takes the way of a webhook, through all proxies, and is not one. The signed text
+//! begins with a prefix that no JSON has, so the signature of a ping never fits a webhook, nor the other way round. A receiver that
+//! knows no pings refuses it. Whoever captures a ping can only get the same answer again. The receiver stores nothing, and its
+//! answer proves that it knows the secret.
 
 use hyper::header::{HeaderMap, HeaderValue};
 use secrecy::SecretString;
@@ -19,7 +19,7 @@ const PING: &str = "guuru-doctor-ping:";
 /// What is signed for the answer begins with this, and the body of the ping follows.
 const PONG: &str = "guuru-doctor-pong:";
 
-/// A ping that is to be sent once for each secret.
+/// A ping, which is sent once for each secret.
 #[derive(Clone, Debug)]
 pub struct Ping {
     /// The body, byte for byte.
@@ -38,14 +38,14 @@ struct Pong {
 pub enum Answered {
     /// A receiver that has the secret.
     Receiver,
-    /// A receiver that takes anything, signed or not.
+    /// A receiver that does not check signatures.
     Unverified,
     /// Somebody else.
     Stranger,
 }
 
 impl Ping {
-    /// A new one. White space and letters beyond ASCII are in it so that it shows whether the body arrives as it was sent.
+    /// A new ping. Its body has white space and letters beyond ASCII, to show whether it arrives as it was sent.
     pub fn new() -> Self {
         Self { body: format!("{{ \"ping\": \"{}\",\n  \"text\": \"Grüße, 你好\\u0021\" }}\n", Uuid::new_v4()) }
     }
@@ -71,7 +71,7 @@ impl Default for Ping {
     }
 }
 
-/// The answer to a request that is a ping: the body of a 200. `None` where it is none, and to be judged as a webhook.
+/// The body of the answer to a ping. `None` if the request is not a ping.
 pub(super) fn answer(headers: &HeaderMap, signature: &[u8], body: &[u8], secrets: Option<&Secrets>) -> Option<String> {
     if headers.get_all(EVENT_HEADER).iter().ne([&HeaderValue::from_static(PING_EVENT)]) {
         return None;

@@ -1,5 +1,5 @@
-//! A webhook request becomes a delivery: which headers it must have, and what is refused. Everything about the wire that the
-//! platform's documentation leaves open is decided here.
+//! Turns a request into a delivery: which headers it must have, and what is refused. Everything about the wire that the platform's
+//! documentation leaves open is decided here.
 
 use std::net::IpAddr;
 
@@ -23,11 +23,10 @@ use crate::model::Delivery;
 pub const EVENT_HEADER: HeaderName = HeaderName::from_static("x-guuru-event");
 /// Carries the signature of the raw body (documented).
 pub const SIGNATURE_HEADER: HeaderName = HeaderName::from_static("x-guuru-hmac-sha256");
-/// The same each time a delivery is tried again (documented).
+/// Equal in all deliveries of one event (documented).
 pub const IDEMPOTENCY_HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// The largest body for which it is found out why its signature is wrong: whoever sends nonsense must not keep the
-/// receiver busy with it.
+/// The largest body for which a wrong signature is explained. Senders of nonsense must not keep the receiver busy.
 const EXPLAIN_LIMIT: usize = 64 * 1024;
 
 /// Why a request is not accepted: the status and the reason for its sender, and what the operator alone is told.
@@ -45,7 +44,7 @@ impl Refusal {
         Self { status, reason: reason.into(), detail: None, allow: None }
     }
 
-    /// The path takes other methods than this one.
+    /// The path does not take this method.
     pub(super) fn of_method(method: &Method, allow: &'static str) -> Self {
         Self { allow: Some(allow), ..Self::new(StatusCode::METHOD_NOT_ALLOWED, format!("method {method}")) }
     }
@@ -67,7 +66,7 @@ impl From<Mismatch> for Refusal {
     }
 }
 
-/// HTTP/1.1 wants exactly one Host header; a proxy that sees another one than we do can be fooled.
+/// HTTP/1.1 wants exactly one Host header. If there are two, a proxy may read another one than we do.
 pub(super) fn check_host(request: &Request<Incoming>) -> Result<(), Refusal> {
     match request.headers().get_all(HOST).iter().count() {
         1 => Ok(()),
@@ -77,7 +76,7 @@ pub(super) fn check_host(request: &Request<Incoming>) -> Result<(), Refusal> {
     }
 }
 
-/// What came in.
+/// A request that was accepted.
 pub(super) enum Received {
     /// A webhook.
     Webhook(Box<Delivery>),
@@ -85,7 +84,8 @@ pub(super) enum Received {
     Ping(String),
 }
 
-/// Reads one request of this client, in turn where its body is large. The signature is checked before anything in the body is looked at.
+/// Reads one request of this client. A large body waits for its turn. The signature is checked before anything is read from the
+/// body.
 pub(super) async fn read(
     request: Request<Incoming>,
     options: &Options,
@@ -106,7 +106,7 @@ pub(super) async fn read(
         .map(|delivery| Received::Webhook(Box::new(delivery)))
 }
 
-/// What a request becomes whose body has come in.
+/// Makes a delivery of a request whose body is complete.
 fn take(headers: &HeaderMap, body: Vec<u8>, secrets: Option<&Secrets>, explain: bool) -> Result<Delivery, Refusal> {
     if let Some(secrets) = secrets {
         let signature = signature(headers)?.as_bytes();
@@ -120,7 +120,7 @@ fn take(headers: &HeaderMap, body: Vec<u8>, secrets: Option<&Secrets>, explain: 
     delivery(headers, body, facts)
 }
 
-/// All that is done with a request between the network and the store, for the fuzz target.
+/// All steps between the network and the store, for the fuzz target.
 #[doc(hidden)]
 pub fn accept(headers: &HeaderMap, body: Vec<u8>, secrets: &Secrets) -> Result<Delivery, String> {
     let accepted =

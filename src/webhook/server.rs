@@ -18,31 +18,30 @@ use tokio_util::sync::CancellationToken;
 use super::connection;
 use super::exposition::Exposition;
 use super::limits::Limits;
-use super::meters::Meters;
+use super::metrics::ReceiverMetrics;
 use super::path::WebhookPath;
 use super::request::{self, Received, Refusal};
 use super::senders::{Proxies, Shares};
 use super::signature::Secrets;
-use super::status::{Ends, Observe, Status, is_insider};
+use super::status::{ConnectionAddresses, Observe, StatusCache, is_insider};
 use super::turns::Turns;
 use crate::error::{Error, Kind};
 use crate::model::{Delivery, Reply, Stored};
 
-/// How long accepting pauses after it failed, for want of file descriptors as a rule.
+/// How long accepting pauses after a failure, which is usually a lack of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// The most connections that wait to be accepted: with the 128 of the standard library, a burst makes good clients wait for
-/// a second and more until their system knocks again. The system may allow fewer.
+/// The most connections that wait to be accepted; the system may allow fewer. With the 128 of the standard library, clients in a
+/// burst wait a second or more until their system tries again.
 const BACKLOG: i32 = 4096;
 
-/// Where deliveries go and what is told about them.
-pub struct Sink {
-    /// Makes a delivery durable and then replies. Must not block.
+/// What the server calls: to store a delivery, to look at the store, to report a refusal.
+pub struct Callbacks {
+    /// Stores a delivery durably and then replies. Must not block.
     pub store: Box<dyn Fn(Delivery, Reply) + Send + Sync>,
     /// Tells how the store is.
     pub observe: Observe,
-    /// Hears of each request and connection that was refused: the client's address and the reason. Parts of the text are
-    /// the client's own.
+    /// Is told of each refused request and connection: the client's address and the reason. Parts of the text come from the client.
     pub refused: Box<dyn Fn(&str) + Send + Sync>,
 }
 
@@ -56,21 +55,21 @@ pub struct Options {
     pub limits: Limits,
     /// The proxies whose word about their clients is told to the operator.
     pub proxies: Proxies,
-    /// Whether to find out more exactly why a signature is wrong, for [`Sink::refused`]: it costs some more HMACs.
+    /// Whether to explain wrong signatures to [`Callbacks::refused`]. It costs some more HMACs.
     pub explain: bool,
 }
 
 /// A bound receiver.
 pub struct Server {
     listener: TcpListener,
-    shared: Arc<Shared>,
+    shared: Arc<ServerState>,
 }
 
-pub(super) struct Shared {
+pub(super) struct ServerState {
     pub(super) options: Options,
-    pub(super) sink: Sink,
-    meters: Meters,
-    status: Status,
+    pub(super) callbacks: Callbacks,
+    metrics: ReceiverMetrics,
+    status: StatusCache,
     shares: Arc<Shares>,
     turns: Turns,
 }
@@ -97,24 +96,24 @@ impl Server {
     ///
     /// # Errors
     /// When the address is in use or not this machine's.
-    pub fn bind(addr: SocketAddr, options: Options, sink: Sink) -> anyhow::Result<Self> {
-        Self::on(Self::reserve(addr)?, options, sink)
+    pub fn bind(addr: SocketAddr, options: Options, callbacks: Callbacks) -> anyhow::Result<Self> {
+        Self::on(Self::reserve(addr)?, options, callbacks)
     }
 
     /// A server on an address that is bound.
     ///
     /// # Errors
     /// When the system does not let it listen.
-    pub fn on(listener: TcpListener, options: Options, sink: Sink) -> anyhow::Result<Self> {
+    pub fn on(listener: TcpListener, options: Options, callbacks: Callbacks) -> anyhow::Result<Self> {
         listener.set_nonblocking(true)?;
         rustix::net::listen(&listener, BACKLOG).context("cannot queue connections")?;
         let shares = Shares::new(options.limits.connections_per_address);
         let turns = Turns::new(options.limits.large_bodies, options.limits.large_bodies_per_client);
-        let inner = Shared {
-            status: Status::new(Arc::clone(&sink.observe)),
-            meters: Meters::new(),
+        let inner = ServerState {
+            status: StatusCache::new(Arc::clone(&callbacks.observe)),
+            metrics: ReceiverMetrics::new(),
             options,
-            sink,
+            callbacks,
             shares,
             turns,
         };
@@ -130,14 +129,14 @@ impl Server {
     /// answered, or have had their time.
     pub fn run(self, stop: &CancellationToken) -> anyhow::Result<()> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
-            // What is done for a request takes microseconds: a second thread costs more, in waking each other, than it brings.
+            // A request takes microseconds. A second thread would cost more, in waking each other, than it brings.
             .worker_threads(1)
             .thread_name("receiver")
             .enable_all()
             .build()
             .context("cannot start the receiver's threads")?;
         runtime.block_on(self.accept(stop))?;
-        // What still hangs has had its time.
+        // Whatever still runs has had its time.
         runtime.shutdown_background();
         Ok(())
     }
@@ -158,7 +157,7 @@ impl Server {
                     (Ok(slot), Ok((stream, peer))) => self.shared.admit(stream, peer, slot, stop),
                     (_, accepted) => {
                         if let Err(error) = accepted {
-                            (self.shared.sink.refused)(&format!("a connection: {error}"));
+                            (self.shared.callbacks.refused)(&format!("a connection: {error}"));
                         }
                         tokio::time::sleep(ACCEPT_PAUSE).await;
                     }
@@ -167,14 +166,14 @@ impl Server {
         }
         drop(listener);
         let all = u32::try_from(limits.connections).unwrap_or(u32::MAX);
-        // Past its time a connection is cut; what it carried was not answered and comes again.
+        // After its time a connection is cut. Its requests were not answered, so they come again.
         drop(tokio::time::timeout(limits.drain_time, slots.acquire_many(all)).await);
         Ok(())
     }
 }
 
-impl Shared {
-    /// Serves a connection, unless its address has as many as it may.
+impl ServerState {
+    /// Serves a connection, unless its address has too many.
     fn admit(
         self: &Arc<Self>,
         stream: TcpStream,
@@ -188,9 +187,9 @@ impl Shared {
         let share = counted.then(|| self.shares.take(peer.ip()));
         if let Some(None) = share {
             let most = self.options.limits.connections_per_address;
-            return (self.sink.refused)(&format!("{peer}: more than {most} connections of that address at once"));
+            return (self.callbacks.refused)(&format!("{peer}: more than {most} connections of that address at once"));
         }
-        let (shared, stop, meter) = (Arc::clone(self), stop.clone(), self.meters.connection());
+        let (shared, stop, meter) = (Arc::clone(self), stop.clone(), self.metrics.connection());
         tokio::spawn(async move {
             connection::serve(stream, peer, &shared, &stop).await;
             drop((slot, share, meter));
@@ -198,45 +197,49 @@ impl Shared {
     }
 }
 
-/// Answers a request; a refusal is told to the operator with the address of the client behind a trusted proxy.
+/// Answers a request. A refusal is reported with the client's address, as a trusted proxy gives it.
 pub(super) async fn handle(
     request: Request<Incoming>,
-    ends: Ends,
-    shared: &Shared,
+    addresses: ConnectionAddresses,
+    shared: &ServerState,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
-    let peer = ends.peer;
+    let peer = addresses.peer;
     let client = shared.options.proxies.client(peer.ip(), request.headers());
     let of_a_webhook = shared.options.path.is(request.uri().path());
-    Ok(route(request, ends, shared).await.unwrap_or_else(|refusal| {
+    Ok(route(request, addresses, shared).await.unwrap_or_else(|refusal| {
         if of_a_webhook {
-            shared.meters.count_refusal(&refusal);
+            shared.metrics.count_refusal(&refusal);
         }
         let client = client.map_or_else(|| peer.to_string(), |client| client.to_string());
-        (shared.sink.refused)(&format!("{client}: {}: {}", refusal.status, refusal.for_operator()));
+        (shared.callbacks.refused)(&format!("{client}: {}: {}", refusal.status, refusal.for_operator()));
         refuse(&refusal)
     }))
 }
 
-async fn route(request: Request<Incoming>, ends: Ends, shared: &Shared) -> Result<Response<Full<Bytes>>, Refusal> {
+async fn route(
+    request: Request<Incoming>,
+    addresses: ConnectionAddresses,
+    shared: &ServerState,
+) -> Result<Response<Full<Bytes>>, Refusal> {
     request::check_host(&request)?;
     let path = request.uri().path();
     if shared.options.path.is(path) {
         if request.method() != Method::POST {
             return Err(Refusal::of_method(request.method(), "POST"));
         }
-        return receive(request, ends.peer.ip(), shared).await;
+        return receive(request, addresses.peer.ip(), shared).await;
     }
-    let insider = is_insider(ends, request.headers());
+    let insider = is_insider(addresses, request.headers());
     match path {
         "/healthz" => {
-            check_asks(request.method())?;
+            require_get(request.method())?;
             let (status, report) = shared.status.health(insider).await;
             Ok(answer(status, "application/json", format!("{report}\n")))
         }
         "/metrics" if insider => {
-            check_asks(request.method())?;
+            require_get(request.method())?;
             let exposition = Exposition::wanted(request.headers());
-            let text = exposition.text(shared.meters.text(shared.status.metrics().await));
+            let text = exposition.text(shared.metrics.text(shared.status.metrics().await));
             let mut response = answer(StatusCode::OK, exposition.content_type(), text);
             response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
             Ok(response)
@@ -245,13 +248,17 @@ async fn route(request: Request<Incoming>, ends: Ends, shared: &Shared) -> Resul
     }
 }
 
-/// What watches the receiver is read, and nothing else.
-fn check_asks(method: &Method) -> Result<(), Refusal> {
+/// Health and metrics can only be read.
+fn require_get(method: &Method) -> Result<(), Refusal> {
     let asks = matches!(*method, Method::GET | Method::HEAD);
     if asks { Ok(()) } else { Err(Refusal::of_method(method, "GET, HEAD")) }
 }
 
-async fn receive(request: Request<Incoming>, peer: IpAddr, shared: &Shared) -> Result<Response<Full<Bytes>>, Refusal> {
+async fn receive(
+    request: Request<Incoming>,
+    peer: IpAddr,
+    shared: &ServerState,
+) -> Result<Response<Full<Bytes>>, Refusal> {
     let client = Some(peer).filter(|peer| !shared.options.proxies.is_uncounted(*peer));
     let delivery = match request::read(request, &shared.options, &shared.turns, client).await? {
         Received::Webhook(delivery) => *delivery,
@@ -259,17 +266,17 @@ async fn receive(request: Request<Incoming>, peer: IpAddr, shared: &Shared) -> R
     };
     let event = delivery.event.parse().ok();
     let (reply, stored) = oneshot::channel();
-    // The sender may have hung up in the meantime: the event is kept all the same.
-    (shared.sink.store)(delivery, Box::new(move |outcome| drop(reply.send(outcome))));
+    // The sender may have hung up meanwhile. The event is kept anyway.
+    (shared.callbacks.store)(delivery, Box::new(move |outcome| drop(reply.send(outcome))));
     let outcome = stored.await.unwrap_or_else(|_| Err("stopping".to_owned()));
-    shared.meters.count(event, outcome.as_ref().ok().copied());
+    shared.metrics.count(event, outcome.as_ref().ok().copied());
     match outcome {
         Ok(Stored::New { .. } | Stored::Duplicate { .. }) => Ok(answer(StatusCode::OK, "text/plain", String::new())),
         Err(reason) => Err(not_stored(&reason)),
     }
 }
 
-/// A store's failure is the operator's matter; its text may name paths.
+/// The reason is for the operator alone: it may name paths.
 fn not_stored(reason: &str) -> Refusal {
     Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "try again later").with_detail(format!("not stored: {reason}"))
 }

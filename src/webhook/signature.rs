@@ -9,7 +9,7 @@ use super::diagnosis::Mismatch;
 
 type HmacSha256 = Hmac<Sha256>;
 
-/// The secrets that a signature may be made with: one, or two and more while it is being rotated.
+/// The secrets that a signature may be made with: one, or several during a rotation.
 #[derive(Clone, Debug)]
 pub struct Secrets(Vec<SecretString>);
 
@@ -39,8 +39,7 @@ impl Secrets {
         self.0.len()
     }
 
-    /// Checks a signature in constant time against each secret and tells the place, from 0, of the one that it was made
-    /// with.
+    /// Checks a signature in constant time against each secret. Returns the index of the one that it was made with.
     ///
     /// # Errors
     /// Why it is not right.
@@ -56,7 +55,7 @@ impl Secrets {
         self.find(body, &expected).ok_or(Mismatch::Wrong)
     }
 
-    /// The place of the secret that makes this MAC.
+    /// The index of the secret that makes this MAC.
     pub(super) fn find(&self, body: &[u8], expected: &[u8]) -> Option<usize> {
         self.0.iter().position(|secret| fits(secret.expose_secret(), body, expected))
     }

@@ -1,4 +1,4 @@
-//! What the receiver tells of itself, and to whom: a stranger learns whether it works, the operator everything.
+//! What the receiver reports about itself: a stranger learns whether it works, the operator learns everything.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -11,36 +11,36 @@ use tokio::sync::Mutex;
 
 use super::senders::{FORWARDED_FOR, is_inside};
 
-/// How long one look at the store serves everybody who asks: nobody can keep it busy with questions.
+/// How long one look at the store is reused, so that requests cannot keep the store busy.
 const VALID: Duration = Duration::from_secs(1);
 
-/// How everything behind the receiver is.
+/// The state of everything behind the receiver.
 pub struct Observation {
     /// Whether events can be stored.
     pub writable: bool,
     /// Whether what is stored can be read.
     pub readable: bool,
-    /// More for `GET /healthz`, for the operator alone: the members of an object.
+    /// More members for the object of `GET /healthz`, for the operator alone.
     pub details: serde_json::Map<String, Value>,
-    /// For `GET /metrics`: text that Prometheus reads, without its end.
+    /// For `GET /metrics`: metrics as text, without the end mark.
     pub metrics: String,
 }
 
 /// Looks at the store; may take some seconds.
 pub type Observe = Arc<dyn Fn() -> Observation + Send + Sync>;
 
-/// The last look.
-pub(super) struct Status {
+/// Keeps the last look at the store.
+pub(super) struct StatusCache {
     observe: Observe,
     last: Mutex<Option<(Instant, Arc<Observation>)>>,
 }
 
-impl Status {
+impl StatusCache {
     pub(super) fn new(observe: Observe) -> Self {
         Self { observe, last: Mutex::default() }
     }
 
-    /// How everything is, or was a moment ago; `None` where it cannot be found out.
+    /// The state now, or a moment ago; `None` if it cannot be found out.
     async fn now(&self) -> Option<Arc<Observation>> {
         let mut last = self.last.lock().await;
         if let Some((time, observation)) = &*last
@@ -49,7 +49,7 @@ impl Status {
             return Some(Arc::clone(observation));
         }
         let observe = Arc::clone(&self.observe);
-        // On a thread where waiting for a disk keeps no request from being served.
+        // On a thread that may wait for the disk without blocking requests.
         let observation = Arc::new(tokio::task::spawn_blocking(move || observe()).await.ok()?);
         *last = Some((Instant::now(), Arc::clone(&observation)));
         Some(observation)
@@ -67,37 +67,36 @@ impl Status {
         (if writable && readable { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, report)
     }
 
-    /// What others than the receiver measured.
+    /// Metrics from outside the receiver.
     pub(super) async fn metrics(&self) -> String {
         self.now().await.map(|observation| observation.metrics.clone()).unwrap_or_default()
     }
 }
 
-/// The two ends of a connection: the client's, and the address of ours that it has reached.
+/// Both addresses of a connection: the client's, and our own.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Ends {
+pub(super) struct ConnectionAddresses {
     pub(super) peer: SocketAddr,
     pub(super) own: IpAddr,
 }
 
-/// Whether a request comes from the operator's own network, and from there directly: a proxy speaks for anybody, and so does
-/// a browser whose page has let its name mean this machine.
-pub(super) fn is_insider(ends: Ends, headers: &HeaderMap) -> bool {
-    is_inside(ends.peer.ip())
+/// Whether a request comes directly from the operator's own network. A request through a proxy may come from anybody. So may one
+/// from a browser: a web page can let its name point to this machine.
+pub(super) fn is_insider(addresses: ConnectionAddresses, headers: &HeaderMap) -> bool {
+    is_inside(addresses.peer.ip())
         && !headers.contains_key(FORWARDED_FOR)
         && !headers.contains_key(FORWARDED)
-        && headers.get(HOST).is_none_or(|host| host.to_str().is_ok_and(|host| names_us(host, ends)))
+        && headers.get(HOST).is_none_or(|host| host.to_str().is_ok_and(|host| names_this_machine(host, addresses)))
 }
 
-/// Whether a Host header names this machine in a way that no web page can have: a page comes from a name with a dot in it,
-/// whatever address it has given that name. In a private network a container or a node goes by many addresses, or by a name
-/// without a dot.
-fn names_us(host: &str, ends: Ends) -> bool {
+/// Whether a Host header names this machine in a way that no web page can. A page has a name with a dot, whatever address the name
+/// has. In a private network, a container or a node has many addresses, or a name without a dot.
+fn names_this_machine(host: &str, addresses: ConnectionAddresses) -> bool {
     let Some(name) = without_port(host) else { return false };
-    let nearby = !ends.peer.ip().is_loopback();
+    let nearby = !addresses.peer.ip().is_loopback();
     if let Ok(address) = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {
         let address = address.to_canonical();
-        return nearby || address.is_loopback() || address == ends.own;
+        return nearby || address.is_loopback() || address == addresses.own;
     }
     let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
     name == "localhost" || name.ends_with(".localhost") || (nearby && !name.is_empty() && !name.contains('.'))
@@ -118,15 +117,19 @@ mod tests {
     use super::*;
 
     /// A connection from there to 127.0.0.1 or, from elsewhere, to 10.0.0.1.
-    fn ends(peer: &str) -> Ends {
+    fn addresses(peer: &str) -> ConnectionAddresses {
         let peer: SocketAddr = peer.parse().unwrap();
-        Ends { peer, own: if peer.ip().is_loopback() { "127.0.0.1" } else { "10.0.0.1" }.parse().unwrap() }
+        ConnectionAddresses {
+            peer,
+            own: if peer.ip().is_loopback() { "127.0.0.1" } else { "10.0.0.1" }.parse().unwrap(),
+        }
     }
 
     #[test]
     fn a_web_page_under_a_name_of_its_own_is_not_the_operator() {
-        let sees =
-            |peer: &str, host: &str| is_insider(ends(peer), &HeaderMap::from_iter([(HOST, host.parse().unwrap())]));
+        let sees = |peer: &str, host: &str| {
+            is_insider(addresses(peer), &HeaderMap::from_iter([(HOST, host.parse().unwrap())]))
+        };
         let near = [
             "localhost",
             "LOCALHOST:8787",
@@ -179,11 +182,11 @@ mod tests {
             ("192.0.2.1:1", false),
             ("[2001:db8::1]:1", false),
         ] {
-            assert_eq!(is_insider(ends(address), &none), inside, "{address}");
+            assert_eq!(is_insider(addresses(address), &none), inside, "{address}");
         }
         for name in ["x-forwarded-for", "forwarded"] {
             let headers = HeaderMap::from_iter([(name.parse().unwrap(), "127.0.0.1".parse().unwrap())]);
-            assert!(!is_insider(ends("127.0.0.1:1"), &headers), "{name}");
+            assert!(!is_insider(addresses("127.0.0.1:1"), &headers), "{name}");
         }
     }
 
@@ -191,7 +194,7 @@ mod tests {
     async fn one_look_at_the_store_serves_everybody_who_asks() {
         let looks = Arc::new(std::sync::atomic::AtomicUsize::new(0));
         let counted = Arc::clone(&looks);
-        let status = Status::new(Arc::new(move || {
+        let status = StatusCache::new(Arc::new(move || {
             counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             Observation { writable: true, readable: false, details: serde_json::Map::new(), metrics: "m 1\n".into() }
         }));

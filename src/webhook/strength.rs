@@ -1,5 +1,4 @@
-//! How hard a webhook secret is to guess. Who guesses it can send events: it can be tried offline, against one webhook that
-//! was seen.
+//! How hard a webhook secret is to guess. Whoever guesses it can send events, and can try guesses offline against one webhook.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -10,18 +9,17 @@ use super::signature::Secrets;
 
 /// The least length, in bytes.
 const LEAST_LENGTH: usize = 16;
-/// The least that the characters of a secret must tell, in bits, from how often each occurs. 16 random letters and digits
-/// have some 60 of these, a word that is repeated far fewer.
+/// The least entropy of a secret's characters, in bits. 16 random letters and digits have about 60, a repeated word far less.
 const LEAST_BITS: f64 = 50.0;
 
 /// Why a secret is weak.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weakness {
-    /// It has so many bytes only.
+    /// It has only so many characters.
     Short(usize),
-    /// The same few characters come again and again.
+    /// It is made of a few characters that repeat.
     Uniform,
-    /// There are quotation marks around it, which are part of it and seldom meant to be.
+    /// It has quotation marks around it, usually by mistake.
     Quoted,
 }
 
@@ -36,7 +34,7 @@ impl fmt::Display for Weakness {
 }
 
 impl Secrets {
-    /// The place, from 0, of each secret that is weak, and why.
+    /// The index of each weak secret, and why it is weak.
     pub fn weaknesses(&self) -> Vec<(usize, Weakness)> {
         let secrets = self.iter().map(ExposeSecret::expose_secret).enumerate();
         secrets.filter_map(|(place, secret)| Some((place, weakness(secret)?))).collect()

@@ -1,5 +1,5 @@
-//! Turns for large bodies, so that they do not fill the memory: so many at once, and of one client only a part of them. What
-//! one client sends, or does not go on sending, must not hold up the others.
+//! Turns for large bodies, so that they do not fill the memory. A number of them are read at once, and only some of those from one
+//! client: a client that sends much, or stalls, must not hold up the others.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -17,7 +17,7 @@ pub(super) struct Turns {
     clients: Mutex<HashMap<IpAddr, Weak<Gate>>>,
 }
 
-/// So many at once, and how many wait for it.
+/// A number of permits, and how many clients wait for one.
 struct Gate {
     free: Arc<Semaphore>,
     waiting: AtomicUsize,
@@ -29,15 +29,15 @@ pub(super) struct Turn {
 }
 
 impl Turns {
-    /// This many, and this many of them for one client.
+    /// So many turns in all, and so many for one client.
     pub(super) fn new(all: usize, per_client: usize) -> Self {
         Self { all: Gate::new(all), per_client, clients: Mutex::default() }
     }
 
-    /// Waits for a turn of this client; `None` is one that may speak for many.
+    /// Waits for a turn of this client. `None` stands for a client that is not counted, such as a proxy.
     pub(super) async fn take(&self, client: Option<IpAddr>) -> Turn {
         let mut gates = Vec::with_capacity(2);
-        // The client's own first: those that wait there are in nobody's way.
+        // The client's own gate first: whoever waits there blocks nobody else.
         for gate in client.map(|client| self.of(client)).into_iter().chain([Arc::clone(&self.all)]) {
             if let Some(permit) = gate.pass().await {
                 gates.push((gate, permit));

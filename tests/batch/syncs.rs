@@ -19,7 +19,7 @@ fn failing(home: &Home, args: &[&str], when: &str) -> Option<Vec<Value>> {
     failing_on(home, args, when, &input())
 }
 
-/// The same on this input.
+/// Runs the command with this input while syncs fail.
 fn failing_on(home: &Home, args: &[&str], when: &str, input: &str) -> Option<Vec<Value>> {
     let inject = format!("inject=fdatasync,fsync:error=EIO:when={when}");
     let traced = Command::new("strace").args(["-o", "/dev/null", "true"]).status();

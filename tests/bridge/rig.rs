@@ -17,7 +17,7 @@ pub(crate) fn lines(home: &Home, file: &str) -> Vec<String> {
     whole.lines().map(ToOwned::to_owned).collect()
 }
 
-/// The same as JSON.
+/// The lines of a file as JSON.
 pub(crate) fn seen(home: &Home, file: &str) -> Vec<Value> {
     lines(home, file).iter().map(|line| serde_json::from_str(line).unwrap()).collect()
 }

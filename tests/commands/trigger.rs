@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fs;
 
+use guuru::model::EventKind;
 use serde_json::json;
 
 use super::platform::unused_address;
@@ -10,27 +11,26 @@ use crate::support::program::{Home, SECRET};
 use crate::support::sender::signature;
 use crate::support::server::{Answer, Server};
 
-/// The events of the contract.
-const EVENTS: [&str; 7] = [
-    "chat-assigned",
-    "chat-opened",
-    "message-created",
-    "chat-closed",
-    "chat-reopened",
-    "chat-transferred",
-    "chat-rated",
-];
-
 #[test]
 fn every_event_of_the_contract_is_taken_by_a_receiver() {
     let home = Home::new();
     let listener = home.listen(&["--requested-expert", "api"]);
-    for event in EVENTS {
+    for event in EventKind::ALL.map(EventKind::name) {
         let run = home.run(["trigger", event, "--to", &listener.url, "--chat", "c-7"]).ok();
         let line = listener.line();
         assert_eq!((&line["event"], &line["chatId"], &line["own"]), (&json!(event), &json!("c-7"), &json!(false)));
         let sent = &run.json()[0];
         assert_eq!((&sent["event"], &sent["status"], &sent["id"]), (&json!(event), &json!(200), &line["id"]));
+    }
+}
+
+#[test]
+fn every_documented_event_is_in_the_help_and_among_what_is_known_of_the_platform() {
+    let help = Home::new().run(["trigger", "--help"]).ok().stdout;
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    let known = include_str!("../../docs/platform.md");
+    for event in EventKind::ALL.map(EventKind::name) {
+        assert!(help.contains(event) && known.contains(&format!("\n| `{event}` |")), "{event}");
     }
 }
 

@@ -82,7 +82,7 @@ pub(crate) fn webhook(key: &str) -> String {
     webhook_with(key, "")
 }
 
-/// The same with these headers too.
+/// A webhook with these headers too.
 pub(crate) fn webhook_with(key: &str, headers: &str) -> String {
     format!("{}{BODY}", head(key, &format!("content-length: {}\r\n{headers}", BODY.len())))
 }

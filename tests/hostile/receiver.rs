@@ -5,7 +5,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use guuru::model::Stored;
-use guuru::webhook::{Limits, Observation, Options, Proxies, Secrets, Server, Sink};
+use guuru::webhook::{Callbacks, Limits, Observation, Options, Proxies, Secrets, Server};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::program::SECRET;
@@ -33,7 +33,7 @@ impl Receiver {
     pub(crate) fn start(limits: Limits) -> Self {
         let refused: Arc<Mutex<Vec<String>>> = Arc::default();
         let heard = Arc::clone(&refused);
-        let sink = Sink {
+        let sink = Callbacks {
             store: Box::new(|_, reply| reply(Ok(Stored::New { seq: 1 }))),
             observe: Arc::new(|| Observation {
                 writable: true,

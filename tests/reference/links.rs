@@ -41,3 +41,40 @@ fn every_link_leads_somewhere() {
     }
     assert!(followed > 80, "{followed}");
 }
+
+/// What stands between backquotes outside of code blocks.
+fn code_spans(page: &str) -> Vec<&str> {
+    let prose = page.split("```").step_by(2);
+    prose.flat_map(|text| text.split('`').skip(1).step_by(2)).collect()
+}
+
+#[test]
+fn the_files_that_the_page_for_developers_names_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("docs/development.md")).unwrap();
+    let is_path = |span: &&str| ["src/", "tests/", "docs/", "benches/"].iter().any(|folder| span.starts_with(folder));
+    let paths: Vec<_> = code_spans(&page).into_iter().filter(is_path).collect();
+    assert!(paths.len() > 80, "{}", paths.len());
+    for path in paths {
+        assert!(root.join(path).exists(), "{path}");
+    }
+}
+
+#[test]
+fn each_step_of_the_two_journeys_names_functions_of_its_files() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("docs/development.md")).unwrap();
+    let mut steps = 0;
+    for row in page.lines().filter(|line| line.contains(" | `src/")) {
+        let columns: Vec<_> = row.split(" | ").collect();
+        let [_, files, functions] = columns[..] else { panic!("{row}") };
+        let read = |file| fs::read_to_string(root.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+        let code: String = code_spans(files).into_iter().map(read).collect();
+        for function in code_spans(functions) {
+            let declared = [format!("fn {function}("), format!("fn {function}<")];
+            assert!(declared.iter().any(|declared| code.contains(declared)), "{function} is not in {files}");
+        }
+        steps += 1;
+    }
+    assert!(steps > 20, "{steps}");
+}

@@ -14,7 +14,7 @@ const PAST_CHAT: &str = "{ id status question rating createdAt closedAt expert {
 const MESSAGE: &str = "{ id text attachment createdAt author { id name } }";
 const SUBMISSION: &str = "{ id status reviewedAt }";
 
-/// The same value with only keys and types left.
+/// The keys and types of a value.
 fn shape(value: &Value) -> Value {
     match value {
         Value::Object(fields) => fields.iter().map(|(key, value)| (key.clone(), shape(value))).collect(),

@@ -70,7 +70,7 @@ impl Finished {
         self
     }
 
-    /// The same of a command whose result says what is wrong.
+    /// The run failed with this code, and its result on stdout says more.
     pub(crate) fn failed_with_result(self, code: i32, words: &str) -> Self {
         assert!(self.code == Some(code) && !self.stdout.is_empty(), "{self:?}");
         assert!(self.stderr.contains(words), "{words:?} is not in {self:?}");
@@ -145,17 +145,17 @@ impl Home {
         self.listen_at("127.0.0.1:0", args)
     }
 
-    /// The same at this address.
+    /// Starts a receiver at this address.
     pub(crate) fn listen_at(&self, addr: &str, args: &[&str]) -> Listener {
         Listener::start(self.command(["listen", "-v", "--addr", addr]).args(args), true)
     }
 
-    /// The same within a limit of the system, as `ulimit` takes it.
+    /// Starts a receiver within a limit of the system, in the words of `ulimit`.
     pub(crate) fn listen_within(&self, limit: &str) -> Listener {
         self.listen_after(&format!("ulimit {limit}"), &[])
     }
 
-    /// The same in the place of a shell that has run this before.
+    /// Starts a receiver in a shell, after this script.
     pub(crate) fn listen_after(&self, script: &str, args: &[&str]) -> Listener {
         let mut shell = self.command_of("sh");
         shell.args(["-c", &format!("{script}; exec \"$@\""), "sh", env!("CARGO_BIN_EXE_guuru")]);
@@ -185,7 +185,7 @@ impl Home {
         self.bridge_at("127.0.0.1:0", args)
     }
 
-    /// The same at this address.
+    /// Starts a bridge at this address.
     pub(crate) fn bridge_at(&self, addr: &str, args: &[&str]) -> Listener {
         Listener::start(self.command(["bridge", "-v", "--addr", addr]).args(args), true)
     }

@@ -32,7 +32,7 @@ impl Sender {
         self.unsigned(event, key, body).header("x-guuru-hmac-sha256", signature(SECRET, body.as_bytes()))
     }
 
-    /// The same without a signature.
+    /// A webhook without a signature.
     pub(crate) fn unsigned(&self, event: &str, key: &str, body: &str) -> RequestBuilder {
         self.http
             .post(&self.url)

@@ -193,9 +193,9 @@ type Serve = dyn Fn(&Request) -> Option<Answer> + Send + Sync;
 enum Plan {
     /// One step for each connection, in this order.
     Script(VecDeque<Step>),
-    /// The same for every request.
+    /// Answers every request with this.
     Always(Arc<dyn Fn(&Request) -> Answer + Send + Sync>),
-    /// The same for every request, on connections that are kept; `None` hangs up without an answer.
+    /// Answers every request with this, on connections that are kept; `None` hangs up without an answer.
     Keeping(Arc<Serve>),
 }
 
@@ -215,7 +215,7 @@ impl Server {
         Self::script_at("127.0.0.1:0".parse().unwrap(), steps)
     }
 
-    /// The same at this address.
+    /// A scripted server at this address.
     pub(crate) fn script_at(address: SocketAddr, steps: impl IntoIterator<Item = Step>) -> Self {
         Self::start(address, Plan::Script(steps.into_iter().collect()))
     }

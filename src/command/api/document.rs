@@ -1,5 +1,5 @@
-//! What has to be known of a document before it is sent: which of its operations is meant, whether that may be sent twice,
-//! and where in it the connection is whose pages are to be read.
+//! What must be known of a document before it is sent: which operation is meant, whether it may be sent twice, and where the
+//! connection is whose pages are to be read.
 
 use apollo_compiler::ast::{Definition, Document, Field, FragmentDefinition, OperationDefinition, Selection, Value};
 use apollo_compiler::executable::OperationType;

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use self::document::{Connection, Meant};
 use self::variables::Assignment;
-use crate::api::{Client, Request, Trail};
+use crate::api::{Client, RawRequest, SeenCursors};
 use crate::command::shared::act::ConnectArgs;
 use crate::command::shared::input;
 use crate::context::Context;
@@ -80,7 +80,7 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let connection = if paginate { Some(meant.connection()?) } else { None };
     let variables = variables::join(&text, &typed)?;
     let (repeatable, first) = (meant.is_query(), meant.first());
-    let call = Request { operation_name, query, variables, repeatable, first };
+    let call = RawRequest { operation_name, query, variables, repeatable, first };
     let session = Session { context, client: request.client(context)?, partial };
     match connection {
         Some(connection) => session.paginate(call, &connection),
@@ -96,7 +96,7 @@ struct Session<'a> {
 
 impl Session<'_> {
     /// Sends a request and prints its response.
-    fn send(&self, request: &Request) -> anyhow::Result<Vec<u8>> {
+    fn send(&self, request: &RawRequest) -> anyhow::Result<Vec<u8>> {
         let response = self.client.request(request).context("cannot send the document")?;
         let print = || self.context.terminal.print(&self.context.output().document(response.body.clone())?);
         match response.error {
@@ -109,8 +109,8 @@ impl Session<'_> {
         }
     }
 
-    fn paginate(&self, mut request: Request, connection: &Connection) -> anyhow::Result<()> {
-        let mut trail = Trail::new(after(&request.variables, connection));
+    fn paginate(&self, mut request: RawRequest, connection: &Connection) -> anyhow::Result<()> {
+        let mut trail = SeenCursors::new(after(&request.variables, connection));
         loop {
             let body: Value = parse(&self.send(&request)?)?;
             let Some(cursor) = trail.go_on(&connection.page_info(&body)?)? else { return Ok(()) };

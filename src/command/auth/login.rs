@@ -12,7 +12,7 @@ use super::partner_id;
 use crate::api;
 use crate::command::shared::act::RequestArgs;
 use crate::command::shared::input;
-use crate::config::{Fault, Place, Secret};
+use crate::config::{Fault, Secret, SecretPlace};
 use crate::context::Context;
 use crate::error::Error;
 use crate::output::visible;
@@ -55,7 +55,7 @@ struct View {
     partner_id: Option<String>,
     /// What was kept.
     kept: Vec<Secret>,
-    place: Place,
+    place: SecretPlace,
 }
 
 impl fmt::Display for View {
@@ -89,7 +89,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     context.print(&View { profile: context.settings.profile.clone(), partner_id, kept, place })
 }
 
-/// Says where the token will be sent to, where that is not the platform: before it is given.
+/// Says where the token will be sent, if that is not the platform, before it is entered.
 fn announce(context: &Context, args: &Args) {
     let settings = &context.settings;
     let is_sent = !args.no_check && (args.token_stdin || !args.secret_stdin);
@@ -163,8 +163,8 @@ fn check(context: &Context, request: &RequestArgs, token: SecretString) -> anyho
     })
 }
 
-/// Keeps what was given, and tells where. It is in one place alone: what another login has left in the other is removed.
-fn keep(context: &Context, args: &Args, given: &Given) -> anyhow::Result<Place> {
+/// Stores the secrets, and returns where. They are in one place only: what an earlier login left in the other place is removed.
+fn keep(context: &Context, args: &Args, given: &Given) -> anyhow::Result<SecretPlace> {
     let (vault, profile) = (&context.vault, &context.settings.profile);
     if !args.insecure_storage {
         let kept = given.iter().try_for_each(|(secret, value)| vault.keep_in_keyring(profile, *secret, value));
@@ -173,7 +173,7 @@ fn keep(context: &Context, args: &Args, given: &Given) -> anyhow::Result<Place> 
                 for (secret, _) in given {
                     vault.remove_from_file(profile, *secret)?;
                 }
-                return Ok(Place::Keyring);
+                return Ok(SecretPlace::Keyring);
             }
             Err(fault) => accept_file(context, &fault)?,
         }
@@ -184,7 +184,7 @@ fn keep(context: &Context, args: &Args, given: &Given) -> anyhow::Result<Place> 
             left_alone(context.terminal, &fault);
         }
     }
-    Ok(Place::File)
+    Ok(SecretPlace::File)
 }
 
 /// Whether somebody who is asked takes the file instead of the keyring.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::config::{Fault, Place, Secret, Vault};
+use crate::config::{Fault, Secret, SecretPlace, Vault};
 use crate::context::Context;
 use crate::error::Error;
 use crate::terminal::Terminal;
@@ -20,7 +20,7 @@ pub(super) struct Args {}
 struct View {
     profile: String,
     /// The places that had something.
-    removed: Vec<Place>,
+    removed: Vec<SecretPlace>,
 }
 
 impl fmt::Display for View {
@@ -45,19 +45,19 @@ pub(super) fn run(context: &Context, _: &Args) -> anyhow::Result<()> {
     context.print(&View { profile: profile.clone(), removed })
 }
 
-/// Removes the profile's secrets, and tells from where.
+/// Removes the profile's secrets, and returns from where.
 ///
 /// # Errors
 /// [`crate::error::Kind::Config`] when nothing was removed and the keyring could not be asked: something may still be there.
-pub(in crate::command) fn remove(terminal: Terminal, vault: &Vault, profile: &str) -> anyhow::Result<Vec<Place>> {
+pub(in crate::command) fn remove(terminal: Terminal, vault: &Vault, profile: &str) -> anyhow::Result<Vec<SecretPlace>> {
     let mut removed = Vec::new();
     let mut fault = None;
     for secret in Secret::ALL {
         if vault.remove_from_file(profile, secret)? {
-            removed.push(Place::File);
+            removed.push(SecretPlace::File);
         }
         match vault.remove_from_keyring(profile, secret) {
-            Ok(true) => removed.push(Place::Keyring),
+            Ok(true) => removed.push(SecretPlace::Keyring),
             Ok(false) => {}
             Err(other) => fault = Some(other),
         }

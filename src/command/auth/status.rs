@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::partner_id;
 use crate::api;
 use crate::command::shared::act::RequestArgs;
-use crate::config::{Found, Origin, Place, Secret, Settings, missing};
+use crate::config::{Found, Origin, Secret, SecretPlace, Settings, missing};
 use crate::context::Context;
 use crate::error::Report;
 use crate::output::{self, visible};
@@ -35,8 +35,8 @@ struct Status {
     in_use: bool,
     endpoint: String,
     /// Where the token comes from; null where there is none.
-    token: Option<Place>,
-    webhook_secret: Option<Place>,
+    token: Option<SecretPlace>,
+    webhook_secret: Option<SecretPlace>,
     /// The partner that the token belongs to; null where it does not work.
     partner_id: Option<String>,
     /// Why it does not.
@@ -47,7 +47,7 @@ impl fmt::Display for View {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut table = output::table(&["PROFILE", "IN USE", "TOKEN", "WEBHOOK SECRET", "PARTNER"]);
         for status in &self.0 {
-            let place = |place: Option<Place>| place.map_or("-", Place::name).to_owned();
+            let place = |place: Option<SecretPlace>| place.map_or("-", SecretPlace::name).to_owned();
             let partner = match (&status.partner_id, &status.error) {
                 (Some(id), _) => visible(id),
                 (None, Some(error)) => visible(&error.message),

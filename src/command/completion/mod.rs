@@ -1,6 +1,6 @@
-//! `guuru completion`: what a shell needs to complete the command line. The scripts know nothing themselves: at each press of
-//! the key they ask the program, which so completes what it knows on this machine too. That of `PowerShell` alone knows it all
-//! and asks nothing: the one that asks would evaluate what is being typed, commands in it and all.
+//! `guuru completion`: what a shell needs to complete the command line. The scripts ask the program each time, so that it can also
+//! complete names that it knows on this machine. Only the script for `PowerShell` asks nothing: a script that asks would execute
+//! commands in the text that is being typed.
 
 mod bash;
 mod values;
@@ -64,8 +64,8 @@ fn asking(name: &OsStr) -> Option<&'static dyn EnvCompleter> {
     shells.into_iter().find(|shell| name == shell.name())
 }
 
-/// Answers a script, which asks with the words of the command line behind a `--`. Whatever goes wrong, nothing is said: it would
-/// land in the middle of what is being typed.
+/// Answers a script, which passes the words of the command line after a `--`. Errors are not reported: they would appear in the
+/// middle of what is being typed.
 pub fn answer(shell: &OsStr, args: &[OsString], line: CommandLine) -> ExitCode {
     let printed = candidates(shell, args, line)
         .and_then(|text| Terminal::new(Verbosity::default(), Color::default()).print(&text).ok());

@@ -1,5 +1,5 @@
-//! What values an argument can have, as far as this machine knows: its configuration, and the profile's store, which is only
-//! read. Neither the network nor the keyring is asked, and whatever cannot be found out is left out.
+//! The values that an argument can have, from the configuration and the profile's store, which is only read. The network and the
+//! keyring are not used. What cannot be found out is left out.
 
 use std::ffi::{OsStr, OsString};
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use super::CommandLine;
 use crate::command::help;
 use crate::config::Settings;
 use crate::model::EventKind;
-use crate::store::Glance;
+use crate::store::ReadOnlyStore;
 
 /// What an argument names.
 #[derive(Clone, Copy)]
@@ -42,20 +42,20 @@ impl Thing {
 
     /// The values that begin like this, behind these words, each with a word about it where there is one.
     fn values(self, settings: &Settings, typed: &Typed, begin: &str) -> Vec<(String, String)> {
-        let glance = || Glance::at(&settings.store_path());
+        let store = || ReadOnlyStore::at(&settings.store_path());
         let alone = |name: String| (name, String::new());
-        let personas = || glance().map(|glance| glance.personas(settings.endpoint.as_str())).unwrap_or_default();
+        let personas = || store().map(|store| store.personas(settings.endpoint.as_str())).unwrap_or_default();
         match self {
             Self::Profile => settings.profiles().unwrap_or_default().into_iter().map(alone).collect(),
             Self::Event => {
                 let documented = EventKind::ALL.map(|kind| kind.name().to_owned());
-                let seen = glance().map(|glance| glance.events()).unwrap_or_default();
+                let seen = store().map(|store| store.events()).unwrap_or_default();
                 let others = seen.difference(&documented.clone().into()).cloned().collect::<Vec<_>>();
                 documented.into_iter().chain(others).map(alone).collect()
             }
-            Self::Chat => glance().map(|glance| glance.chats(begin)).unwrap_or_default(),
+            Self::Chat => store().map(|store| store.chats(begin)).unwrap_or_default(),
             Self::Consumer => {
-                glance().map(|glance| glance.consumers()).unwrap_or_default().into_iter().map(alone).collect()
+                store().map(|store| store.consumers()).unwrap_or_default().into_iter().map(alone).collect()
             }
             Self::Agent => personas().into_iter().map(|persona| (persona.provider_id, persona.name)).collect(),
             Self::Persona => personas().into_iter().map(|persona| (persona.id, persona.name)).collect(),

@@ -1,4 +1,4 @@
-//! The programs of the demo: this one, as a receiver that runs all the while, and once for each thing that the agent does.
+//! The programs of the demo, all of them guuru: a receiver that runs the whole time, and one run for each action of the agent.
 
 use std::env;
 use std::io::{BufRead, BufReader, Read};
@@ -93,7 +93,7 @@ impl Programs {
 
 impl Drop for Programs {
     fn drop(&mut self) {
-        // Whatever became of the demo, nothing of it stays behind.
+        // However the demo ended, its receiver must not stay behind.
         drop(self.listen.kill());
         drop(self.listen.wait());
     }

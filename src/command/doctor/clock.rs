@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use super::Finding;
 use super::endpoint::Reached;
 
-/// The most that the clocks may differ by. The endpoint's tells seconds, and its answer is some time under way.
+/// The most that the clocks may differ by. The endpoint's clock gives whole seconds, and its answer takes some time.
 const TOLERANCE: Duration = Duration::from_secs(5);
 
 pub(super) fn check(reached: &Reached) -> Finding {
@@ -18,7 +18,7 @@ pub(super) fn check(reached: &Reached) -> Finding {
 }
 
 fn judge(here: SystemTime, there: SystemTime) -> Finding {
-    // It was some moment within that second.
+    // The header gives the second; the exact time is within it.
     let there = there + Duration::from_millis(500);
     let (difference, word) = match here.duration_since(there) {
         Ok(ahead) => (ahead, "ahead of"),

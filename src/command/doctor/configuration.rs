@@ -1,5 +1,5 @@
-//! The configuration: what is in force, and who else could read or change it. That it can be read was seen when the
-//! settings were made of it.
+//! The configuration: which settings are in force, and who else could read or change them. It can be read, or there would be no
+//! settings.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -1,5 +1,5 @@
-//! Whether the endpoint can be reached, and how long that takes. No token goes along, so that a wrong one is not taken for a
-//! network that is down.
+//! Whether the endpoint can be reached, and how long that takes. No token is sent, so that a wrong token is not taken for a broken
+//! network.
 
 use std::time::{Duration, Instant, SystemTime};
 

@@ -25,7 +25,7 @@ pub(super) fn check(subject: &Subject) -> Checked<()> {
         return Ok((absent(&path)?, ()));
     }
     let owner = fs::metadata(&path).with_context(|| format!("cannot look at {}", path.display()))?.uid();
-    if let Some(finding) = stranger_s(&path, owner, geteuid().as_raw()) {
+    if let Some(finding) = owned_by_another(&path, owner, geteuid().as_raw()) {
         return Ok((finding, ()));
     }
     let troubles = Arc::new(Mutex::new(Vec::new()));
@@ -49,14 +49,15 @@ pub(super) fn check(subject: &Subject) -> Checked<()> {
     Ok((judge(&kept, &inbox, aside), ()))
 }
 
-/// Who may do anything may open the store of another user, and would leave a log that its owner cannot write to.
-fn stranger_s(path: &Path, owner: u32, here: u32) -> Option<Finding> {
+/// Root can open the store of another user, but would leave a log that the owner cannot write to.
+fn owned_by_another(path: &Path, owner: u32, here: u32) -> Option<Finding> {
     let message = format!("{} belongs to user {owner}, and you are user {here}: it was not opened", path.display());
     let hint = "run the doctor as the user of the service, with its environment";
     (owner != here).then(|| Finding::warning(message, hint))
 }
 
-/// There is no store yet. None is made: it would belong to whoever runs the doctor, not to whoever runs the service.
+/// There is no store yet, and none is created: it would belong to the user who runs the doctor, not to the one who runs the
+/// service.
 fn absent(path: &Path) -> anyhow::Result<Finding> {
     let folder = path.ancestors().skip(1).find(|folder| folder.exists()).map(PathBuf::from).unwrap_or_default();
     access(&folder, Access::WRITE_OK | Access::EXEC_OK).with_context(|| {
@@ -100,8 +101,8 @@ mod tests {
     #[test]
     fn the_store_of_another_user_is_left_alone() {
         let path = Path::new("/var/lib/guuru/default.db");
-        assert!(stranger_s(path, 1000, 1000).is_none());
-        let finding = stranger_s(path, 998, 0).unwrap();
+        assert!(owned_by_another(path, 1000, 1000).is_none());
+        let finding = owned_by_another(path, 998, 0).unwrap();
         assert!(finding.message.contains("belongs to user 998, and you are user 0"), "{}", finding.message);
     }
 }

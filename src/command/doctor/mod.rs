@@ -130,7 +130,7 @@ struct Subject {
     /// One for all, so that a keyring that does not answer is waited for once.
     vault: Arc<Vault>,
     terminal: Terminal,
-    /// The limit on one request: a little less than that on the check, whose words would say less.
+    /// The limit on one request. It is a little shorter than that of the check, because the request's error says more.
     patience: Duration,
 }
 
@@ -176,7 +176,7 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     conclude(terminal, context.output(), examination.checks)
 }
 
-/// Says what is wrong where the configuration cannot be read, which leaves nothing to be checked.
+/// Reports a configuration that cannot be read. Then nothing else can be checked.
 pub fn run_without_context(given: &Given, error: &anyhow::Error) -> anyhow::Result<()> {
     let filter = given.filter()?;
     let format = given.settings.output.unwrap_or_else(Format::default_for_stdout);

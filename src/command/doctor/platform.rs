@@ -1,5 +1,5 @@
-//! What only the platform can tell: whose token it is, what its schema has, whether end users can start chats, and whether
-//! this program may answer them.
+//! What only the platform knows: whose token it is, what its schema has, whether end users can start chats, and whether this
+//! program may answer them.
 
 use anyhow::Context as _;
 
@@ -35,7 +35,7 @@ pub(super) fn token(subject: &Subject, is_reached: bool) -> Checked<Option<Clien
     let client = Client::new(
         api::Settings {
             timeout: subject.patience,
-            // Another attempt could outlast the check, whose words would say less than those of the first.
+            // No second attempt: it could outlast the check, and the error of the first attempt says more than a timeout.
             retries: 0,
             documents: Some(settings.documents_dir(&settings.endpoint)),
             unreached: settings.endpoint_advice(),

@@ -1,5 +1,5 @@
-//! A receiver of one's own, from the socket to the line: the same server, the same writer and the same reader as those of
-//! `guuru listen`, with a store that goes with it.
+//! A test of the receiver, from the socket to the line: the server, the writer and the reader of `guuru listen`, with a temporary
+//! store.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::thread;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::unreached::unreached;
 use super::{Checked, Finding, Subject};
 use crate::command::shared::poster::Poster;
-use crate::command::shared::receiver::sink;
+use crate::command::shared::receiver::callbacks;
 use crate::error::Error;
 use crate::model::{Event, EventKind, LineFormat};
 use crate::store::{Consumer, Start, Store, Writer};
@@ -26,7 +26,7 @@ const LARGEST_BODY: usize = 64 * 1024;
 
 pub(super) fn check(subject: &Subject, secrets: Option<Secrets>) -> Checked<()> {
     let start = Instant::now();
-    // Without a secret of the operator's all else can be tried with another one.
+    // Without the operator's secret, another one serves for the test.
     let secrets = secrets.unwrap_or_else(|| Secrets::parse(&Uuid::new_v4().to_string()));
     let secret = secrets.first().context("the webhook secret is empty")?.clone();
     let home = tempfile::Builder::new().prefix("guuru-doctor-").tempdir();
@@ -43,7 +43,8 @@ pub(super) fn check(subject: &Subject, secrets: Option<Secrets>) -> Checked<()> 
         proxies: Proxies::default(),
         explain: false,
     };
-    let server = Server::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), options, sink(&path, &writer, terminal))?;
+    let server =
+        Server::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), options, callbacks(&path, &writer, terminal))?;
     let to = Url::parse(&format!("http://{}/", server.local_addr()?))?;
     let stop = CancellationToken::new();
     let receiver = thread::Builder::new().name("self-test".into()).spawn({

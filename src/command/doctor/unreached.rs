@@ -1,5 +1,4 @@
-//! Why an address could not be reached, in words: what is to be done about a name, a firewall, a certificate and a proxy has
-//! nothing in common.
+//! Why an address could not be reached. A wrong name, a firewall, a certificate and a proxy each need another remedy.
 
 use std::time::Duration;
 

@@ -3,7 +3,7 @@
 use secrecy::ExposeSecret;
 
 use super::{Checked, Finding, Subject};
-use crate::config::{Found, Place, Secret, missing};
+use crate::config::{Found, Secret, SecretPlace, missing};
 use crate::webhook::Secrets;
 
 pub(super) fn check(subject: &Subject) -> Checked<Secrets> {
@@ -19,7 +19,7 @@ pub(super) fn check(subject: &Subject) -> Checked<Secrets> {
     Ok((finding, secrets))
 }
 
-fn judge(secrets: &Secrets, place: Place) -> Finding {
+fn judge(secrets: &Secrets, place: SecretPlace) -> Finding {
     let (count, place) = (secrets.len(), place.name());
     let weak: Vec<_> = secrets
         .weaknesses()

@@ -9,7 +9,7 @@ use super::select::{self, SelectArgs};
 use crate::context::Context;
 use crate::model::{Event, LineFormat, json};
 use crate::output::{self, Format};
-use crate::store::{Failed, Pages, Store};
+use crate::store::{EventPages, FailedEvent, Store};
 
 /// How much of a message a table shows, in characters.
 const TEXT_WIDTH: usize = 60;
@@ -79,7 +79,7 @@ pub(super) fn run(context: &Context, args: Args) -> anyhow::Result<()> {
 }
 
 /// One table for each page, with its headings on the first alone: all in one would have to be in memory at once.
-fn table(context: &Context, mut pages: Pages<'_>, reasons: Option<&HashMap<i64, String>>) -> anyhow::Result<()> {
+fn table(context: &Context, mut pages: EventPages<'_>, reasons: Option<&HashMap<i64, String>>) -> anyhow::Result<()> {
     let mut first = true;
     loop {
         let events = pages.next_page()?;
@@ -96,7 +96,7 @@ fn table(context: &Context, mut pages: Pages<'_>, reasons: Option<&HashMap<i64, 
 /// Why events were set aside, and for which consumers.
 fn reasons(store: &Store) -> anyhow::Result<HashMap<i64, String>> {
     let mut reasons: HashMap<i64, String> = HashMap::new();
-    for Failed { consumer, seq, reason, attempts, .. } in store.failed(None)? {
+    for FailedEvent { consumer, seq, reason, attempts, .. } in store.failed(None)? {
         let words = format!("{reason} ({consumer}, attempt {attempts})");
         reasons.entry(seq).and_modify(|known| *known = format!("{known}; {words}")).or_insert(words);
     }

@@ -28,7 +28,7 @@ enum Verb {
 }
 
 impl Args {
-    /// Whether it is the inbox as it grows that is wanted.
+    /// Whether this is `events tail`.
     pub(super) fn is_tail(&self) -> bool {
         matches!(self.verb, Verb::Tail(_))
     }

@@ -10,7 +10,7 @@ use crate::config;
 use crate::context::Context;
 use crate::error::{Error, Kind, nearest};
 use crate::output;
-use crate::store::{Held, Rule, Store};
+use crate::store::{ConsumerStatus, PruneRule, Store};
 
 /// Delete the oldest events, but none that a consumer has not seen or a handler not done
 ///
@@ -30,7 +30,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "SIZE", value_parser = config::size)]
     larger_than: Option<u64>,
 
-    /// Delete what came of commands longer ago than this [default: the profile's `prune-journal-older-than`, or 90d]
+    /// Delete outcomes of commands that are older than this [default: the profile's `prune-journal-older-than`, or 90d]
     #[arg(long, value_name = "TIME", value_parser = config::span)]
     journal_older_than: Option<Duration>,
 
@@ -38,7 +38,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME", value_parser = value::consumer)]
     forget_consumer: Vec<String>,
 
-    /// Delete even what a consumer has not seen or a handler not done
+    /// Delete even events that a consumer has not seen or a handler not done
     #[arg(long)]
     force: bool,
 
@@ -55,7 +55,7 @@ struct View {
     refs: u64,
     refs_held_back: u64,
     dry_run: bool,
-    consumers: Vec<Held>,
+    consumers: Vec<ConsumerStatus>,
 }
 
 impl fmt::Display for View {
@@ -84,8 +84,8 @@ impl fmt::Display for View {
 }
 
 impl View {
-    /// Those that hold anything back, now or once it is old.
-    fn holders(&self) -> impl Iterator<Item = &Held> {
+    /// The consumers that keep events from being pruned, now or later.
+    fn holders(&self) -> impl Iterator<Item = &ConsumerStatus> {
         self.consumers.iter().filter(|consumer| consumer.behind > 0 || consumer.unfinished > 0)
     }
 }
@@ -99,7 +99,7 @@ fn refs(count: u64) -> String {
 }
 
 /// What is to be pruned: what is given, else what the profile says.
-fn rule(context: &Context, args: &Args) -> Rule {
+fn rule(context: &Context, args: &Args) -> PruneRule {
     let configured = context.pruning_rule();
     let says_which_events = args.older_than.is_some() || args.larger_than.is_some();
     let (older_than, larger_than) = if says_which_events {
@@ -108,7 +108,7 @@ fn rule(context: &Context, args: &Args) -> Rule {
         (configured.older_than, configured.larger_than)
     };
     let journal_older_than = args.journal_older_than.or(configured.journal_older_than);
-    Rule { older_than, larger_than, journal_older_than, force: args.force }
+    PruneRule { older_than, larger_than, journal_older_than, force: args.force }
 }
 
 /// Runs the command.

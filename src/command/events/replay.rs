@@ -1,4 +1,4 @@
-//! `guuru events replay`: events that were delivered before, once more.
+//! `guuru events replay`: writes events of the inbox again, or hands them to a handler again.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -7,19 +7,19 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use super::select::{self, SelectArgs};
 use super::show::missing;
 use crate::command::shared::signals;
-use crate::command::shared::target::Handler;
+use crate::command::shared::target::HandlerArgs;
 use crate::context::Context;
-use crate::delivery::{Runner, Verdict};
+use crate::delivery::{Handler, Verdict};
 use crate::error::{Error, Kind};
 use crate::model::LineFormat;
 use crate::output::{Format, Output};
-use crate::store::{Pages, Query, Store, Writer};
+use crate::store::{EventPages, Query, Store, Writer};
 use crate::terminal::Terminal;
 
 /// Write events of the inbox again, or hand them to a handler again
 ///
-/// No consumer's cursor moves. With --exec or --forward-to each event is handled once, in order; one that is done is no
-/// longer set aside. The exit code is 1 when one was not.
+/// No consumer's cursor moves. With --exec or --forward-to each event is handled once, in order; an event that is done is no longer
+/// set aside. The exit code is 1 when an event was not done.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  guuru events replay 17 40..45\n  guuru events replay --chat c-1 --since 1h\n  guuru events replay --failed --exec ./answer.sh"
@@ -37,7 +37,7 @@ pub(super) struct Args {
     format: LineFormat,
 
     #[command(flatten)]
-    handler: Handler,
+    handler: HandlerArgs,
 }
 
 /// One seq, or a range with both its ends.
@@ -62,7 +62,7 @@ pub(super) fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     }
     let query = args.select.query(context);
     let ranges = if args.seqs.is_empty() { vec![None] } else { args.seqs.into_iter().map(Some).collect() };
-    let handler = args.handler.runner()?.map(|runner| Handling::new(context, runner)).transpose()?;
+    let handler = args.handler.handler()?.map(|handler| Handling::new(context, handler)).transpose()?;
     for seqs in ranges {
         let pages = store.select(Query { seqs, ..query.clone() }, None)?;
         let output = Output { format: Format::Jsonl, ..context.output() };
@@ -78,7 +78,7 @@ pub(super) fn run(context: &Context, args: Args) -> anyhow::Result<()> {
 struct Handling {
     terminal: Terminal,
     writer: Writer,
-    runner: Arc<Runner>,
+    handler: Arc<Handler>,
     /// The signal that wants it to stop, or 0.
     signal: Arc<AtomicI32>,
     handled: Cell<u64>,
@@ -86,26 +86,26 @@ struct Handling {
 }
 
 impl Handling {
-    fn new(context: &Context, runner: Runner) -> anyhow::Result<Self> {
-        let (runner, signal) = (Arc::new(runner), Arc::new(AtomicI32::new(0)));
-        let (running, stopped) = (Arc::clone(&runner), Arc::clone(&signal));
+    fn new(context: &Context, handler: Handler) -> anyhow::Result<Self> {
+        let (handler, signal) = (Arc::new(handler), Arc::new(AtomicI32::new(0)));
+        let (running, stopped) = (Arc::clone(&handler), Arc::clone(&signal));
         signals::on_stop(move |number| {
             stopped.store(number, Ordering::Release);
             running.terminate();
         })?;
         let (terminal, writer) = (context.terminal, context.writer()?);
-        Ok(Self { terminal, writer, runner, signal, handled: Cell::new(0), failed: Cell::new(0) })
+        Ok(Self { terminal, writer, handler, signal, handled: Cell::new(0), failed: Cell::new(0) })
     }
 
-    fn hand_over(&self, store: &Store, mut pages: Pages<'_>) -> anyhow::Result<()> {
+    fn hand_over(&self, store: &Store, mut pages: EventPages<'_>) -> anyhow::Result<()> {
         loop {
             let events = pages.next_page()?;
             if events.is_empty() {
                 return Ok(());
             }
             for event in events {
-                let Some((event, headers)) = store.original(event.seq)? else { continue };
-                let verdict = self.runner.run(&event, &headers);
+                let Some((event, headers)) = store.event_with_headers(event.seq)? else { continue };
+                let verdict = self.handler.run(&event, &headers);
                 if self.signal.load(Ordering::Acquire) != 0 {
                     return Ok(());
                 }
@@ -132,7 +132,7 @@ impl Handling {
     fn finish(self) -> anyhow::Result<()> {
         match self.signal.load(Ordering::Acquire) {
             0 => {}
-            // What ran has been ended: now die of the signal, as a shell expects.
+            // The handler has ended. Now die of the signal, as a shell expects.
             signal => signals::die_of(signal)?,
         }
         if self.failed.get() == 0 {

@@ -1,11 +1,11 @@
-//! The filters that `events list` and `events replay` share, and how what they find is written.
+//! The filters of `events list` and `events replay`, and how the events are written that they find.
 
 use crate::command::shared::follow::warn_of_unknown;
 use crate::command::shared::value;
 use crate::context::Context;
 use crate::model::LineFormat;
 use crate::output::{Output, Stream};
-use crate::store::{Pages, Query};
+use crate::store::{EventPages, Query};
 use crate::terminal::Terminal;
 
 /// Which events are wanted.
@@ -63,7 +63,7 @@ impl SelectArgs {
 /// Writes the events of all pages as JSON, page by page.
 pub(super) fn write(
     terminal: Terminal,
-    mut pages: Pages<'_>,
+    mut pages: EventPages<'_>,
     format: LineFormat,
     output: Output,
 ) -> anyhow::Result<()> {

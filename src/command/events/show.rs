@@ -37,7 +37,7 @@ struct View {
 }
 
 impl View {
-    fn new(request: store::Request) -> anyhow::Result<Self> {
+    fn new(request: store::StoredRequest) -> anyhow::Result<Self> {
         let event = request.event;
         Ok(Self {
             payload: event.payload()?,

@@ -3,15 +3,15 @@
 use crate::command::shared::follow::{FollowArgs, unless_gone};
 use crate::command::shared::signals;
 use crate::context::Context;
-use crate::delivery::Ending;
+use crate::delivery::Shutdown;
 use crate::model::LineFormat;
 use crate::store::Writer;
 use crate::terminal::Stdout;
 
 /// Follow the inbox that `guuru listen` fills, one line of JSON for each event
 ///
-/// The lines go to a named consumer, as those of `listen` do, and the next start goes on behind the last one written. One
-/// consumer is one reader: beside a running `listen`, name another.
+/// The lines go to a named consumer, as those of `listen` do, and the next start goes on after the last line written. One consumer
+/// has one reader: beside a running `listen`, name another one.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  guuru events tail --consumer audit --from latest --format cloudevents")]
 pub(super) struct Args {
@@ -32,16 +32,16 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let writer = Writer::start(&context.store_path()?, move |trouble| terminal.warn(trouble))?;
     let mut consumer = args.follow.consumer(context, &writer)?;
     consumer.begin()?;
-    let ending = Ending::default();
-    let (stop, end) = (ending.clone(), ending.clone());
-    writer.on_loss(move || end.announce());
+    let shutdown = Shutdown::default();
+    let (stop, end) = (shutdown.clone(), shutdown.clone());
+    writer.on_loss(move || end.begin());
     signals::on_stop(move |_| {
         terminal.detail("stopping");
         stop.stop();
     })?;
-    let delivered = args.follow.lines(consumer, stdout, args.format, ending, terminal).run();
+    let delivered = args.follow.lines(consumer, stdout, args.format, shutdown, terminal).run();
     let finished = writer.finish();
-    // Whatever else went wrong then came of that.
+    // If the store was lost, that is the cause of all other failures.
     writer.check()?;
     unless_gone(delivered, terminal)?;
     finished

@@ -1,4 +1,4 @@
-//! The end users that `guuru sandbox` plays itself: how many, how they behave, and what becomes of their report.
+//! The end users that `guuru sandbox --chats` plays: how many, how they behave, and where their report goes.
 
 use std::fs::File;
 use std::io::Write;
@@ -14,7 +14,7 @@ use crate::error::{Error, Kind};
 use crate::sandbox::{Load, Report, Sandbox};
 use crate::terminal::Terminal;
 
-/// What is said about the end users.
+/// The flags of the end users.
 #[derive(Debug, clap::Args)]
 pub(super) struct EndUsers {
     /// Play so many end users, report what they saw, and exit
@@ -81,7 +81,7 @@ impl EndUsers {
         given.or_else(|| self.is_wanted().then(|| fastrand::u32(..).into()))
     }
 
-    /// Opens the file of the report: that it cannot be written must not turn out at the end of a soak.
+    /// Opens the file of the report at the start, so that a wrong path does not fail at the end of a long run.
     pub(super) fn prepare(self, seed: Option<u64>) -> anyhow::Result<Option<Play>> {
         let Self { chats, rate, turns, patience, .. } = self;
         let Some(seed) = seed.filter(|_| chats > 0) else { return Ok(None) };

@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output::{table, visible};
 
-/// What the program can do without: it only looks there whether a message arrived whose answer was lost.
+/// Operations that the program can do without. They are only used to look for a message whose answer was lost.
 const DISPENSABLE: [&str; 1] = ["ChatMessages"];
 
 /// Check what is sent against the endpoint's schema
@@ -29,7 +29,7 @@ pub(super) struct Args {
 #[serde(transparent)]
 struct View(Vec<Row>);
 
-/// How an operation stands to a schema.
+/// How an operation fits a schema.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::command) struct Row {
@@ -75,7 +75,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let names: Vec<_> = unfit.iter().map(|row| row.operation).collect();
     let said: Vec<_> = unfit.iter().map(|row| format!("{}: {}", row.operation, row.problems.join("; "))).collect();
     let view = View(rows);
-    // The list is the result, whatever it says; what a filter is for is not shown where the command fails.
+    // The list is printed even if operations do not fit. A filter gets nothing if the command fails.
     if names.is_empty() || context.without_filter().is_ok() {
         context.print(&view)?;
     }

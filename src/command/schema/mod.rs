@@ -1,4 +1,4 @@
-//! `guuru schema`: the endpoint's schema against the operations that this program sends, and the lines' own.
+//! `guuru schema`: compares the endpoint's schema with the operations of this program, and prints the schemas of lines.
 
 mod check;
 mod lines;

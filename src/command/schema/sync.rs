@@ -156,7 +156,7 @@ impl Args {
         Ok(())
     }
 
-    /// What counts for an operation: what is said now, then what was said before, unless everything is written anew.
+    /// The answers for an operation: those given now, then those given before, unless everything is written anew.
     fn answers(&self, documents: &Documents, operation: &'static Operation) -> Vec<(String, String)> {
         let before = if self.force { Vec::new() } else { documents.answers(operation) };
         [self.accept.clone(), before].concat()

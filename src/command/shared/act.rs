@@ -13,7 +13,7 @@ use crate::config::{Secret, Settings};
 use crate::context::Context;
 use crate::model::Command;
 use crate::output::{Format, Output};
-use crate::store::{Shared, Writer};
+use crate::store::{SharedStore, Writer};
 
 /// The flags of every command that talks to the platform.
 #[derive(Clone, Debug, clap::Args)]
@@ -73,8 +73,8 @@ impl RequestArgs {
         ConnectArgs::connect(context, api::Settings { sync: !self.no_sync, ..settings })
     }
 
-    /// A client that tries this token at the profile's endpoint: a person waits for the answer, so a service of this machine
-    /// that does not run is not waited for.
+    /// A client that tries this token at the profile's endpoint. A person waits for the answer, so it does not wait for a service
+    /// on this machine to start.
     pub(crate) fn trial(&self, context: &Context, profile: &Settings, token: SecretString) -> anyhow::Result<Client> {
         let settings = self.connect.settings(profile, token);
         ConnectArgs::connect(context, api::Settings { sync: !self.no_sync, await_local: false, ..settings })
@@ -118,21 +118,21 @@ impl ActArgs {
         let client = if self.dry_run { None } else { Some(self.request.client(context)?) };
         let planner = Planner { endpoint: context.settings.endpoint.as_str(), store: None };
         if !context.settings.store_path().exists() {
-            // What is wrong without a store is told before there is one.
+            // Without a store, mistakes are reported before one is created.
             planner.plan(&command).with_context(|| format!("cannot {}", command.describe()))?;
         }
         let writer = if self.stateless { None } else { Some(context.writer()?) };
         if let Some(writer) = &writer {
             context.terminal.detail(&format!("the store is {}", writer.path().display()));
         }
-        let store = writer.map(Shared::new).transpose()?;
+        let store = writer.map(SharedStore::new).transpose()?;
         let Some(client) = client else {
             return Self::print_plan(context, Planner { store: store.as_ref(), ..planner }, &command);
         };
         let worker = Worker { client, store, journal: None, terminal: context.terminal };
         let outcome = worker.run(&command.into());
         if let Some(store) = &worker.store {
-            store.writer.settle_large();
+            store.writer.write_back_large_log();
         }
         let completed = outcome.result?;
         if completed.settled {
@@ -162,7 +162,7 @@ pub(crate) fn worker(
     let JournalArgs { journal, settle_after } = *journal;
     Ok(Worker {
         client: client.clone(),
-        store: Some(Shared::new(writer.clone())?),
+        store: Some(SharedStore::new(writer.clone())?),
         journal: journal.then_some(Journal { settle_after }),
         terminal: context.terminal,
     })

@@ -1,10 +1,10 @@
-//! What `listen` and `events tail` have in common: both write the inbox, from a consumer's cursor on, as lines of JSON.
+//! What `listen` and `events tail` share: both write the inbox as lines of JSON, from a consumer's cursor on.
 
 use std::time::Duration;
 
 use super::value;
 use crate::context::Context;
-use crate::delivery::{Ending, Lines, Quota};
+use crate::delivery::{Lines, Quota, Shutdown};
 use crate::error::{did_you_mean, nearest};
 use crate::model::{EventKind, LineFormat};
 use crate::store::{Consumer, Filter, Start, Writer};
@@ -59,20 +59,21 @@ impl FollowArgs {
         Quota::new(self.count, self.timeout)
     }
 
-    /// Lines on stdout, until `ending` says otherwise.
+    /// Lines on stdout, until `shutdown` says otherwise.
     pub(crate) fn lines(
         &self,
         consumer: Consumer,
         stdout: Stdout,
         format: LineFormat,
-        ending: Ending,
+        shutdown: Shutdown,
         terminal: Terminal,
     ) -> Lines {
-        Lines { consumer, filter: self.filter(), format, quota: self.quota(), stdout, ending, terminal }
+        Lines { consumer, filter: self.filter(), format, quota: self.quota(), stdout, shutdown, terminal }
     }
 }
 
-/// Takes a consumer. A new one whose name is much like that of another may be mistyped: it would get every event again.
+/// Takes a consumer. Warns about a new one whose name is very like an existing one: it may be mistyped, and would get every event
+/// again.
 pub(crate) fn take(context: &Context, writer: &Writer, name: &str, from: Option<Start>) -> anyhow::Result<Consumer> {
     let store = context.store()?;
     let known = store.consumers()?;
@@ -86,7 +87,7 @@ pub(crate) fn take(context: &Context, writer: &Writer, name: &str, from: Option<
     Ok(consumer)
 }
 
-/// Says which events the platform does not document: a name that is mistyped finds nothing and says nothing.
+/// Warns about event names that the platform does not document: a mistyped name finds nothing, and nobody would notice.
 pub(crate) fn warn_of_unknown(events: &[String], terminal: Terminal) {
     for name in events.iter().filter(|name| name.parse::<EventKind>().is_err()) {
         let meant = did_you_mean(name, EventKind::ALL.map(EventKind::name));
@@ -94,7 +95,7 @@ pub(crate) fn warn_of_unknown(events: &[String], terminal: Terminal) {
     }
 }
 
-/// A reader that has gone away is no failure of a delivery.
+/// A reader that has closed stdout is not a failure.
 pub(crate) fn unless_gone(delivered: anyhow::Result<()>, terminal: Terminal) -> anyhow::Result<()> {
     match delivered {
         Err(error) if error.is::<Gone>() => {

@@ -1,6 +1,6 @@
-//! What the commands that list things of the platform have in common: how much to read and from where, and how it comes
-//! out. JSON leaves page by page, so that a list of any length needs the memory of one page; only a table, or a filter
-//! over the whole, has to have all of it first.
+//! What the commands share that list things of the platform: how much to read, from where, and how it is written. JSON is written
+//! page by page, so a list of any length needs the memory of one page. Only a table, or a filter over the whole list, needs all of
+//! it first.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -61,7 +61,7 @@ pub(crate) fn show<T: Row>(
     let mut sink = Sink::new(context.output());
     let mut next = args.cursor.clone();
     let mut walk = Walk::new(args.cursor.clone(), |first, after| client.page(list, first, after));
-    // Of a page that is chosen from, nobody knows how much will be kept.
+    // With `keep`, nobody knows how many elements of a page will be kept.
     let size = |left: usize| u32::try_from(left).ok().filter(|_| keep.is_none()).map_or(PAGE, |left| left.min(PAGE));
     while let Some(edges) = walk.page(size(left))? {
         let mut new = walk.note(edges.iter().map(|edge| edge.node.id()))?.into_iter();

@@ -1,4 +1,4 @@
-//! What several commands have in common, and is no command itself.
+//! Code that several commands share, and that is not a command.
 
 pub(super) mod act;
 pub(super) mod agent;

@@ -1,4 +1,4 @@
-//! What the commands that play the platform have in common: they post to a receiver as the platform does.
+//! What the commands share that act as the platform: they post to a receiver.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What the commands that receive webhooks have in common: where they listen, what they check, and the way into the store.
+//! What the commands share that receive webhooks: where they listen, what they check, and how deliveries reach the store.
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::output::visible;
 use crate::store::{self, Inbox, Lag, Observer, Writer};
 use crate::terminal::Terminal;
-use crate::webhook::{Limits, Observation, Options, Proxies, Secrets, Server, Sink, WebhookPath};
+use crate::webhook::{Callbacks, Limits, Observation, Options, Proxies, Secrets, Server, WebhookPath};
 
 /// The flags of every command that receives webhooks.
 #[derive(Clone, Debug, clap::Args)]
@@ -50,7 +50,7 @@ pub(crate) struct ReceiverArgs {
 }
 
 impl ReceiverArgs {
-    /// Binds the address, and finds out all else that may be missing. Nothing is stored before.
+    /// Binds the address, and checks everything else that may be missing, before anything is stored.
     pub(crate) fn bind(&self, context: &Context) -> anyhow::Result<Bound> {
         context.settings.check_profile()?;
         let terminal = context.terminal;
@@ -68,8 +68,7 @@ impl ReceiverArgs {
         Ok(Bound { listener: Server::reserve(self.addr)?, options })
     }
 
-    /// Says that the receiver is ready, and where. Whoever receives also prunes: from here on the inbox is kept as small as the
-    /// profile wants it.
+    /// Reports that the receiver is ready, and where. It also starts pruning, as the profile asks for it.
     pub(crate) fn announce(&self, server: &Server, context: &Context, writer: Writer) -> anyhow::Result<()> {
         let (terminal, rule) = (context.terminal, context.pruning_rule());
         store::prune_regularly(writer, rule, move |trouble| terminal.warn(trouble))?;
@@ -95,7 +94,7 @@ pub(crate) struct Bound {
 impl Bound {
     /// The receiver; what it receives goes to `writer`.
     pub(crate) fn server(self, context: &Context, writer: &Writer) -> anyhow::Result<Server> {
-        Server::on(self.listener, self.options, sink(&context.settings.store_path(), writer, context.terminal))
+        Server::on(self.listener, self.options, callbacks(&context.settings.store_path(), writer, context.terminal))
     }
 }
 
@@ -109,11 +108,11 @@ pub(crate) fn webhook_secrets(context: &Context) -> anyhow::Result<Secrets> {
     Ok(secrets)
 }
 
-/// The way into the store of this writer.
-pub(crate) fn sink(store_path: &Path, writer: &Writer, terminal: Terminal) -> Sink {
+/// Connects the receiver to the store of this writer.
+pub(crate) fn callbacks(store_path: &Path, writer: &Writer, terminal: Terminal) -> Callbacks {
     let observer = Mutex::new(Observer::new(store_path, writer.clone()));
     let writer = writer.clone();
-    Sink {
+    Callbacks {
         store: Box::new(move |delivery, reply| writer.store(delivery, reply)),
         observe: Arc::new(move || {
             let (status, metrics) = observer.lock().unwrap_or_else(PoisonError::into_inner).observe();

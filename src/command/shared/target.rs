@@ -5,13 +5,13 @@ use std::time::Duration;
 use url::Url;
 
 use super::value;
-use crate::delivery::{Exec, Forward, Runner};
+use crate::delivery::{Exec, Forward, Handler};
 
 /// Who handles the events, and how many at once.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Target {
     #[command(flatten)]
-    handler: Handler,
+    handler: HandlerArgs,
 
     /// With --exec or --forward-to: how many chats are handled at once
     #[arg(long, value_name = "N", default_value_t = 8, requires = "handler", value_parser = jobs)]
@@ -20,7 +20,7 @@ pub(crate) struct Target {
 
 /// Who handles the events.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Handler {
+pub(crate) struct HandlerArgs {
     /// Run CMD for each event, its line on stdin, instead of writing lines
     ///
     /// CMD runs in sh, with `GUURU_EVENT`, `GUURU_CHAT_ID` (empty where the event is about no chat), `GUURU_SEQ` and
@@ -28,7 +28,7 @@ pub(crate) struct Handler {
     /// `GUURU_WEBHOOK_SECRET`; what it writes goes to stderr. Exit code 0: the event is done. 75: tried again later, ever more rarely,
     /// also after a restart; the same where CMD takes too long. Anything else: set aside, see
     /// `guuru events list --failed`. The events of one chat run in order, one at a time: one that waits holds back its chat,
-    /// one that was set aside does not. A crash can repeat an event, so CMD should bear that; `GUURU_SEQ` tells.
+    /// one that was set aside does not. A crash can repeat an event, so CMD may see one twice: `GUURU_SEQ` tells.
     #[arg(long, value_name = "CMD", group = "handler")]
     exec: Option<String>,
 
@@ -46,17 +46,17 @@ pub(crate) struct Handler {
 
 impl Target {
     /// Who handles the events, and how many at once; `None` where nobody is named.
-    pub(crate) fn runner(&self) -> anyhow::Result<Option<(Runner, usize)>> {
-        Ok(self.handler.runner()?.map(|runner| (runner, self.jobs)))
+    pub(crate) fn handler(&self) -> anyhow::Result<Option<(Handler, usize)>> {
+        Ok(self.handler.handler()?.map(|handler| (handler, self.jobs)))
     }
 }
 
-impl Handler {
+impl HandlerArgs {
     /// Who handles the events; `None` where nobody is named.
-    pub(crate) fn runner(&self) -> anyhow::Result<Option<Runner>> {
+    pub(crate) fn handler(&self) -> anyhow::Result<Option<Handler>> {
         Ok(match (&self.exec, &self.forward_to) {
-            (Some(command), _) => Some(Runner::Exec(Exec::new(command, self.exec_timeout)?)),
-            (None, Some(url)) => Some(Runner::Forward(Forward::new(url.clone())?)),
+            (Some(command), _) => Some(Handler::Exec(Exec::new(command, self.exec_timeout)?)),
+            (None, Some(url)) => Some(Handler::Forward(Forward::new(url.clone())?)),
             (None, None) => None,
         })
     }

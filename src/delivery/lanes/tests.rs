@@ -90,7 +90,7 @@ impl World {
             }
             Op::Settle(which, verdict) if !self.running.is_empty() => {
                 let seq = self.running.swap_remove(which % self.running.len());
-                let marks = self.lanes.settle(seq, &verdict, self.now).marks;
+                let marks = self.lanes.apply(seq, &verdict, self.now).marks;
                 if !matches!(verdict, Verdict::Later { .. }) {
                     self.over.insert(seq);
                 }
@@ -134,7 +134,7 @@ impl World {
         self.table.retain(|seq, _| *seq <= self.cursor);
         let waiting = self.table.values().filter_map(|mark| match mark {
             Mark::Waiting { seq, attempts, next_at, .. } => {
-                Some(Waiting { seq: *seq, chat_id: self.chat_id(*seq), attempts: *attempts, next_at: *next_at })
+                Some(WaitingEvent { seq: *seq, chat_id: self.chat_id(*seq), attempts: *attempts, next_at: *next_at })
             }
             _ => None,
         });
@@ -168,7 +168,7 @@ impl World {
     }
 }
 
-fn lanes(read: i64, waiting: Vec<Waiting>) -> Lanes {
+fn lanes(read: i64, waiting: Vec<WaitingEvent>) -> Lanes {
     let backoff = Backoff { first: Duration::from_secs(1), longest: Duration::from_secs(4) };
     Lanes { window: 4, ..Lanes::new(backoff, read, waiting) }
 }
@@ -201,21 +201,21 @@ fn a_chat_that_hangs_holds_up_neither_the_others_nor_the_cursor() {
         assert_eq!(lanes.take(seq, None), None);
         assert_eq!(lanes.unblock_cursor(JOBS), [], "it is not in the way yet");
         assert_eq!(lanes.start(0), Some(seq));
-        assert_eq!(lanes.settle(seq, &Verdict::Done, 0).marks, []);
+        assert_eq!(lanes.apply(seq, &Verdict::Done, 0).marks, []);
     }
     assert_eq!((lanes.room(), lanes.cursor()), (0, 0));
     assert_eq!(lanes.unblock_cursor(1), [], "nothing more could run");
     assert_eq!(lanes.unblock_cursor(JOBS), [behind(1)]);
     assert_eq!((lanes.room(), lanes.cursor()), (4, 4));
-    assert_eq!(lanes.settle(1, &Verdict::Done, 0).marks, [Mark::Done { seq: 1 }]);
+    assert_eq!(lanes.apply(1, &Verdict::Done, 0).marks, [Mark::Done { seq: 1 }]);
 }
 
 #[test]
 fn reading_stops_while_too_much_waits() {
-    let waiting = |seq| Waiting { seq, chat_id: Some("c".into()), attempts: 1, next_at: Some(100) };
+    let waiting = |seq| WaitingEvent { seq, chat_id: Some("c".into()), attempts: 1, next_at: Some(100) };
     let all = i64::try_from(WAITING).unwrap();
     let mut lanes = lanes(all, (1..=all).map(waiting).collect());
     assert_eq!((lanes.room(), lanes.start(99), lanes.start(100)), (0, None, Some(1)));
-    lanes.settle(1, &Verdict::Done, 100);
+    lanes.apply(1, &Verdict::Done, 100);
     assert_eq!(lanes.room(), 4);
 }

@@ -1,6 +1,5 @@
-//! End users that nobody has to play, so that whatever answers chats can be soaked, and killed meanwhile, and judged by
-//! what its users saw. They do the same as those who come over HTTP, through the same functions, and cause the same
-//! webhooks.
+//! Plays end users, so that a program that answers chats can run under load for long, and be judged by what its users saw. They use
+//! the same functions as end users who come over HTTP, and cause the same webhooks.
 //!
 //! Every message carries a token such as `[u-17/2]`, and an answer is what quotes it. The last message before the chat
 //! may be closed says `bye`.
@@ -25,7 +24,7 @@ use super::refusal::Refusal;
 use super::state::{Content, SERVICE_ACCOUNT, State, Status, User};
 use super::watch::News;
 
-/// How often somebody looks whether it is time to stop.
+/// How often it is checked whether to stop.
 const TICK: Duration = Duration::from_millis(50);
 
 /// How many end users come, and how they behave.

@@ -1,4 +1,4 @@
-//! What the end users have to tell: a line for each chat, and one that sums them up.
+//! The report of the end users: a line for each chat, and one that sums them up.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! Requests on many threads: the schedule decides which may run, the workers carry them out, and whoever owns the commander
-//! hears what came of each.
+//! Carries out requests on several threads. The schedule decides which may run, and the owner of the pool is told the outcome of
+//! each.
 
 use std::num::NonZeroUsize;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -16,23 +16,23 @@ use super::worker::Worker;
 
 /// A request that was carried out.
 pub struct Finished {
-    /// What the commander knows it by.
+    /// Its name in the schedule.
     pub ticket: Ticket,
-    /// What was asked.
+    /// The request.
     pub line: RequestLine,
     /// What came of it.
     pub outcome: Outcome,
 }
 
-/// Hands requests to workers, in the order that their chats want.
-pub struct Commander {
+/// Hands requests to workers. Requests for one chat keep their order.
+pub struct WorkerPool {
     schedule: Schedule<Key, RequestLine>,
     work: Sender<(Ticket, RequestLine)>,
     idle: usize,
 }
 
-impl Commander {
-    /// Starts so many clones of the worker; `finished` is called on their threads.
+impl WorkerPool {
+    /// Starts `jobs` clones of the worker. They call `finished` on their threads.
     pub fn start(
         worker: &Worker,
         jobs: NonZeroUsize,
@@ -53,22 +53,22 @@ impl Commander {
         Ok(Self { schedule: Schedule::default(), work, idle: jobs.get() })
     }
 
-    /// Takes a request, to be carried out when those before it in its chat are done.
+    /// Takes a request. It runs when those before it in its chat are done.
     pub fn submit(&mut self, line: RequestLine) {
         let keys = line.request.keys();
         self.schedule.add(line, keys);
         self.dispatch();
     }
 
-    /// Must be told of each request that has finished, so that the next may run. It is begun at once: whatever may be a
-    /// reason to [abandon](Self::abandon) it comes first.
+    /// Call this for each finished request, so that the next may run. The next one begins at once, so [`abandon`](Self::abandon)
+    /// before if it should not.
     pub fn finish(&mut self, ticket: Ticket) {
         self.schedule.done(ticket);
         self.idle += 1;
         self.dispatch();
     }
 
-    /// Gives back what was not begun, in the order in which it came; what is in flight goes on.
+    /// Removes and returns the requests that were not begun, in order. Those in flight go on.
     pub fn abandon(&mut self) -> Vec<RequestLine> {
         self.schedule.drain()
     }
@@ -83,7 +83,7 @@ impl Commander {
             && let Some(job) = self.schedule.take()
         {
             self.idle -= 1;
-            // The workers live as long as this end of their queue.
+            // This cannot fail: the workers live as long as this end of their queue.
             drop(self.work.send(job));
         }
     }

@@ -1,28 +1,28 @@
-//! A store that cannot be read or written for a while is no reason to end: it is said once, and tried again until it can.
+//! If the store cannot be read or written for a while, the program does not end. It says so once, and tries again.
 
 use std::thread;
 use std::time::Duration;
 
-use super::Ending;
+use super::Shutdown;
 use crate::error::words;
 use crate::terminal::Terminal;
 
 /// How often the store is tried again.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// How long it takes until it is looked whether the program is to stop.
+/// How often a wait checks whether the program must stop.
 const TICK: Duration = Duration::from_millis(50);
 
-/// Tells once that something cannot be done with the store, and once that it can be again.
+/// Reports once that the store fails, and once that it works again.
 #[derive(Debug)]
-pub(super) struct Trouble {
+pub(super) struct StoreRetry {
     what: &'static str,
     meanwhile: &'static str,
     over: &'static str,
     failing: bool,
 }
 
-impl Trouble {
+impl StoreRetry {
     /// About reading.
     pub(super) fn reading() -> Self {
         let (what, meanwhile) = ("cannot read the inbox", "; trying again until it can be");
@@ -35,14 +35,14 @@ impl Trouble {
         Self { what, meanwhile, over: "events are handled again", failing: false }
     }
 
-    /// Passes on a success; `None` after a failure and some time.
+    /// Returns a success. After a failure it waits for some time and returns `None`.
     ///
     /// # Errors
-    /// What went wrong, where the program is to stop: the rest cannot be delivered, and is kept.
-    pub(super) fn tolerate<T>(
+    /// The failure, if the program must stop. The other events are kept for the next start.
+    pub(super) fn success_or_wait<T>(
         &mut self,
         result: anyhow::Result<T>,
-        ending: &Ending,
+        shutdown: &Shutdown,
         terminal: Terminal,
     ) -> anyhow::Result<Option<T>> {
         match result {
@@ -52,13 +52,13 @@ impl Trouble {
                 }
                 Ok(Some(value))
             }
-            Err(error) if ending.has_come() => Err(error.context(self.what)),
+            Err(error) if shutdown.has_begun() => Err(error.context(self.what)),
             Err(error) => {
                 if !std::mem::replace(&mut self.failing, true) {
                     terminal.warn(&format!("{}: {}{}", self.what, words(&error), self.meanwhile));
                 }
                 let ticks = RETRY.as_millis() / TICK.as_millis();
-                (0..ticks).take_while(|_| !ending.has_come()).for_each(|_| thread::sleep(TICK));
+                (0..ticks).take_while(|_| !shutdown.has_begun()).for_each(|_| thread::sleep(TICK));
                 Ok(None)
             }
         }

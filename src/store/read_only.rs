@@ -1,5 +1,5 @@
-//! A glance at a store for whoever completes a command line: at one that is there, read and never written, made or migrated,
-//! and at no more of it than takes a moment. What cannot be read is empty.
+//! The store as the completion of a command line reads it. It is never written, created or migrated, and no more of it is read
+//! than takes a moment. What cannot be read is empty.
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
@@ -8,25 +8,25 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, Row, params};
 use url::Url;
 
-use super::{StoredPersona, place};
+use super::{StoredPersona, disk};
 
 /// How long a store that is locked is waited for.
 const PATIENCE: Duration = Duration::from_millis(50);
 /// How many of the newest events are looked at.
 const NEWEST: usize = 1000;
-/// The most chats that are told.
+/// The most chats that are returned.
 const CHATS: usize = 20;
 
 /// A store to be looked at.
-pub struct Glance(Connection);
+pub struct ReadOnlyStore(Connection);
 
-impl Glance {
+impl ReadOnlyStore {
     /// The store at `path`; `None` where there is none that can be read.
     pub fn at(path: &Path) -> Option<Self> {
         let mut address = Url::from_file_path(std::path::absolute(path).ok()?).ok()?;
-        if !place::is_in_use(path) {
-            // Even who only reads makes a log for a store that has none, and leaves it behind: for a store of another
-            // user's, one that keeps its owner out.
+        if !disk::is_in_use(path) {
+            // SQLite creates a log even to read, and leaves it there. If root did that in another user's store, the owner could not
+            // open it any more.
             address.set_query(Some("immutable=1"));
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
@@ -35,8 +35,8 @@ impl Glance {
         Some(Self(connection))
     }
 
-    /// The chats whose ids begin like this, the last active first, each with its last event. Those that were not active of
-    /// late follow by id.
+    /// The chats whose ids begin with this text, each with its last event: first those with recent events, the newest first, then
+    /// others by id.
     pub fn chats(&self, begin: &str) -> Vec<(String, String)> {
         let newest = self.newest();
         let mut seen = HashSet::new();
@@ -100,9 +100,9 @@ mod tests {
     #[test]
     fn a_store_that_is_not_there_is_not_made() {
         let home = tempfile::tempdir().unwrap();
-        assert!(Glance::at(&home.path().join("default.db")).is_none());
+        assert!(ReadOnlyStore::at(&home.path().join("default.db")).is_none());
         fs::write(home.path().join("other.db"), "no store").unwrap();
-        assert_eq!(Glance::at(&home.path().join("other.db")).unwrap().consumers(), [""; 0]);
+        assert_eq!(ReadOnlyStore::at(&home.path().join("other.db")).unwrap().consumers(), [""; 0]);
         assert_eq!(names(home.path()).len(), 1);
     }
 
@@ -118,13 +118,13 @@ mod tests {
         let sql = "INSERT INTO personas (endpoint, provider_id, id, name, updated_at) VALUES (?1, 'agent-42', 'p-1', 'Ada', 1)";
         store.connection.execute(sql, ["https://a.example/"]).unwrap();
         let look = || {
-            let glance = Glance::at(&path).unwrap();
-            let chats = |begin| glance.chats(begin).into_iter().map(|(chat, _)| chat).collect::<Vec<_>>();
+            let store = ReadOnlyStore::at(&path).unwrap();
+            let chats = |begin| store.chats(begin).into_iter().map(|(chat, _)| chat).collect::<Vec<_>>();
             assert_eq!(chats(""), ["c-1", "c-2", "d-1"]);
             assert_eq!(chats("c-"), ["c-1", "c-2"]);
-            assert_eq!(glance.chats("d")[0].1, "chat-teleported");
-            assert_eq!(glance.events().len(), 2);
-            assert_eq!(glance.personas("https://a.example/")[0].provider_id, "agent-42");
+            assert_eq!(store.chats("d")[0].1, "chat-teleported");
+            assert_eq!(store.events().len(), 2);
+            assert_eq!(store.personas("https://a.example/")[0].provider_id, "agent-42");
         };
         look();
         drop(store);
@@ -141,9 +141,9 @@ mod tests {
             let chat = if n == 0 { "old-1".to_owned() } else { format!("new-{}", n % 3) };
             take(&store, &delivery(&format!("k-{n}"), "chat-closed", &chat));
         }
-        let glance = Glance::at(&path).unwrap();
-        assert_eq!(glance.chats("").len(), 3);
-        assert_eq!(glance.chats("ol"), [("old-1".to_owned(), String::new())]);
-        assert_eq!(glance.chats("new").len(), 3);
+        let store = ReadOnlyStore::at(&path).unwrap();
+        assert_eq!(store.chats("").len(), 3);
+        assert_eq!(store.chats("ol"), [("old-1".to_owned(), String::new())]);
+        assert_eq!(store.chats("new").len(), 3);
     }
 }

@@ -1,4 +1,4 @@
-//! Who handles events: a command or a receiver, each with one verdict for each event.
+//! What handles events: a command or a receiver. It gives one verdict on each event.
 
 use std::time::Duration;
 
@@ -31,15 +31,15 @@ impl Verdict {
 
 /// A handler of events.
 #[derive(Debug)]
-pub enum Runner {
+pub enum Handler {
     /// `--exec`.
     Exec(Exec),
     /// `--forward-to`.
     Forward(Forward),
 }
 
-impl Runner {
-    /// Hands over one event, as [`crate::store::Store::original`] has it, and waits for the verdict.
+impl Handler {
+    /// Hands over one event, as [`crate::store::Store::event_with_headers`] has it, and waits for the verdict.
     pub fn run(&self, event: &Event, headers: &[u8]) -> Verdict {
         match self {
             Self::Exec(exec) => exec.run(event),
@@ -47,7 +47,7 @@ impl Runner {
         }
     }
 
-    /// Keeps track of what runs, so that the next start finds what this process leaves behind when it is killed.
+    /// Records the running commands, so that the next start finds them if this process is killed.
     pub(super) fn track(&mut self, children: Children) {
         match self {
             Self::Exec(exec) => exec.track(children),
@@ -56,7 +56,7 @@ impl Runner {
         }
     }
 
-    /// Ends what still runs. Its verdict tells of that, and counts for nothing.
+    /// Ends the commands that still run. Their verdicts do not count.
     pub fn terminate(&self) {
         match self {
             Self::Exec(exec) => exec.terminate(),

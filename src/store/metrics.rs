@@ -6,7 +6,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-use super::observer::Status;
+use super::observer::StoreStatus;
 
 /// From a fraction of an fsync to more than a sender waits.
 const SECONDS: [f64; 15] =
@@ -30,9 +30,9 @@ impl Default for Transactions {
 
 type Consumer = [(&'static str, String); 1];
 
-/// All that is told of one store.
+/// All metrics of one store.
 #[derive(Debug)]
-pub(super) struct Meters {
+pub(super) struct StoreMetrics {
     registry: Registry,
     writable: Gauge,
     events: Gauge,
@@ -41,7 +41,7 @@ pub(super) struct Meters {
     oldest: Family<Consumer, Gauge>,
 }
 
-impl Meters {
+impl StoreMetrics {
     pub(super) fn new(transactions: &Transactions) -> Self {
         let mut registry = Registry::with_prefix("guuru");
         let (writable, events, bytes) = (Gauge::default(), Gauge::default(), Gauge::default());
@@ -64,7 +64,7 @@ impl Meters {
     }
 
     /// Everything as text, without an end: other metrics may follow.
-    pub(super) fn text(&self, status: &Status) -> String {
+    pub(super) fn text(&self, status: &StoreStatus) -> String {
         self.writable.set(status.writable.into());
         self.bytes.set(status.bytes.try_into().unwrap_or(i64::MAX));
         self.lag.clear();

@@ -1,28 +1,28 @@
-//! Where an open store is on the disk. SQLite goes on writing to a file that was removed or replaced under it, and nobody
-//! would ever find those events: so it is noticed here.
+//! The files of an open store. If they are removed or replaced, SQLite goes on writing to the old ones, and nobody would find those
+//! events. Here it is noticed.
 
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-/// How much room on the disk it takes for the store to count as writable again: where there is less, small events may fit
-/// and large ones not, and the operator would hear of every change.
+/// How much free space the disk must have before the store counts as writable again. With less, small events would fit and large
+/// ones would not, and each change would be reported.
 const ROOM: u64 = 1024 * 1024;
 
 /// The files of an open store: the database, its log and the log's index.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct StoreFiles {
     path: PathBuf,
     database: Option<Identity>,
     log: Option<Identity>,
 }
 
-/// What stays the same for as long as a file is the same file.
+/// Device and inode: the identity of a file.
 type Identity = (u64, u64);
 
-impl Place {
-    /// The place of the store at `path` as it is now, right after it was opened.
+impl StoreFiles {
+    /// The files of the store at `path`, which was just opened.
     pub(super) fn of(path: &Path) -> Self {
         Self { path: path.to_owned(), database: identity(path), log: identity(&beside(path, "-wal")) }
     }
@@ -32,15 +32,15 @@ impl Place {
         self.database.is_some() && identity(&self.path) == self.database
     }
 
-    /// Removes the log of a store that is gone from the place where another one is to be opened: SQLite would take it for
-    /// the other one's, and damage that.
+    /// Removes the log of a store that is gone. If another store is opened at this path, SQLite would apply the log to it and
+    /// damage it.
     pub(super) fn clear(&self) {
         let log = beside(&self.path, "-wal");
         if self.is_current() || self.log.is_none() || identity(&log) != self.log {
             return;
         }
         for file in [beside(&self.path, "-shm"), log] {
-            // What cannot be removed was removed before, or is in a folder that cannot be written to.
+            // A log that cannot be removed is gone already, or its folder cannot be written.
             drop(fs::remove_file(file));
         }
     }
@@ -63,7 +63,7 @@ pub(super) fn log_size(path: &Path) -> u64 {
 
 /// Whether there is room for more at the store's place.
 pub(super) fn has_room(path: &Path) -> bool {
-    // A file system that does not tell is taken at the word of the write that succeeded.
+    // If the file system does not say, the write that succeeded is enough.
     rustix::fs::statvfs(path).map_or(true, |disk| disk.f_bavail.saturating_mul(disk.f_frsize) >= ROOM)
 }
 
@@ -88,7 +88,7 @@ mod tests {
         for suffix in ["", "-wal", "-shm"] {
             fs::write(beside(&path, suffix), "old").unwrap();
         }
-        let place = Place::of(&path);
+        let place = StoreFiles::of(&path);
         place.clear();
         assert!(place.is_current() && beside(&path, "-wal").exists(), "it is in use");
         // Written first, so that it cannot get the number of the file that it replaces.
@@ -99,7 +99,7 @@ mod tests {
         assert!(path.exists() && !beside(&path, "-wal").exists() && !beside(&path, "-shm").exists());
         fs::write(home.path().join("other"), "the new one's").unwrap();
         fs::write(beside(&path, "-wal"), "another one's").unwrap();
-        Place { log: identity(&home.path().join("other")), ..place }.clear();
+        StoreFiles { log: identity(&home.path().join("other")), ..place }.clear();
         assert!(beside(&path, "-wal").exists(), "that of the new store");
     }
 }

@@ -1,12 +1,13 @@
-//! Events that a consumer's cursor may pass although they are not done: those that wait to be tried again, and those that
-//! were set aside. Only these have a row, so a handler that never fails costs the store nothing.
+//! Events that are not done although their consumer's cursor has passed them: they wait to be tried again, or were set aside. Only
+//! these have a row, so a handler that never fails costs the store nothing. (Their table is called `deliveries` since version 1 of
+//! the store.)
 
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Store, Writer, inbox, now};
 use crate::model::Event;
 
-/// What becomes of an event's row.
+/// A new state of an unfinished event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mark {
     /// It is to be tried (again).
@@ -38,7 +39,7 @@ pub enum Mark {
 
 /// An event that waits to be tried.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiting {
+pub struct WaitingEvent {
     /// Its place in the inbox.
     pub seq: i64,
     /// The chat that it is about.
@@ -51,7 +52,7 @@ pub struct Waiting {
 
 /// An event that was set aside.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failed {
+pub struct FailedEvent {
     /// The consumer that it was set aside for.
     pub consumer: String,
     /// Its place in the inbox.
@@ -71,14 +72,14 @@ impl Writer {
         self.write(move |connection| marks.iter().try_for_each(|mark| keep(connection, &consumer, mark)))
     }
 
-    /// Drops the rows of events behind the consumer's cursor: those events come again anyway.
+    /// Drops the rows of events after the consumer's cursor: those events are read again.
     pub(super) fn drop_marks_after(&self, consumer: &str, cursor: i64) -> anyhow::Result<()> {
         let sql = "DELETE FROM deliveries WHERE consumer = ?1 AND seq > ?2";
         let consumer = consumer.to_owned();
         self.write(move |connection| connection.execute(sql, params![consumer, cursor]).map(drop))
     }
 
-    /// Forgets that an event was set aside, once it is done after all; tells whether it was.
+    /// Forgets that an event was set aside, because it is done now. Returns whether it was set aside.
     pub fn clear_failed(&self, seq: i64) -> anyhow::Result<bool> {
         let sql = "DELETE FROM deliveries WHERE seq = ?1 AND state = 'failed'";
         self.write(move |connection| Ok(connection.execute(sql, [seq])? > 0))
@@ -102,25 +103,25 @@ fn keep(connection: &Connection, consumer: &str, mark: &Mark) -> rusqlite::Resul
 
 impl Store {
     /// The events that wait for this consumer, in order.
-    pub fn waiting(&self, consumer: &str) -> anyhow::Result<Vec<Waiting>> {
+    pub fn waiting(&self, consumer: &str) -> anyhow::Result<Vec<WaitingEvent>> {
         let mut statement = self.connection.prepare(
             "SELECT seq, chat_id, attempts, next_at FROM deliveries JOIN events USING (seq)
              WHERE consumer = ?1 AND state = 'waiting' ORDER BY seq",
         )?;
         let rows = statement.query_map([consumer], |row| {
-            Ok(Waiting { seq: row.get(0)?, chat_id: row.get(1)?, attempts: row.get(2)?, next_at: row.get(3)? })
+            Ok(WaitingEvent { seq: row.get(0)?, chat_id: row.get(1)?, attempts: row.get(2)?, next_at: row.get(3)? })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The events that were set aside, in order: those of one consumer, or of all.
-    pub fn failed(&self, consumer: Option<&str>) -> anyhow::Result<Vec<Failed>> {
+    pub fn failed(&self, consumer: Option<&str>) -> anyhow::Result<Vec<FailedEvent>> {
         let mut statement = self.connection.prepare(
             "SELECT consumer, seq, attempts, reason, updated_at FROM deliveries
              WHERE state = 'failed' AND (?1 IS NULL OR consumer = ?1) ORDER BY seq, consumer",
         )?;
         let rows = statement.query_map([consumer], |row| {
-            Ok(Failed {
+            Ok(FailedEvent {
                 consumer: row.get(0)?,
                 seq: row.get(1)?,
                 attempts: row.get(2)?,
@@ -132,7 +133,7 @@ impl Store {
     }
 
     /// An event and the header lines of its request, as they came; `None` where the inbox has no such event.
-    pub fn original(&self, seq: i64) -> anyhow::Result<Option<(Event, Vec<u8>)>> {
+    pub fn event_with_headers(&self, seq: i64) -> anyhow::Result<Option<(Event, Vec<u8>)>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT seq, id, event, chat_id, received_at, own, requested_experts, body, headers
              FROM events WHERE seq = ?1",
@@ -175,8 +176,8 @@ mod tests {
         assert_eq!(
             store.waiting("default").unwrap(),
             [
-                Waiting { seq: 1, chat_id: chat_id(), attempts: 3, next_at: Some(5) },
-                Waiting { seq: 2, chat_id: chat_id(), attempts: 0, next_at: None },
+                WaitingEvent { seq: 1, chat_id: chat_id(), attempts: 3, next_at: Some(5) },
+                WaitingEvent { seq: 2, chat_id: chat_id(), attempts: 0, next_at: None },
             ]
         );
         assert_eq!(store.failed(None).unwrap(), []);
@@ -211,9 +212,9 @@ mod tests {
     #[test]
     fn an_original_has_the_headers_as_they_came() {
         let (_home, store, _writer) = four_events();
-        let (event, headers) = store.original(2).unwrap().unwrap();
+        let (event, headers) = store.event_with_headers(2).unwrap().unwrap();
         assert_eq!((event.seq, event.id.as_deref()), (2, Some("k-2")));
         assert_eq!(headers, b"x-guuru-event: test\r\n");
-        assert_eq!(store.original(5).unwrap(), None);
+        assert_eq!(store.event_with_headers(5).unwrap(), None);
     }
 }

@@ -1,18 +1,18 @@
-//! Lines that are no commands of their own: empty ones, and the rest of JSON that was begun on an earlier line, as a tool that
-//! indents writes it. That is told once, in the result of the line on which it began.
+//! Finds lines that are not commands of their own: empty ones, and the rest of JSON that began on an earlier line, as tools write
+//! it that indent. Such JSON gets one error, in the result of the line on which it began.
 
-/// What was begun on an earlier line and has not ended.
+/// JSON that began on an earlier line and has not ended.
 #[derive(Debug, Default)]
-pub struct Spread {
+pub struct MultilineJson {
     /// The objects and lists that are open, each by the byte that opened it.
     open: Vec<u8>,
     /// The last byte that is no white space.
     last: u8,
 }
 
-impl Spread {
-    /// Whether a line has no result of its own: it is empty, or goes on with what an earlier one began.
-    pub fn covers(&mut self, line: &[u8]) -> bool {
+impl MultilineJson {
+    /// Whether a line gets no result of its own: it is empty, or continues JSON of an earlier line.
+    pub fn skips(&mut self, line: &[u8]) -> bool {
         let line = line.trim_ascii();
         let Some(&first) = line.first() else { return true };
         let goes_on = !self.open.is_empty() && self.can_go_on_with(first) && !is_command(line);
@@ -41,7 +41,7 @@ impl Spread {
         }
     }
 
-    /// Takes note of what a line opens and closes; tells whether something is open at its end, and not within a text.
+    /// Follows what a line opens and closes. Returns whether an object or a list is open at its end, outside of a string.
     fn follow(&mut self, line: &[u8]) -> bool {
         let (mut in_text, mut escaped) = (false, false);
         for &byte in line {
@@ -65,7 +65,7 @@ impl Spread {
     }
 }
 
-/// Whether a line is an object with an operation, and with that a command of its own.
+/// Whether a line is an object with an `op`, and so a command of its own.
 fn is_command(line: &[u8]) -> bool {
     line.first() == Some(&b'{')
         && crate::model::json::parse::<serde_json::Value>(line).is_ok_and(|object| object.get("op").is_some())
@@ -80,9 +80,9 @@ mod tests {
 
     /// The lines that have a result of their own, counted from 1.
     fn told(input: &str) -> Vec<usize> {
-        let mut spread = Spread::default();
+        let mut spread = MultilineJson::default();
         let lines = (1..).zip(input.split('\n'));
-        lines.filter(|(_, line)| !spread.covers(line.as_bytes())).map(|(number, _)| number).collect()
+        lines.filter(|(_, line)| !spread.skips(line.as_bytes())).map(|(number, _)| number).collect()
     }
 
     #[test]
@@ -122,11 +122,11 @@ mod tests {
     proptest! {
         #[test]
         fn a_command_is_never_covered(lines in prop::collection::vec("[{}\\[\\],:\"a1 \\\\]{0,6}", 0..8)) {
-            let mut spread = Spread::default();
+            let mut spread = MultilineJson::default();
             for line in lines {
-                spread.covers(line.as_bytes());
+                spread.skips(line.as_bytes());
                 let text: Value = json!({"op": "closeChat"});
-                prop_assert!(!spread.covers(text.to_string().as_bytes()));
+                prop_assert!(!spread.skips(text.to_string().as_bytes()));
             }
         }
     }

@@ -1,5 +1,5 @@
-//! What the receiver measures, as Prometheus reads it. Labels come from lists of our own: a sender that could make up new
-//! ones could fill the memory with them.
+//! The receiver's metrics for Prometheus. Labels come from fixed lists: if a sender could make up labels, it could fill the memory
+//! with them.
 
 use hyper::StatusCode;
 use prometheus_client::encoding::text::{encode_eof, encode_registry};
@@ -13,19 +13,19 @@ use crate::model::{EventKind, Stored};
 
 type Labels = [(&'static str, &'static str); 2];
 
-/// All that is told of one receiver.
+/// All metrics of one receiver.
 #[derive(Debug)]
-pub(super) struct Meters {
+pub(super) struct ReceiverMetrics {
     registry: Registry,
     deliveries: Family<Labels, Counter>,
     connections: Gauge,
 }
 
-impl Meters {
+impl ReceiverMetrics {
     pub(super) fn new() -> Self {
         let mut registry = Registry::with_prefix("guuru");
         let (deliveries, connections) = (Family::<Labels, Counter>::default(), Gauge::default());
-        // What never happened is 0: an alert on an increase would miss the first one of a series that was not there.
+        // Each series starts at 0. Otherwise an alert on an increase would miss the first occurrence.
         for outcome in ["stored", "duplicate", "unavailable"] {
             for event in EventKind::ALL.map(EventKind::name).into_iter().chain(["other"]) {
                 drop(deliveries.get_or_create(&labels(event, outcome)));
@@ -37,7 +37,7 @@ impl Meters {
         Self { registry, deliveries, connections }
     }
 
-    /// A delivery whose signature was right is durable, or could not be made so.
+    /// Counts a delivery with a valid signature: it was stored, or could not be.
     pub(super) fn count(&self, event: Option<EventKind>, outcome: Option<Stored>) {
         let outcome = match outcome {
             Some(Stored::New { .. }) => "stored",
@@ -47,23 +47,23 @@ impl Meters {
         self.deliveries.get_or_create(&labels(event.map_or("other", EventKind::name), outcome)).inc();
     }
 
-    /// A request was refused. What it says of itself was not checked, or is wrong; what could not be stored is counted
-    /// under its name.
+    /// Counts a refused request. Its event name was not checked, so it gets no label. Deliveries that could not be stored are
+    /// counted by `count`.
     pub(super) fn count_refusal(&self, refusal: &Refusal) {
         if refusal.status != StatusCode::SERVICE_UNAVAILABLE {
             self.deliveries.get_or_create(&labels("unknown", "refused")).inc();
         }
     }
 
-    /// One connection more; it counts for as long as this is held.
-    pub(super) fn connection(&self) -> Connection {
+    /// Counts one more connection, until the returned value is dropped.
+    pub(super) fn connection(&self) -> OpenConnection {
         self.connections.inc();
-        Connection(self.connections.clone())
+        OpenConnection(self.connections.clone())
     }
 
-    /// What others measured, and everything here, as text.
+    /// All metrics as text: `others` and those of the receiver.
     pub(super) fn text(&self, mut others: String) -> String {
-        // A string takes whatever is written to it.
+        // Writing to a string cannot fail.
         encode_registry(&mut others, &self.registry).unwrap_or_default();
         encode_eof(&mut others).unwrap_or_default();
         others
@@ -71,9 +71,9 @@ impl Meters {
 }
 
 /// One open connection.
-pub(super) struct Connection(Gauge);
+pub(super) struct OpenConnection(Gauge);
 
-impl Drop for Connection {
+impl Drop for OpenConnection {
     fn drop(&mut self) {
         self.0.dec();
     }
