@@ -10,8 +10,11 @@ use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use guuru::api::queries::{self, ChatFilter, List};
-use guuru::api::{Call, Client, Settings, operations};
+use guuru::api::operation::chat::{self, ChatFilter};
+use guuru::api::operation::list::List;
+use guuru::api::operation::{partner, persona, submission};
+use guuru::api::schema::Documents;
+use guuru::api::{Call, Client, Settings};
 use guuru::error::{Kind, Report, kind};
 use guuru::model::{Chat, ChatMessageInput, Message, Partner, Persona, PersonaInput, Submission};
 use serde::Serialize;
@@ -33,12 +36,12 @@ fn client(server: &Server) -> Client {
 
 fn send() -> Call {
     let message = ChatMessageInput { text: Some("Hello!".into()), attachment: None };
-    operations::send_chat_message("c-1", &message, Some("p-1"))
+    chat::send("c-1", &message, Some("p-1"))
 }
 
 fn create() -> Call {
     let input = PersonaInput { provider_id: "agent-42".into(), name: "Ada".into(), email: None, photo: None };
-    operations::create_persona(&input)
+    persona::create(&input)
 }
 
 fn sent() -> Answer {
@@ -74,7 +77,7 @@ fn a_call_is_posted_as_json_with_the_token() {
     assert_eq!(message.text.as_deref(), Some("Hello!"));
     let [request] = &server.requests()[..] else { panic!("one request") };
     assert_eq!((request.method.as_str(), request.path.as_str()), ("POST", "/graphql"));
-    assert_eq!(request.json(), serde_json::to_value(send()).unwrap());
+    assert_eq!(request.json(), serde_json::to_value(Documents::of(None).prepare(&send()).unwrap()).unwrap());
     assert_eq!(request.header("authorization"), Some("Bearer s3cret-t0ken"));
     assert_eq!(request.header("content-type"), Some("application/json"));
     assert!(request.header("accept").unwrap().starts_with("application/json,"));
@@ -385,16 +388,16 @@ fn remove_nulls(value: &mut Value) {
 #[test]
 fn every_recorded_answer_is_understood_and_nothing_of_it_is_lost() {
     read_wire::<Persona>(&create());
-    read_wire::<Chat>(&operations::accept_chat("c-1", "p-1"));
+    read_wire::<Chat>(&chat::accept("c-1", "p-1"));
     read_wire::<Message>(&send());
-    read_wire::<Chat>(&operations::close_chat("c-1", None));
-    read_wire::<Chat>(&operations::open_chat("c-1", None));
-    read_wire::<Submission>(&operations::approve_submission("s-1"));
-    read_wire::<Submission>(&operations::reject_submission("s-1"));
-    read_wire::<Partner>(&queries::partner());
-    read_page("chats", &queries::chats(ChatFilter::default()));
-    read_page("experts", &queries::experts());
-    read_page("submissions", &queries::submissions());
+    read_wire::<Chat>(&chat::close("c-1", None));
+    read_wire::<Chat>(&chat::open("c-1", None));
+    read_wire::<Submission>(&submission::approve("s-1"));
+    read_wire::<Submission>(&submission::reject("s-1"));
+    read_wire::<Partner>(&partner::show());
+    read_page("chats", &chat::list(ChatFilter::default()));
+    read_page("experts", &partner::experts());
+    read_page("submissions", &submission::list());
 }
 
 #[test]

@@ -22,9 +22,8 @@ use url::Url;
 use super::answer::{Answer, Body, Outcome, clean};
 use super::failure::Says;
 use super::introspect::Known;
-use super::outcome::{Failed, classify, unclear};
-use super::schema::plans::{Plan, Root};
-use super::schema::shape::{Misshaped, Shaped, shape, shape_list, shape_messages};
+use super::outcome::{Effect, Failed, classify, unclear};
+use super::schema::shape::{Misshaped, Shaped};
 use super::schema::{Documents, Prepared};
 use super::{Call, Operation, USER_AGENT, check_token, endpoint, http, proxy, wait};
 use crate::error::{Error, Kind};
@@ -177,7 +176,7 @@ impl Client {
         again: impl Fn(Before) -> anyhow::Result<()>,
     ) -> anyhow::Result<T> {
         let operation = call.operation();
-        let (mut anew, mut is_final) = (false, Plan::of(operation.name).is_none());
+        let (mut anew, mut is_final) = (false, false);
         let (prepared, shaped) = loop {
             let prepared = self.documents.prepare(call)?;
             let failed = match self.post(operation, &prepared, &again)? {
@@ -193,7 +192,7 @@ impl Client {
         let value = self.with_all_messages(operation, &prepared, shaped);
         serde_json::from_value(value).map_err(|error| {
             let cause = format!("the platform's answer is not understood: {}", clean(&error.to_string()));
-            self.error(unclear(operation, cause, false)).into()
+            self.error(unclear(operation.effect(), cause, false)).into()
         })
     }
 
@@ -313,27 +312,15 @@ impl Client {
 
     fn attempt(&self, operation: &Operation, prepared: &Prepared, body: Bytes) -> Result<Shaped, Failed> {
         let (outcome, remedy) = self.send(body);
-        let judged = classify(operation, &prepared.place, self.endpoint(), outcome);
+        let judged = classify(operation.effect(), prepared.place(), self.endpoint(), outcome);
         let value = judged.map_err(|failed| remedy.apply(failed))?;
-        let Some(plan) = Plan::of(operation.name) else { return Ok(Shaped::of(value)) };
-        let echo = prepared.echo.as_deref();
-        let shaped = match plan.root {
-            Root::List(names) => shape_list(plan.thing, names[0], &value, &prepared.list),
-            Root::Mutation(_) | Root::Partner if !prepared.is_more => {
-                shape(plan, value, echo, prepared.asks_id, &prepared.messages)
-            }
-            _ => {
-                let asked = (&prepared.list, &prepared.messages);
-                shape_messages(plan.thing, &value, echo.unwrap_or_default(), asked)
-            }
-        };
-        shaped.map_err(|misshaped| match misshaped {
-            Misshaped::Refused { text, code } => refused_in_payload(operation, &text, code),
+        prepared.shape(operation, value).map_err(|misshaped| match misshaped {
+            Misshaped::Refused { text, code } => refused_in_payload(operation.effect(), &text, code),
             Misshaped::Doubtful(text) => {
                 let cause = format!("the platform reported errors beside a result: {}", clean(&text));
-                unclear(operation, cause, false)
+                unclear(operation.effect(), cause, false)
             }
-            Misshaped::Nothing(cause) => unclear(operation, cause, false),
+            Misshaped::Nothing(cause) => unclear(operation.effect(), cause, false),
         })
     }
 
@@ -404,10 +391,10 @@ impl Client {
 }
 
 /// What a payload's own error means: the same as one beside `data`.
-fn refused_in_payload(operation: &Operation, text: &str, code: Option<String>) -> Failed {
+fn refused_in_payload(effect: Effect, text: &str, code: Option<String>) -> Failed {
     let (text, code) = (clean(text), code.map(|code| clean(&code)));
     let failed = match Says::of(&[json!({"message": text, "extensions": {"code": code}})]) {
-        Says::Broken if !text.is_empty() => unclear(operation, format!("the platform failed: {text}"), false),
+        Says::Broken if !text.is_empty() => unclear(effect, format!("the platform failed: {text}"), false),
         Says::Busy => Failed::new(Kind::Unavailable, format!("the platform is busy: {text}")).again_if(true),
         Says::Refused | Says::Broken => Failed::new(Kind::Refused, format!("the platform refused: {text}")),
     };

@@ -52,11 +52,10 @@ impl Client {
             return Ok(true);
         }
         let (bound, is_old) = match self.bound(&mut known, operation, &in_use, anew) {
-            Ok((Some(bound), _)) if bound.document == in_use => {
+            Ok((bound, _)) if bound.document == in_use => {
                 return Err(unfit("its schema says that it fits".into(), by_hand).into());
             }
-            Ok((Some(bound), is_old)) => (bound, is_old),
-            Ok((None, _)) => return Err(unfit("only one document is known for it".into(), by_hand).into()),
+            Ok((bound, is_old)) => (bound, is_old),
             Err(error) => {
                 let Report { message, .. } = Report::from(&error);
                 let hint = format!("{by_hand}, or give the schema with `guuru schema sync --from FILE`");
@@ -78,11 +77,11 @@ impl Client {
         operation: &'static Operation,
         in_use: &str,
         anew: bool,
-    ) -> anyhow::Result<(Option<Bound>, bool)> {
+    ) -> anyhow::Result<(Bound, bool)> {
         let answers = self.documents().answers(operation);
         let (live, is_old) = self.schema(known, anew)?;
         let bound = bind(&live.accepting(answers), operation);
-        let is_new = matches!(&bound, Ok(Some(bound)) if bound.document != in_use);
+        let is_new = matches!(&bound, Ok(bound) if bound.document != in_use);
         if is_old && !is_new { self.bound(known, operation, in_use, true) } else { Ok((bound?, is_old)) }
     }
 

@@ -5,18 +5,23 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use bytes::Bytes;
 use reqwest::StatusCode;
+use serde_json::Map;
 
 use super::answer::{Answer, Body, NO_VALUE, Outcome, clean};
 use super::body::Response;
-use super::outcome::{classify, unclear};
+use super::outcome::{Effect, classify, unclear};
 use super::schema::{Copy, FRESH, INTROSPECTIONS, Introspection, Live};
-use super::{Call, Client, Operation};
+use super::{Client, Request};
 use crate::error::{Error, Kind, kind};
 use crate::model::json;
 
 /// How long a schema that was asked for is believed to be the endpoint's where it refuses a document: one that refuses what
 /// its schema allows is not asked for that again and again.
 const SETTLED: Duration = Duration::from_secs(60);
+
+/// The field that the schema is read from.
+const FIELD: &str = "__schema";
+const READING: Effect = Effect { repeatable: true, subject: "schema" };
 
 /// The endpoint's schema, as a process knows it.
 pub(super) struct Known {
@@ -60,23 +65,21 @@ impl Client {
 
     /// The endpoint's schema with its `ETag`; `None` where it is still the one of this `ETag`.
     fn ask_for_schema(&self, etag: Option<&str>) -> anyhow::Result<Option<(Introspection, Option<String>)>> {
-        let [plain, .., full] = &INTROSPECTIONS;
+        let [plain, .., full] = INTROSPECTIONS;
         match self.ask_with(full, etag) {
             // A server refuses what it does not know, and an older one knows less of introspection itself.
             Err(error) if kind(&error) == Kind::Refused => match self.ask_with(plain, etag)? {
-                Some((told, _)) if told.features() > 0 => self.ask_with(&INTROSPECTIONS[told.features()], etag),
+                Some((told, _)) if told.features() > 0 => self.ask_with(INTROSPECTIONS[told.features()], etag),
                 told => Ok(told),
             },
             asked => asked,
         }
     }
 
-    fn ask_with(
-        &self,
-        operation: &'static Operation,
-        etag: Option<&str>,
-    ) -> anyhow::Result<Option<(Introspection, Option<String>)>> {
-        let body = Bytes::from(serde_json::to_vec(&Call::new(operation, []))?);
+    fn ask_with(&self, query: &str, etag: Option<&str>) -> anyhow::Result<Option<(Introspection, Option<String>)>> {
+        let (operation_name, query, variables) = (Some("Introspection".to_owned()), query.to_owned(), Map::new());
+        let request = Request { operation_name, query, variables, repeatable: true, first: Vec::new() };
+        let body = Bytes::from(serde_json::to_vec(&request)?);
         let attempt = || {
             let (outcome, remedy) = self.send_for_schema(body.clone(), etag);
             if let Outcome::Answered(answer) = &outcome {
@@ -88,12 +91,12 @@ impl Client {
                 if let Some(introspection) = shown_in(answer) {
                     return introspection.map(|it| Some((it, answer.etag.clone()))).map_err(|error| {
                         let cause = format!("the platform's answer is not understood: {}", clean(&error.to_string()));
-                        unclear(operation, cause, false)
+                        unclear(READING, cause, false)
                     });
                 }
             }
-            let judged = classify(operation, &[operation.field.to_owned()], self.endpoint(), outcome);
-            Err(remedy.apply(judged.err().unwrap_or_else(|| unclear(operation, absent(), false))))
+            let judged = classify(READING, &[FIELD.to_owned()], self.endpoint(), outcome);
+            Err(remedy.apply(judged.err().unwrap_or_else(|| unclear(READING, absent(), false))))
         };
         self.persist(attempt, || Ok(()))
     }
@@ -123,11 +126,11 @@ fn shown_in(answer: &Answer) -> Option<serde_json::Result<Introspection>> {
     let has_errors = response.errors.as_ref().is_some_and(|errors| errors.count > 0);
     let values = response.values();
     // Read in place: as a tree of values it would take ten times its size.
-    let schema = values.get(INTROSPECTIONS[0].field).filter(|schema| schema.get() != "null")?;
+    let schema = values.get(FIELD).filter(|schema| schema.get() != "null")?;
     (answer.status.is_success() && !has_errors).then(|| serde_json::from_str(schema.get()))
 }
 
 /// What is said where an answer has no schema.
 fn absent() -> String {
-    format!("{NO_VALUE} `{}`", INTROSPECTIONS[0].field)
+    format!("{NO_VALUE} `{FIELD}`")
 }
