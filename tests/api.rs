@@ -403,11 +403,11 @@ fn every_recorded_answer_is_understood_and_nothing_of_it_is_lost() {
 #[test]
 fn whoever_asks_to_is_told_before_each_further_attempt_and_can_end_it() {
     let asked = Mutex::new(0);
-    let again = || {
+    let again = |_| {
         *asked.lock().unwrap() += 1;
         if *asked.lock().unwrap() == 2 { Err(guuru::error::Error::config("enough").into()) } else { Ok(()) }
     };
     let server = Server::script([reply(Answer::new(429, "")), reply(Answer::new(429, ""))]);
-    let error = client(&server).call_with::<Value>(&send(), again).unwrap_err();
+    let error = client(&server).call_again::<Value>(&send(), again).unwrap_err();
     assert_eq!((kind(&error), *asked.lock().unwrap()), (Kind::Config, 2));
 }

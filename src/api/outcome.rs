@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use secrecy::SecretString;
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::Url;
 
 use super::answer::{Answer, Body, Envelope, Fault, Outcome, Refusal, clean};
 use super::failure::Says;
 use super::proxy::OF_PASSWORD;
+use super::schema::shape::Misshaped;
 use super::{endpoint, token, wait};
 use crate::error::{Error, Kind};
 
@@ -152,6 +153,29 @@ pub(super) fn unclear(effect: Effect, cause: String, transient: bool) -> Failed 
         .hint(format!("it may have taken effect: look at the {} before trying again", effect.subject))
 }
 
+/// What an answer without errors means that is no result.
+pub(super) fn misshaped(effect: Effect, why: Misshaped) -> Failed {
+    match why {
+        Misshaped::Refused { text, code } => refused_in_payload(effect, &text, code),
+        Misshaped::Doubtful(text) => {
+            let cause = format!("the platform reported errors beside a result: {}", clean(&text));
+            unclear(effect, cause, false)
+        }
+        Misshaped::Nothing(cause) => unclear(effect, cause, false),
+    }
+}
+
+/// What a payload's own error means: the same as one beside `data`.
+fn refused_in_payload(effect: Effect, text: &str, code: Option<String>) -> Failed {
+    let (text, code) = (clean(text), code.map(|code| clean(&code)));
+    let failed = match Says::of(&[json!({"message": text, "extensions": {"code": code}})]) {
+        Says::Broken if !text.is_empty() => unclear(effect, format!("the platform failed: {text}"), false),
+        Says::Busy => Failed::new(Kind::Unavailable, format!("the platform is busy: {text}")).again_if(true),
+        Says::Refused | Says::Broken => Failed::new(Kind::Refused, format!("the platform refused: {text}")),
+    };
+    Failed { code, ..failed }
+}
+
 /// Whether it is the token that is not accepted. A 403 that is no JSON comes from a firewall, which knows of no token.
 pub(super) fn is_auth(status: StatusCode, errors: Option<&Refusal>, body: &Body) -> bool {
     status == StatusCode::UNAUTHORIZED
@@ -270,7 +294,6 @@ impl Failed {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::json;
 
     use super::*;
     use crate::api::answer::Body;

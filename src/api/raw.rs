@@ -9,8 +9,9 @@ use url::Url;
 use super::answer::{Answer, Body, Outcome, Refusal, text};
 use super::body::{self, Errors, Fields};
 use super::failure::Says;
+use super::misfit;
 use super::outcome::{Effect, Failed, classify, is_an_answer, is_auth, is_busy, unclear};
-use super::{Client, misfit};
+use super::transport::Transport;
 use crate::error::{Error, Kind};
 use crate::model::{json, minify};
 
@@ -47,20 +48,15 @@ pub struct Response {
     pub error: Option<Error>,
 }
 
-impl Client {
-    /// Sends the request, again where that is safe and may help.
-    ///
-    /// The kinds of error are those of [`Client::call`], but for the platform's own errors: they stand in the response, as
-    /// there may be data beside them.
-    pub fn request(&self, request: &Request) -> anyhow::Result<Response> {
-        let body = Bytes::from(serde_json::to_vec(request)?);
-        let attempt = || {
-            let (outcome, remedy) = self.send(body.clone());
-            read(request, self.endpoint(), outcome).map_err(|failed| remedy.apply(failed))
-        };
-        let (body, failed) = self.persist(attempt, || Ok(()))?;
-        Ok(Response { body, error: failed.map(|failed| failed.into_error(self.token())) })
-    }
+/// See [`Client::request`](super::Client::request).
+pub(super) fn send(transport: &Transport, request: &Request) -> anyhow::Result<Response> {
+    let body = Bytes::from(serde_json::to_vec(request)?);
+    let attempt = || {
+        let (outcome, remedy) = transport.send(body.clone());
+        read(request, transport.endpoint(), outcome).map_err(|failed| remedy.apply(failed))
+    };
+    let (body, failed) = transport.until_clear(attempt, |_| Ok(()))?.map_err(|failed| transport.error(failed))?;
+    Ok(Response { body, error: failed.map(|failed| transport.error(failed)) })
 }
 
 /// Takes a response out of an outcome. Whatever is no GraphQL response means what the table in `outcome` says.
