@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::path::PathBuf;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use guuru::api::operations::send_chat_message;
+use guuru::api::operation::chat;
 use guuru::api::schema::Documents;
 use guuru::model::{ChatMessageInput, Delivery, Event, LineFormat, minify};
 use guuru::store::Writer;
@@ -114,7 +114,7 @@ fn commit(criterion: &mut Criterion) {
 
 fn documents(criterion: &mut Criterion) {
     let message = ChatMessageInput { text: Some("Hello!".into()), attachment: None };
-    let call = send_chat_message("c-1", &message, Some("p-1"));
+    let call = chat::send("c-1", &message, Some("p-1"));
     let home = folder();
     std::fs::write(home.path().join("ChatSend.graphql"), DOCUMENT).unwrap();
     let folder = || Some(PathBuf::from(home.path()));

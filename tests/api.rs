@@ -8,8 +8,11 @@ use std::time::Duration;
 use crate::support::server::{Answer, Connection, Server, Step, reply, step};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use guuru::api::queries::{self, ChatFilter, List};
-use guuru::api::{Call, Client, Settings, operations};
+use guuru::api::operation::chat::{self, ChatFilter};
+use guuru::api::operation::list::List;
+use guuru::api::operation::{partner, persona, submission};
+use guuru::api::schema::Documents;
+use guuru::api::{Call, Client, Settings};
 use guuru::error::{Kind, Report, kind};
 use guuru::model::{Chat, ChatMessageInput, Message, Partner, Persona, PersonaInput, Submission};
 use serde::Serialize;
@@ -30,12 +33,12 @@ fn client(server: &Server) -> Client {
 
 fn send() -> Call {
     let message = ChatMessageInput { text: Some("Hello!".into()), attachment: None };
-    operations::send_chat_message("c-1", &message, Some("p-1"))
+    chat::send("c-1", &message, Some("p-1"))
 }
 
 fn create() -> Call {
     let input = PersonaInput { provider_id: "agent-42".into(), name: "Ada".into(), email: None, photo: None };
-    operations::create_persona(&input)
+    persona::create(&input)
 }
 
 fn sent() -> Answer {
@@ -71,7 +74,7 @@ fn a_call_is_posted_as_json_with_the_token() {
     assert_eq!(message.text.as_deref(), Some("Hello!"));
     let [request] = &server.requests()[..] else { panic!("one request") };
     assert_eq!((request.method.as_str(), request.path.as_str()), ("POST", "/graphql"));
-    assert_eq!(request.json(), serde_json::to_value(send()).unwrap());
+    assert_eq!(request.json(), serde_json::to_value(Documents::of(None).prepare(&send()).unwrap()).unwrap());
     assert_eq!(request.header("authorization"), Some("Bearer s3cret-t0ken"));
     assert_eq!(request.header("content-type"), Some("application/json"));
     assert!(request.header("accept").unwrap().starts_with("application/json,"));
@@ -382,26 +385,26 @@ fn remove_nulls(value: &mut Value) {
 #[test]
 fn every_recorded_answer_is_understood_and_nothing_of_it_is_lost() {
     read_wire::<Persona>(&create());
-    read_wire::<Chat>(&operations::accept_chat("c-1", "p-1"));
+    read_wire::<Chat>(&chat::accept("c-1", "p-1"));
     read_wire::<Message>(&send());
-    read_wire::<Chat>(&operations::close_chat("c-1", None));
-    read_wire::<Chat>(&operations::open_chat("c-1", None));
-    read_wire::<Submission>(&operations::approve_submission("s-1"));
-    read_wire::<Submission>(&operations::reject_submission("s-1"));
-    read_wire::<Partner>(&queries::partner());
-    read_page("chats", &queries::chats(ChatFilter::default()));
-    read_page("experts", &queries::experts());
-    read_page("submissions", &queries::submissions());
+    read_wire::<Chat>(&chat::close("c-1", None));
+    read_wire::<Chat>(&chat::open("c-1", None));
+    read_wire::<Submission>(&submission::approve("s-1"));
+    read_wire::<Submission>(&submission::reject("s-1"));
+    read_wire::<Partner>(&partner::show());
+    read_page("chats", &chat::list(ChatFilter::default()));
+    read_page("experts", &partner::experts());
+    read_page("submissions", &submission::list());
 }
 
 #[test]
 fn whoever_asks_to_is_told_before_each_further_attempt_and_can_end_it() {
     let asked = Mutex::new(0);
-    let again = || {
+    let again = |_| {
         *asked.lock().unwrap() += 1;
         if *asked.lock().unwrap() == 2 { Err(guuru::error::Error::config("enough").into()) } else { Ok(()) }
     };
     let server = Server::script([reply(Answer::new(429, "")), reply(Answer::new(429, ""))]);
-    let error = client(&server).call_with::<Value>(&send(), again).unwrap_err();
+    let error = client(&server).call_again::<Value>(&send(), again).unwrap_err();
     assert_eq!((kind(&error), *asked.lock().unwrap()), (Kind::Config, 2));
 }

@@ -6,7 +6,8 @@ use anyhow::Context;
 use super::outcome::{Completed, Done};
 use super::plan::{CommandEffect, Planner};
 use super::settle::{self, Change, LookResult, LostSend};
-use crate::api::{Call, Client, operations};
+use crate::api::operation::persona as personas;
+use crate::api::{Call, Client};
 use crate::error::{Error, Kind, kind};
 use crate::model::{Chat, ChatMessageInput, Command, Message, Persona, PersonaInput};
 use crate::store::{NewSend, SendId, SendOutcome, SharedStore, Unwritten, Writer, now};
@@ -62,7 +63,7 @@ impl Executor<'_> {
     }
 
     fn create_persona(&self, persona: &PersonaInput) -> anyhow::Result<Persona> {
-        Ok(self.created(self.client.call(&operations::create_persona(persona))?, persona))
+        Ok(self.created(self.client.call(&personas::create(persona))?, persona))
     }
 
     /// Stores the persona that the platform answered.

@@ -7,7 +7,8 @@
 use serde::Serialize;
 
 use super::executor::{Executor, cut_off};
-use crate::api::{Call, operations};
+use crate::api::Call;
+use crate::api::operation::chat;
 use crate::error::{Error, Kind, Report, kind, ran};
 use crate::model::{ChatMessageInput, Message};
 use crate::store::BegunSend;
@@ -40,7 +41,7 @@ impl Executor<'_> {
         persona_id: Option<&str>,
     ) -> anyhow::Result<(Sent, bool)> {
         let part = |part: &ChatMessageInput, after_text| {
-            let call = operations::send_chat_message(chat_id, part, persona_id);
+            let call = chat::send(chat_id, part, persona_id);
             self.send(&call, chat_id, part, persona_id, after_text)
         };
         let (text, settled) = match self.text_sent_before(message)? {

@@ -1,7 +1,8 @@
 //! The requests that a command takes, and the persona that acts in it.
 
 use super::settle::Change;
-use crate::api::{Call, operations};
+use crate::api::Call;
+use crate::api::operation::{chat, persona, submission};
 use crate::error::Error;
 use crate::model::{Agent, ChatMessageInput, Command, PersonaInput};
 use crate::store::{PersonaKey, SharedStore};
@@ -59,7 +60,7 @@ impl Planner<'_> {
     pub fn plan(&self, command: &Command) -> anyhow::Result<Vec<Call>> {
         let mut calls = Vec::new();
         let mut create = |persona: &PersonaInput| {
-            calls.push(operations::create_persona(persona));
+            calls.push(persona::create(persona));
             Ok(TO_BE_CREATED.to_owned())
         };
         let (call, _) = self.prepare(command, &mut create)?;
@@ -84,26 +85,26 @@ impl Planner<'_> {
             Some(Actor::ToBeCreated(persona)) => create(&persona).map(Some),
         };
         Ok(match command {
-            Command::CreatePersona(persona) => (operations::create_persona(persona), None),
+            Command::CreatePersona(persona) => (persona::create(persona), None),
             Command::AcceptChat { chat_id, agent } => {
                 let persona_id = id(self.actor(agent)?)?.ok_or_else(no_persona)?;
-                (operations::accept_chat(chat_id, &persona_id), Some(persona_id))
+                (chat::accept(chat_id, &persona_id), Some(persona_id))
             }
             Command::SendChatMessage { chat_id, message, agent } => {
                 check_message(message)?;
                 let persona_id = id(self.actor_of(chat_id, agent)?)?;
-                (operations::send_chat_message(chat_id, message, persona_id.as_deref()), persona_id)
+                (chat::send(chat_id, message, persona_id.as_deref()), persona_id)
             }
             Command::CloseChat { chat_id, agent } => {
                 let persona_id = id(self.actor_of(chat_id, agent)?)?;
-                (operations::close_chat(chat_id, persona_id.as_deref()), persona_id)
+                (chat::close(chat_id, persona_id.as_deref()), persona_id)
             }
             Command::OpenChat { chat_id, agent } => {
                 let persona_id = id(self.actor_of(chat_id, agent)?)?;
-                (operations::open_chat(chat_id, persona_id.as_deref()), persona_id)
+                (chat::open(chat_id, persona_id.as_deref()), persona_id)
             }
-            Command::ApproveSubmission { id } => (operations::approve_submission(id), None),
-            Command::RejectSubmission { id } => (operations::reject_submission(id), None),
+            Command::ApproveSubmission { id } => (submission::approve(id), None),
+            Command::RejectSubmission { id } => (submission::reject(id), None),
         })
     }
 

@@ -6,8 +6,8 @@ use reqwest::blocking::{Client, ClientBuilder};
 use reqwest::redirect;
 use url::Url;
 
-use super::client::cause;
 use super::endpoint::LoopbackOnly;
+use super::transport::cause;
 use super::{is_loopback, proxy};
 use crate::error::Error;
 

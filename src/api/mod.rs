@@ -1,6 +1,6 @@
 //! The Admin API: an HTTP client for GraphQL that knows what may be repeated and what may not. A message must never be
 //! sent twice, and a script must be able to tell "refused" from "try again" from "nobody knows": the table that decides
-//! this stands in `outcome`, what is assumed of the platform's schema in [`operations`], and the rest is transport.
+//! this stands in `outcome`, what is assumed of the platform's schema in [`operation`], and the rest is transport.
 
 mod answer;
 mod body;
@@ -10,27 +10,32 @@ mod failure;
 mod heal;
 mod http;
 mod introspect;
+mod look;
+mod messages;
 mod misfit;
-mod operation;
-pub mod operations;
+pub mod operation;
 mod outcome;
 mod proxy;
-pub mod queries;
 mod raw;
 pub mod schema;
+mod settings;
 mod token;
+mod transport;
 mod wait;
 mod walk;
 
-pub(crate) use client::{Before, cause};
-pub use client::{Client, Settings};
+pub use client::Client;
 pub(crate) use endpoint::check as check_endpoint;
 pub use endpoint::{is_loopback, shown};
 pub(crate) use http::http;
+pub use look::Seen;
 pub use operation::{Call, Operation};
 pub(crate) use proxy::{OF_PASSWORD, is_of_the_system, is_of_the_tunnel, proxy_for};
 pub use raw::{RawRequest, Response};
+pub use settings::Settings;
 pub use token::check_token;
+pub use transport::Before;
+pub(crate) use transport::cause;
 pub(crate) use wait::asked as asked_wait;
 pub use walk::{SeenCursors, Walk};
 

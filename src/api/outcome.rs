@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use secrecy::SecretString;
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::Url;
 
-use super::Operation;
 use super::answer::{Answer, Body, Envelope, Fault, Outcome, Refusal, clean};
 use super::failure::Says;
 use super::proxy::OF_PASSWORD;
+use super::schema::shape::Misshaped;
 use super::{endpoint, token, wait};
 use crate::error::{Error, Kind};
 
@@ -35,6 +35,15 @@ pub(super) struct Failed {
     pub(super) ran: bool,
     /// Whether the document does not fit the platform's schema, and nothing was executed.
     pub(super) misfit: bool,
+}
+
+/// What it means for an operation to be sent twice.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Effect {
+    /// Whether that does no more than sending it once.
+    pub(super) repeatable: bool,
+    /// What to look at where nobody knows whether it took effect: `chat`.
+    pub(super) subject: &'static str,
 }
 
 /// Decides what the outcome of one request means. The first row that fits counts.
@@ -65,19 +74,14 @@ pub(super) struct Failed {
 ///
 /// `place` is the keys that lead to the result in `data`: of a mutation, to its own field. An error on the way there is one of
 /// that field.
-pub(super) fn classify(
-    operation: &Operation,
-    place: &[String],
-    endpoint: &Url,
-    outcome: Outcome,
-) -> Result<Value, Failed> {
+pub(super) fn classify(effect: Effect, place: &[String], endpoint: &Url, outcome: Outcome) -> Result<Value, Failed> {
     let answer = match outcome {
         Outcome::NotSent(cause) => {
             let message = format!("no connection to {}: {cause}", endpoint::shown(endpoint));
             let hint = "nothing was sent: check the network and the endpoint (`guuru config show` tells where that comes from)";
             return Err(Failed::new(Kind::Unavailable, message).hint(hint).again_if(true));
         }
-        Outcome::Lost(cause) => return Err(unclear(operation, cause, true)),
+        Outcome::Lost(cause) => return Err(unclear(effect, cause, true)),
         Outcome::Answered(answer) => answer,
     };
     let Answer { status, retry_after, location, body, .. } = answer;
@@ -86,38 +90,36 @@ pub(super) fn classify(
     let reason = reason(status, refusal);
     let failed = match (root, refusal) {
         (Some(root), None) if status.is_success() => return Ok(root),
-        (value, Some(errors)) if !operation.repeatable && (value.is_some() || errors.below) => unclear(
-            operation,
-            format!("the platform reported errors beside or within a result: {}", errors.text),
-            false,
-        ),
-        (Some(_), None) if !operation.repeatable => {
-            unclear(operation, format!("the platform answered {reason} with a result"), false)
+        (value, Some(errors)) if !effect.repeatable && (value.is_some() || errors.below) => {
+            unclear(effect, format!("the platform reported errors beside or within a result: {}", errors.text), false)
+        }
+        (Some(_), None) if !effect.repeatable => {
+            unclear(effect, format!("the platform answered {reason} with a result"), false)
         }
         _ if is_auth(status, refusal, &body) => {
             Failed::new(Kind::Auth, format!("the platform refused the access token: {reason}"))
                 .hint("log in with `guuru auth login`, or check GUURU_TOKEN")
         }
-        (_, Some(errors)) if is_busy_within(status, errors) && !operation.repeatable => {
-            unclear(operation, format!("the platform is busy: {reason}"), false)
+        (_, Some(errors)) if is_busy_within(status, errors) && !effect.repeatable => {
+            unclear(effect, format!("the platform is busy: {reason}"), false)
         }
         _ if is_busy(status, refusal) => {
             Failed::new(Kind::Unavailable, format!("the platform is busy: {reason}")).again_if(true)
         }
         _ if status == StatusCode::SERVICE_UNAVAILABLE => {
-            unclear(operation, format!("the platform is busy: {reason}"), true)
+            unclear(effect, format!("the platform is busy: {reason}"), true)
         }
         _ if status.is_redirection() => redirected(endpoint, status, location.as_deref()),
         _ if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED => unknown_to_the_proxy(),
-        _ if !is_an_answer(status) => unclear(operation, format!("the platform answered {reason}"), true),
+        _ if !is_an_answer(status) => unclear(effect, format!("the platform answered {reason}"), true),
         (_, Some(errors)) if errors.says == Says::Broken => {
-            unclear(operation, format!("the platform failed: {}", errors.text), true)
+            unclear(effect, format!("the platform failed: {}", errors.text), true)
         }
-        (_, Some(errors)) => refused(operation, &errors.text),
+        (_, Some(errors)) => refused(effect, &errors.text),
         (_, None) if status.is_client_error() => turned_away(endpoint, status),
         (_, None) => {
             let Fault { cause, transient } = fault.unwrap_or_default();
-            let failed = unclear(operation, cause, transient);
+            let failed = unclear(effect, cause, transient);
             if is_page(&body) { failed.also(&from_something_else(endpoint)) } else { failed }
         }
     };
@@ -131,10 +133,10 @@ pub(super) fn classify(
 }
 
 /// The platform understood the operation, and does not do it: usually because of how the thing that it is about stands.
-fn refused(operation: &Operation, why: &str) -> Failed {
+fn refused(effect: Effect, why: &str) -> Failed {
     let failed = Failed::new(Kind::Refused, format!("the platform refused: {why}"));
-    match operation.subject {
-        subject @ ("chat" | "submission") if !operation.repeatable => {
+    match effect.subject {
+        subject @ ("chat" | "submission") if !effect.repeatable => {
             failed.hint(format!("`guuru {subject} list` shows how each {subject} stands"))
         }
         _ => failed,
@@ -143,12 +145,35 @@ fn refused(operation: &Operation, why: &str) -> Failed {
 
 /// Nobody knows what became of it: harmless where it may be repeated, and worth it where the cause is transient. For any
 /// other operation this is the end.
-pub(super) fn unclear(operation: &Operation, cause: String, transient: bool) -> Failed {
-    if operation.repeatable {
+pub(super) fn unclear(effect: Effect, cause: String, transient: bool) -> Failed {
+    if effect.repeatable {
         return Failed::new(Kind::Unavailable, cause).again_if(transient);
     }
     Failed::new(Kind::Unknown, format!("the outcome is unknown: {cause}"))
-        .hint(format!("it may have taken effect: look at the {} before trying again", operation.subject))
+        .hint(format!("it may have taken effect: look at the {} before trying again", effect.subject))
+}
+
+/// What an answer without errors means that is no result.
+pub(super) fn misshaped(effect: Effect, why: Misshaped) -> Failed {
+    match why {
+        Misshaped::Refused { text, code } => refused_in_payload(effect, &text, code),
+        Misshaped::Doubtful(text) => {
+            let cause = format!("the platform reported errors beside a result: {}", clean(&text));
+            unclear(effect, cause, false)
+        }
+        Misshaped::Nothing(cause) => unclear(effect, cause, false),
+    }
+}
+
+/// What a payload's own error means: the same as one beside `data`.
+fn refused_in_payload(effect: Effect, text: &str, code: Option<String>) -> Failed {
+    let (text, code) = (clean(text), code.map(|code| clean(&code)));
+    let failed = match Says::of(&[json!({"message": text, "extensions": {"code": code}})]) {
+        Says::Broken if !text.is_empty() => unclear(effect, format!("the platform failed: {text}"), false),
+        Says::Busy => Failed::new(Kind::Unavailable, format!("the platform is busy: {text}")).again_if(true),
+        Says::Refused | Says::Broken => Failed::new(Kind::Refused, format!("the platform refused: {text}")),
+    };
+    Failed { code, ..failed }
 }
 
 /// Whether it is the token that is not accepted. A 403 that is no JSON comes from a firewall, which knows of no token.
@@ -269,26 +294,23 @@ impl Failed {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::json;
 
     use super::*;
     use crate::api::answer::Body;
 
-    const QUERY: Operation =
-        Operation { name: "Close", field: "closeChat", document: "", repeatable: true, subject: "chat" };
-    const MUTATION: Operation =
-        Operation { name: "Close", field: "closeChat", document: "", repeatable: false, subject: "chat" };
+    const QUERY: Effect = Effect { repeatable: true, subject: "chat" };
+    const MUTATION: Effect = Effect { repeatable: false, subject: "chat" };
 
     /// What an outcome means: `done`, or the kind's name, with a `+` where another attempt may follow.
-    fn meaning(operation: &Operation, outcome: Outcome) -> String {
-        meaning_at(operation, &[operation.field], outcome)
+    fn meaning(effect: Effect, outcome: Outcome) -> String {
+        meaning_at(effect, &["closeChat"], outcome)
     }
 
     /// The same of an operation whose own field is elsewhere.
-    fn meaning_at(operation: &Operation, place: &[&str], outcome: Outcome) -> String {
+    fn meaning_at(effect: Effect, place: &[&str], outcome: Outcome) -> String {
         let endpoint = Url::parse("https://api.guuru.com/graphql").unwrap();
         let place: Vec<_> = place.iter().map(ToString::to_string).collect();
-        match classify(operation, &place, &endpoint, outcome) {
+        match classify(effect, &place, &endpoint, outcome) {
             Ok(_) => "done".into(),
             Err(failed) => format!("{}{}", failed.kind.name(), if failed.again { "+" } else { "" }),
         }
@@ -369,8 +391,8 @@ mod tests {
             (503, limited, "unavailable+", "unknown"),
             (999, "", "unavailable+", "unknown"),
         ] {
-            assert_eq!(meaning(&QUERY, whole(status, body)), repeatable, "repeatable, {status} {body}");
-            assert_eq!(meaning(&MUTATION, whole(status, body)), not_repeatable, "{status} {body}");
+            assert_eq!(meaning(QUERY, whole(status, body)), repeatable, "repeatable, {status} {body}");
+            assert_eq!(meaning(MUTATION, whole(status, body)), not_repeatable, "{status} {body}");
         }
     }
 
@@ -408,15 +430,15 @@ mod tests {
                 let errors = if expected == "done" { json!([]) } else { json!([error]) };
                 whole(200, &json!({"data": data, "errors": errors}).to_string())
             };
-            assert_eq!(meaning(&MUTATION, body(&root, &root_path)), expected, "{root} {root_path}");
-            let seen = meaning_at(&MUTATION, &["chats", "closeChat"], body(&data, &path));
+            assert_eq!(meaning(MUTATION, body(&root, &root_path)), expected, "{root} {root_path}");
+            let seen = meaning_at(MUTATION, &["chats", "closeChat"], body(&data, &path));
             assert_eq!(seen, expected, "{data} {path}");
         }
         for data in
             [json!({"chats": {}}), json!({"chats": null}), json!({"chats": []}), json!({"closeChat": {"id": "c"}})]
         {
             let outcome = whole(200, &json!({ "data": data }).to_string());
-            assert_eq!(meaning_at(&MUTATION, &["chats", "closeChat"], outcome), "unknown", "{data}");
+            assert_eq!(meaning_at(MUTATION, &["chats", "closeChat"], outcome), "unknown", "{data}");
         }
     }
 
@@ -424,15 +446,15 @@ mod tests {
     fn a_place_in_the_document_is_none_in_the_result() {
         let error = json!({"message": "Field 'x' doesn't exist on type 'Chat'", "path": ["mutation ChatClose", "closeChat", "x"]});
         let outcome = whole(200, &json!({ "errors": [error] }).to_string());
-        assert_eq!(meaning(&MUTATION, outcome), "refused");
+        assert_eq!(meaning(MUTATION, outcome), "refused");
     }
 
     #[test]
     fn a_request_that_never_left_is_always_sent_again_and_a_lost_one_only_where_it_is_repeatable() {
-        assert_eq!(meaning(&QUERY, Outcome::NotSent("refused".into())), "unavailable+");
-        assert_eq!(meaning(&MUTATION, Outcome::NotSent("refused".into())), "unavailable+");
-        assert_eq!(meaning(&QUERY, Outcome::Lost("reset".into())), "unavailable+");
-        assert_eq!(meaning(&MUTATION, Outcome::Lost("reset".into())), "unknown");
+        assert_eq!(meaning(QUERY, Outcome::NotSent("refused".into())), "unavailable+");
+        assert_eq!(meaning(MUTATION, Outcome::NotSent("refused".into())), "unavailable+");
+        assert_eq!(meaning(QUERY, Outcome::Lost("reset".into())), "unavailable+");
+        assert_eq!(meaning(MUTATION, Outcome::Lost("reset".into())), "unknown");
     }
 
     #[test]
@@ -443,11 +465,11 @@ mod tests {
             (404, "refused", "refused"),
             (429, "unavailable+", "unavailable+"),
         ] {
-            assert_eq!(meaning(&QUERY, answer(status, Body::Broken("reset".into()))), repeatable);
-            assert_eq!(meaning(&MUTATION, answer(status, Body::Broken("reset".into()))), not_repeatable);
+            assert_eq!(meaning(QUERY, answer(status, Body::Broken("reset".into()))), repeatable);
+            assert_eq!(meaning(MUTATION, answer(status, Body::Broken("reset".into()))), not_repeatable);
         }
-        assert_eq!(meaning(&QUERY, answer(200, Body::TooLarge)), "unavailable");
-        assert_eq!(meaning(&MUTATION, answer(200, Body::TooLarge)), "unknown");
+        assert_eq!(meaning(QUERY, answer(200, Body::TooLarge)), "unavailable");
+        assert_eq!(meaning(MUTATION, answer(200, Body::TooLarge)), "unknown");
     }
 
     #[test]
@@ -489,7 +511,7 @@ mod tests {
         #[test]
         fn no_bytes_but_a_value_without_errors_are_success(status in 100u16..1000, bytes: Vec<u8>) {
             // Arbitrary bytes are practically never a GraphQL answer.
-            prop_assert_ne!(meaning(&MUTATION, answer(status, Body::Whole(bytes))), "done");
+            prop_assert_ne!(meaning(MUTATION, answer(status, Body::Whole(bytes))), "done");
         }
 
         #[test]
@@ -500,9 +522,9 @@ mod tests {
         ) {
             let body = json!({"data": {"closeChat": value}, "errors": errors});
             let success = (200..300).contains(&status) && !value.is_null() && (errors.is_null() || errors == json!([]));
-            for operation in [&QUERY, &MUTATION] {
-                prop_assert_eq!(meaning(operation, whole(status, &body.to_string())) == "done", success);
-                prop_assert_ne!(meaning(operation, whole(status, &value.to_string())), "failure");
+            for effect in [QUERY, MUTATION] {
+                prop_assert_eq!(meaning(effect, whole(status, &body.to_string())) == "done", success);
+                prop_assert_ne!(meaning(effect, whole(status, &value.to_string())), "failure");
             }
         }
 
@@ -519,10 +541,10 @@ mod tests {
                 let errors = if path.is_some() { json!([error]) } else { json!([]) };
                 whole(status, &json!({"data": data, "errors": errors}).to_string())
             };
-            for operation in [&QUERY, &MUTATION] {
-                let root = meaning(operation, body(&[], json!({ "closeChat": value })));
+            for effect in [QUERY, MUTATION] {
+                let root = meaning(effect, body(&[], json!({ "closeChat": value })));
                 let within = body(&["chats"], json!({"chats": {"closeChat": value}}));
-                prop_assert_eq!(meaning_at(operation, &["chats", "closeChat"], within), root);
+                prop_assert_eq!(meaning_at(effect, &["chats", "closeChat"], within), root);
             }
         }
 
@@ -531,7 +553,7 @@ mod tests {
             status in 100u16..1000,
             body in json(),
         ) {
-            let meaning = meaning(&MUTATION, whole(status, &body.to_string()));
+            let meaning = meaning(MUTATION, whole(status, &body.to_string()));
             prop_assert!(!meaning.ends_with('+') || status == 429, "{} for {}", meaning, status);
         }
     }

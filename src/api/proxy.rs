@@ -8,8 +8,8 @@ use anyhow::Chain;
 use hyper_util::client::proxy::matcher::Matcher;
 use url::Url;
 
-use super::client::cause;
 use super::is_loopback;
+use super::transport::cause;
 use crate::error::Error;
 
 /// What to do about a proxy that does not do what it should.

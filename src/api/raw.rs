@@ -9,16 +9,14 @@ use url::Url;
 use super::answer::{Answer, Body, Outcome, Refusal, text};
 use super::body::{self, Errors, Fields};
 use super::failure::Says;
-use super::outcome::{Failed, classify, is_an_answer, is_auth, is_busy, unclear};
-use super::{Client, Operation, misfit};
+use super::misfit;
+use super::outcome::{Effect, Failed, classify, is_an_answer, is_auth, is_busy, unclear};
+use super::transport::Transport;
 use crate::error::{Error, Kind};
 use crate::model::{json, minify};
 
 /// The most errors of one response that are told.
 const MOST_ERRORS: usize = 50;
-
-const QUERY: Operation = Operation { name: "", field: "data", document: "", repeatable: true, subject: "data" };
-const MUTATION: Operation = Operation { repeatable: false, ..QUERY };
 
 /// A GraphQL request.
 #[derive(Clone, Debug, Serialize)]
@@ -50,26 +48,21 @@ pub struct Response {
     pub error: Option<Error>,
 }
 
-impl Client {
-    /// Sends the request, again where that is safe and may help.
-    ///
-    /// The kinds of error are those of [`Client::call`], but for the platform's own errors: they stand in the response, as
-    /// there may be data beside them.
-    pub fn request(&self, request: &RawRequest) -> anyhow::Result<Response> {
-        let body = Bytes::from(serde_json::to_vec(request)?);
-        let attempt = || {
-            let (outcome, remedy) = self.send(body.clone());
-            read(request, self.endpoint(), outcome).map_err(|failed| remedy.apply(failed))
-        };
-        let (body, failed) = self.persist(attempt, || Ok(()))?;
-        Ok(Response { body, error: failed.map(|failed| failed.into_error(self.token())) })
-    }
+/// See [`Client::request`](super::Client::request).
+pub(super) fn send(transport: &Transport, request: &RawRequest) -> anyhow::Result<Response> {
+    let body = Bytes::from(serde_json::to_vec(request)?);
+    let attempt = || {
+        let (outcome, remedy) = transport.send(body.clone());
+        read(request, transport.endpoint(), outcome).map_err(|failed| remedy.apply(failed))
+    };
+    let (body, failed) = transport.until_clear(attempt, |_| Ok(()))?.map_err(|failed| transport.error(failed))?;
+    Ok(Response { body, error: failed.map(|failed| transport.error(failed)) })
 }
 
 /// Takes a response out of an outcome. Whatever is no GraphQL response means what the table in `outcome` says.
 fn read(request: &RawRequest, endpoint: &Url, outcome: Outcome) -> Result<(Vec<u8>, Option<Failed>), Failed> {
     let repeatable = request.repeatable;
-    let operation = if repeatable { &QUERY } else { &MUTATION };
+    let effect = Effect { repeatable, subject: "data" };
     if let Outcome::Answered(Answer { status, body, .. }) = &outcome
         && let Body::Whole(bytes) = body
         && let text = json::readable(bytes)
@@ -80,16 +73,16 @@ fn read(request: &RawRequest, endpoint: &Url, outcome: Outcome) -> Result<(Vec<u
         let failed = match &refusal {
             Some(refusal) if !repeatable && may_have_acted(request, &response, refusal) => {
                 let told = format!("the platform reported errors beside or within a result: {}", told(&response));
-                Some(unclear(operation, told, false))
+                Some(unclear(effect, told, false))
             }
             Some(Refusal { says: Says::Busy, ran: true, .. }) if !repeatable && is_an_answer(*status) => {
-                Some(unclear(operation, format!("the platform is busy: {}", told(&response)), false))
+                Some(unclear(effect, format!("the platform is busy: {}", told(&response)), false))
             }
             refusal if is_auth(*status, refusal.as_ref(), body) || is_busy(*status, refusal.as_ref()) => {
-                return judged(operation, endpoint, outcome);
+                return judged(effect, endpoint, outcome);
             }
             Some(Refusal { says: Says::Broken, .. }) if is_an_answer(*status) => {
-                Some(unclear(operation, format!("the platform failed: {}", told(&response)), false))
+                Some(unclear(effect, format!("the platform failed: {}", told(&response)), false))
             }
             Some(_) if is_an_answer(*status) => {
                 Some(Failed::new(Kind::Refused, format!("the platform refused: {}", told(&response))))
@@ -97,21 +90,21 @@ fn read(request: &RawRequest, endpoint: &Url, outcome: Outcome) -> Result<(Vec<u
             None if status.is_success() && has_data => None,
             None if has_data && !repeatable => {
                 let cause = format!("the platform answered HTTP {} with a result", status.as_u16());
-                Some(unclear(operation, cause, false))
+                Some(unclear(effect, cause, false))
             }
-            _ => return judged(operation, endpoint, outcome),
+            _ => return judged(effect, endpoint, outcome),
         };
         let code = refusal.and_then(|refusal| refusal.code);
         return Ok((minify(bytes), failed.map(|failed| Failed { code, ..failed })));
     }
-    judged(operation, endpoint, outcome)
+    judged(effect, endpoint, outcome)
 }
 
 /// What an outcome without a usable response means.
-fn judged<T>(operation: &Operation, endpoint: &Url, outcome: Outcome) -> Result<T, Failed> {
-    match classify(operation, &[operation.field.to_owned()], endpoint, outcome) {
+fn judged<T>(effect: Effect, endpoint: &Url, outcome: Outcome) -> Result<T, Failed> {
+    match classify(effect, &["data".to_owned()], endpoint, outcome) {
         Err(failed) => Err(failed),
-        Ok(_) => Err(unclear(operation, "the platform's answer has no `data`".into(), false)),
+        Ok(_) => Err(unclear(effect, "the platform's answer has no `data`".into(), false)),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::operations::{Connection, Edge, PageInfo};
+use super::operation::list::{Connection, Edge, PageInfo};
 use crate::error::{Error, Kind};
 
 /// The most pages that one walk reads.

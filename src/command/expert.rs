@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use clap::Subcommand;
 
-use crate::api::queries;
+use crate::api::operation::partner;
 use crate::command::shared::list::{self, ListArgs, Row, cell};
 use crate::context::Context;
 use crate::model::Expert;
@@ -45,5 +45,5 @@ impl Row for Expert {
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let Verb::List(ListVerb { list }) = &args.verb;
-    list::show(context, list, &queries::experts(), None).context("cannot list experts")
+    list::show(context, list, &partner::experts(), None).context("cannot list experts")
 }

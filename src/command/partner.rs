@@ -5,7 +5,7 @@ use std::fmt;
 use anyhow::Context as _;
 use serde::Serialize;
 
-use crate::api::queries;
+use crate::api::operation::partner;
 use crate::command::shared::act::RequestArgs;
 use crate::context::Context;
 use crate::model::Partner;
@@ -37,6 +37,6 @@ impl fmt::Display for View {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
-    let partner = args.request.client(context)?.call(&queries::partner()).context("cannot show the partner")?;
+    let partner = args.request.client(context)?.call(&partner::show()).context("cannot show the partner")?;
     context.print(&View(partner))
 }

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use clap::Subcommand;
 
-use crate::api::queries;
+use crate::api::operation::submission;
 use crate::command::shared::act::ActArgs;
 use crate::command::shared::list::{self, ListArgs, Row, cell};
 use crate::context::Context;
@@ -61,7 +61,7 @@ impl Row for Submission {
 pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let (command, act) = match args.verb {
         Verb::List(ListVerb { list }) => {
-            return list::show(context, &list, &queries::submissions(), None).context("cannot list submissions");
+            return list::show(context, &list, &submission::list(), None).context("cannot list submissions");
         }
         Verb::Approve(ReviewArgs { id, act }) => (Command::ApproveSubmission { id }, act),
         Verb::Reject(ReviewArgs { id, act }) => (Command::RejectSubmission { id }, act),

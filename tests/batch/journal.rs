@@ -203,7 +203,7 @@ fn what_was_changed_about_a_chat_is_settled_by_its_status_and_a_persona_is_creat
     assert_eq!((done.len(), platform.changes()), (3, done), "nothing was done twice");
     // Whoever accepted it is known for what follows.
     assert_eq!(one(&home, &send("s", "c-new", "Hello!").replace(",\"personaId\":\"p-1\"", ""))["ok"], true);
-    assert_eq!(platform.server.requests().last().unwrap().json()["variables"]["personaId"], "p-1");
+    assert_eq!(platform.server.requests().last().unwrap().json()["variables"]["persona"], "p-1");
 }
 
 #[test]

@@ -202,7 +202,7 @@ impl State {
         let variables = &body["variables"];
         let data = match body["operationName"].as_str().unwrap() {
             "PersonaCreate" => {
-                let (provider, name) = (&variables["input"]["providerId"], &variables["input"]["name"]);
+                let (provider, name) = (&variables["providerId"], &variables["name"]);
                 json!({"createPersona": {"id": format!("p-{}", provider.as_str().unwrap()), "providerId": provider, "name": name}})
             }
             change @ ("ChatAccept" | "ChatClose" | "ChatOpen") => return self.change(manner, change, variables),
@@ -218,9 +218,9 @@ impl State {
 
     fn take(&self, manner: &Manner, variables: &Value) -> Option<Answer> {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let (chat, persona) = (text(&variables["chatId"]), text(&variables["personaId"]));
-        let attachment = variables["message"]["attachment"].as_str().map(str::to_owned);
-        let text = match (&variables["message"]["text"], &attachment) {
+        let (chat, persona) = (text(&variables["chat"]), text(&variables["persona"]));
+        let attachment = variables["attachment"].as_str().map(str::to_owned);
+        let text = match (&variables["text"], &attachment) {
             (Value::String(_), Some(_)) if manner.one_at_a_time => {
                 let refusal = json!({"message": "a message is a text or an attachment", "extensions": {"code": "TEXT_AND_ATTACHMENT"}});
                 return Some(Answer::json(200, &json!({"errors": [refusal], "data": null})));
@@ -245,7 +245,7 @@ impl State {
 
     /// Changes a chat, which is refused unless it stands as the change wants it.
     fn change(&self, manner: &Manner, change: &str, variables: &Value) -> Option<Answer> {
-        let chat = variables["chatId"].as_str().unwrap_or_default();
+        let chat = variables["chat"].as_str().unwrap_or_default();
         let fate = (manner.fate)(change, self.attempt(&format!("{change} {chat}")));
         if !fate.has_effect() {
             return fate.without_effect();

@@ -29,7 +29,7 @@ fn commands_on_one_chat_are_carried_out_in_order_and_answered() {
     assert_eq!(told, [(&json!("1"), &json!(1), &yes), (&json!("2"), &json!(2), &yes), (&json!("3"), &json!(3), &yes)]);
     assert_eq!(results[1]["data"]["text"], "Hello!");
     assert_eq!(operations(&platform), ["PersonaCreate", "ChatAccept", "ChatSend", "ChatClose"]);
-    assert_eq!(variables(&platform)["personaId"], "p-agent-42", "who accepted the chat closes it");
+    assert_eq!(variables(&platform)["persona"], "p-agent-42", "who accepted the chat closes it");
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn who_holds_a_chat_is_known_to_the_next_bridge() {
     results(&home, &[], accept, 1);
     let send = r#"{"op":"sendChatMessage","chatId":"c-1","text":"Hello!"}"#;
     results(&home, &[], send, 2);
-    assert_eq!(variables(&platform)["personaId"], "p-agent-42");
+    assert_eq!(variables(&platform)["persona"], "p-agent-42");
 }
 
 #[test]

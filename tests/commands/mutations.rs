@@ -15,18 +15,18 @@ fn every_mutation_has_its_command() {
         (
             &["persona", "create", "--provider-id", "agent-42", "--name", "Ada", full[0], full[1], full[2], full[3]],
             "PersonaCreate",
-            json!({"input": {"providerId": "agent-42", "name": "Ada", "email": full[1], "photo": full[3]}}),
+            json!({"providerId": "agent-42", "name": "Ada", "email": full[1], "photo": full[3]}),
         ),
-        (&["chat", "accept", "c-1", "--persona", "p-7"], "ChatAccept", json!({"chatId": "c-1", "personaId": "p-7"})),
+        (&["chat", "accept", "c-1", "--persona", "p-7"], "ChatAccept", json!({"chat": "c-1", "persona": "p-7"})),
         (
             &["chat", "send", "c-1", "Hello!", "--persona", "p-8"],
             "ChatSend",
-            json!({"chatId": "c-1", "personaId": "p-8", "message": {"text": "Hello!"}}),
+            json!({"chat": "c-1", "persona": "p-8", "text": "Hello!"}),
         ),
-        (&["chat", "close", "c-1", "--persona", "p-8"], "ChatClose", json!({"chatId": "c-1", "personaId": "p-8"})),
-        (&["chat", "open", "c-1", "--persona", "p-8"], "ChatOpen", json!({"chatId": "c-1", "personaId": "p-8"})),
-        (&["submission", "approve", "s-3"], "SubmissionApprove", json!({"id": "s-3"})),
-        (&["submission", "reject", "s-6"], "SubmissionReject", json!({"id": "s-6"})),
+        (&["chat", "close", "c-1", "--persona", "p-8"], "ChatClose", json!({"chat": "c-1", "persona": "p-8"})),
+        (&["chat", "open", "c-1", "--persona", "p-8"], "ChatOpen", json!({"chat": "c-1", "persona": "p-8"})),
+        (&["submission", "approve", "s-3"], "SubmissionApprove", json!({"submission": "s-3"})),
+        (&["submission", "reject", "s-6"], "SubmissionReject", json!({"submission": "s-6"})),
     ];
     for (args, operation, sent) in cases {
         let run = home.run(args).ok();
@@ -46,11 +46,11 @@ fn the_persona_that_accepted_a_chat_acts_in_it_from_then_on() {
     for (chat, persona) in [("c-1", "p-agent-42"), ("c-2", "p-7")] {
         for args in [&["send", chat, "Hello!"][..], &["close", chat], &["open", chat]] {
             home.run([&["chat"], args].concat()).ok();
-            assert_eq!(variables(&server)["personaId"], persona, "{args:?}");
+            assert_eq!(variables(&server)["persona"], persona, "{args:?}");
         }
     }
     home.run(["chat", "close", "c-3"]).ok();
-    assert_eq!(variables(&server), json!({"chatId": "c-3"}));
+    assert_eq!(variables(&server), json!({"chat": "c-3"}));
 }
 
 #[test]
@@ -102,9 +102,9 @@ fn an_attachment_is_an_absolute_link_and_may_go_with_a_text() {
     let home = home(&server);
     let link = "https://example.com/a.pdf?x=1#2";
     home.run(["chat", "send", "c-1", "--attachment", link]).ok();
-    assert_eq!(variables(&server)["message"], json!({"attachment": link}));
+    assert_eq!(variables(&server), json!({"chat": "c-1", "attachment": link}));
     home.run(["chat", "send", "c-1", "See:", "--attachment", link]).ok();
-    assert_eq!(variables(&server)["message"], json!({"text": "See:", "attachment": link}));
+    assert_eq!(variables(&server), json!({"chat": "c-1", "text": "See:", "attachment": link}));
     for link in ["a.pdf", "/a.pdf", "//example.com/a.pdf", "file:///etc/passwd", "javascript:alert(1)", "https://", ""]
     {
         home.run(["chat", "send", "c-1", "--attachment", link]).failed(2, "error: ");
@@ -121,8 +121,8 @@ fn a_dry_run_prints_each_request_and_sends_none() {
     let calls: Vec<Value> = run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(calls.len(), 2);
     assert_eq!(calls[0]["operationName"], "PersonaCreate");
-    assert_eq!(calls[0]["variables"], json!({"input": {"providerId": "agent-42", "name": "Ada"}}));
-    assert_eq!((&calls[1]["operationName"], &calls[1]["variables"]["chatId"]), (&json!("ChatAccept"), &json!("c-1")));
+    assert_eq!(calls[0]["variables"], json!({"providerId": "agent-42", "name": "Ada"}));
+    assert_eq!((&calls[1]["operationName"], &calls[1]["variables"]["chat"]), (&json!("ChatAccept"), &json!("c-1")));
     assert!(calls[1]["query"].as_str().unwrap().starts_with("mutation ChatAccept"));
     home.run(["chat", "send", "c-1", "", "--dry-run"]).failed(2, "the message is empty");
 }
@@ -130,7 +130,7 @@ fn a_dry_run_prints_each_request_and_sends_none() {
 #[test]
 fn a_dry_run_needs_no_token() {
     let run = Home::bare().run(["chat", "close", "c-1", "--persona", "p-1", "--dry-run"]).ok();
-    assert_eq!(run.json()["variables"], json!({"chatId": "c-1", "personaId": "p-1"}));
+    assert_eq!(run.json()["variables"], json!({"chat": "c-1", "persona": "p-1"}));
 }
 
 #[test]

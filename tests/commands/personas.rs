@@ -18,7 +18,7 @@ fn an_agent_is_created_once() {
     home.run(ACCEPT).ok();
     home.run(&ACCEPT[..5]).ok();
     assert_eq!(operations(&server), ["PersonaCreate", "ChatAccept", "ChatAccept", "ChatAccept"]);
-    assert_eq!(variables(&server)["personaId"], "p-agent-42");
+    assert_eq!(variables(&server)["persona"], "p-agent-42");
 }
 
 #[test]

@@ -20,20 +20,19 @@ pub(crate) fn oblige(request: &Request) -> Answer {
     let variables = &call["variables"];
     let (field, value) = match call["operationName"].as_str().unwrap() {
         "PersonaCreate" => {
-            let mut persona = variables["input"].clone();
+            let mut persona = variables.clone();
             persona["id"] = format!("p-{}", persona["providerId"].as_str().unwrap()).into();
             ("createPersona", persona)
         }
-        "ChatAccept" => ("acceptChat", json!({ "id": variables["chatId"], "status": "opened", "messages": [] })),
+        "ChatAccept" => ("acceptChat", json!({ "id": variables["chat"], "status": "opened", "messages": [] })),
         "ChatSend" => {
-            let mut message = variables["message"].clone();
-            message["id"] = "m-10".into();
-            ("sendChatMessage", message)
+            let (text, attachment) = (&variables["text"], &variables["attachment"]);
+            ("sendChatMessage", json!({ "id": "m-10", "text": text, "attachment": attachment }))
         }
-        "ChatClose" => ("closeChat", json!({ "id": variables["chatId"], "status": "closed" })),
-        "ChatOpen" => ("openChat", json!({ "id": variables["chatId"], "status": "opened" })),
-        "SubmissionApprove" => ("approveSubmission", json!({ "id": variables["id"], "status": "approved" })),
-        "SubmissionReject" => ("rejectSubmission", json!({ "id": variables["id"], "status": "rejected" })),
+        "ChatClose" => ("closeChat", json!({ "id": variables["chat"], "status": "closed" })),
+        "ChatOpen" => ("openChat", json!({ "id": variables["chat"], "status": "opened" })),
+        "SubmissionApprove" => ("approveSubmission", json!({ "id": variables["submission"], "status": "approved" })),
+        "SubmissionReject" => ("rejectSubmission", json!({ "id": variables["submission"], "status": "rejected" })),
         other => panic!("{other} is no operation of ours"),
     };
     Answer::json(200, &json!({ "data": { field: value } }))

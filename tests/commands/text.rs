@@ -8,7 +8,7 @@ use crate::support::server::Server;
 
 /// The text that reached the platform.
 fn sent(server: &Server) -> String {
-    variables(server)["message"]["text"].as_str().unwrap().to_owned()
+    variables(server)["text"].as_str().unwrap().to_owned()
 }
 
 #[test]

@@ -18,7 +18,7 @@ const CONFIG: &str = "[staging]\n[work]\n";
 /// Makes a home with profiles, a store with chats and consumers, and a persona.
 fn make() -> Home {
     let platform = Server::always(|request| {
-        let id = format!("p-{}", request.json()["variables"]["input"]["providerId"].as_str().unwrap());
+        let id = format!("p-{}", request.json()["variables"]["providerId"].as_str().unwrap());
         Answer::json(200, &json!({"data": {"createPersona": {"id": id, "name": "Ada"}}}))
     });
     let home = Home::new();

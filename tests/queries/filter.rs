@@ -77,7 +77,7 @@ fn on_an_error_nothing_is_filtered_and_nothing_is_shown() {
 
 #[test]
 fn a_request_that_is_not_sent_is_filtered_too() {
-    let run = Home::new().run(["chat", "close", "c-1", "--dry-run", "--jq", ".operationName, .variables.chatId"]).ok();
+    let run = Home::new().run(["chat", "close", "c-1", "--dry-run", "--jq", ".operationName, .variables.chat"]).ok();
     assert_eq!(run.stdout, "ChatClose\nc-1\n");
 }
 

@@ -2,7 +2,7 @@
 
 #![allow(clippy::format_push_string, reason = "a schema is put together line by line, and nobody waits for it")]
 
-use guuru::api::operations;
+use guuru::api::operation::ALL;
 use guuru::api::schema::{Live, bind};
 use proptest::prelude::*;
 
@@ -156,7 +156,7 @@ proptest! {
         let (sdl, expected) = revision(&dice);
         let live = Live::read(sdl.as_bytes()).unwrap();
         for ((name, ..), expected) in MUTATIONS.iter().zip(expected) {
-            let operation = operations::ALL.into_iter().find(|operation| operation.name == *name).unwrap();
+            let operation = ALL.into_iter().find(|operation| operation.name == *name).unwrap();
             let bound = bind(&live, operation);
             if dice.demanded && bound.is_err() {
                 let question = format!("{:#}", bound.unwrap_err());
@@ -164,7 +164,7 @@ proptest! {
                 continue;
             }
             prop_assert!(bound.is_ok(), "{:#}\n{sdl}", bound.unwrap_err());
-            let bound = bound.unwrap().unwrap();
+            let bound = bound.unwrap();
             prop_assert!(live.misfits(&bound.document, name).is_empty());
             for found in &bound.matches {
                 let place = expected.iter().find(|(role, _)| *role == found.role).map(|(_, path)| path.as_str());

@@ -28,11 +28,11 @@ fn renamed() -> Server {
         if name(request) == "Introspection" {
             return Answer::json(200, &schema);
         }
-        let variables = &request.json()["variables"];
-        if variables.get("chatId").is_some() {
+        let body = request.json();
+        if body["query"].as_str().unwrap().contains("chatId:") {
             return refusal();
         }
-        let chat = json!({"id": variables["chat"]});
+        let chat = json!({"id": body["variables"]["chat"]});
         Answer::json(200, &json!({"data": {"closeChat": chat, "openChat": chat, "sendChatMessage": {"id": "m-1"}}}))
     })
 }
@@ -101,7 +101,7 @@ fn what_arose_while_the_mutation_ran_is_never_sent_again() {
 
 #[test]
 fn a_value_that_is_refused_is_no_matter_of_the_document() {
-    let reason = "Variable \"$chatId\" got invalid value \"c-1\"; Expected type \"ChatId\". it cannot represent that";
+    let reason = "Variable \"$chat\" got invalid value \"c-1\"; Expected type \"ChatId\". it cannot represent that";
     for error in [json!({"message": reason}), json!({"message": reason, "extensions": {"code": "BAD_USER_INPUT"}})] {
         let platform = Server::always(move |_| Answer::json(400, &json!({ "errors": [error] })));
         for no_sync in [&[][..], &["--no-sync"]] {

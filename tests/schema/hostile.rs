@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use guuru::api::operations;
+use guuru::api::operation::ALL;
 use guuru::api::schema::{Live, bind};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -29,8 +29,8 @@ fn sdl_and_introspection_of_a_schema_come_to_the_same() {
         let answers = || answers().map(|(role, argument)| (role.to_owned(), argument.to_owned())).collect();
         let by_sdl = Live::read(sdl.as_bytes()).unwrap().accepting(answers());
         let by_json = Live::read(introspected(&sdl).to_string().as_bytes()).unwrap().accepting(answers());
-        for operation in operations::ALL {
-            let document = |live| bind(live, operation).map(|bound| bound.map(|bound| bound.document));
+        for operation in ALL {
+            let document = |live| bind(live, operation).map(|bound| bound.document);
             let (of_sdl, of_json) = (document(&by_sdl), document(&by_json));
             assert_eq!(of_sdl.is_ok(), of_json.is_ok(), "{revision}, {}", operation.name);
             assert_eq!(of_sdl.ok(), of_json.ok(), "{revision}, {}", operation.name);
@@ -77,8 +77,8 @@ fn an_input_object_without_end_and_a_chat_within_a_chat_come_to_an_end() {
     let sdl = "type Query { x: Int } type Mutation { closeChat(input: In): Out } \
                input In { chatId: ID, inner: In } type Out { out: Out chat: Chat } type Chat { id: ID! chat: Chat }";
     let live = Live::read(sdl.as_bytes()).unwrap();
-    let close = operations::ALL.into_iter().find(|operation| operation.name == "ChatClose").unwrap();
-    let document = bind(&live, close).unwrap().unwrap().document;
+    let close = ALL.into_iter().find(|operation| operation.name == "ChatClose").unwrap();
+    let document = bind(&live, close).unwrap().document;
     assert!(document.contains("closeChat(input: {chatId: $chat})"), "{document}");
 }
 

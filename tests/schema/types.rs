@@ -224,6 +224,12 @@ fn a_value_that_does_not_fit_is_seen_where_the_built_in_document_does() {
             "ChatSend",
             1,
         ),
+        (
+            "input ChatMessageInput { text: String attachment: String }",
+            "input ChatMessageInput @oneOf { text: String attachment: String }",
+            "ChatSend",
+            1,
+        ),
     ] {
         let home = Home::new();
         let sdl = contract(from, to, "");

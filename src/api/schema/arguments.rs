@@ -9,7 +9,7 @@ use apollo_compiler::ast::{FieldDefinition, InputValueDefinition, Type};
 use super::Match;
 use super::connection::cursors;
 use super::live::{DEPRECATED, Live, prefer};
-use super::roles::{AFTER, OFFSET, PAGE_NUMBER, Role, Sort, plain, speaks_of_pages};
+use crate::api::operation::role::{AFTER, OFFSET, PAGE_NUMBER, Role, Sort, plain, speaks_of_pages};
 
 /// How many input objects deep an argument is looked for.
 const DEEPEST: usize = 2;
@@ -87,24 +87,6 @@ impl<'a> Arguments<'a> {
             return Some(&AFTER);
         }
         [&OFFSET, &PAGE_NUMBER].into_iter().find(|way| self.takes(way))
-    }
-
-    /// A value that goes elsewhere than in the built-in document, or that the schema spells otherwise.
-    pub(super) fn undocumented(&self, roles: &[Role]) -> Option<String> {
-        let mut documented = Vec::new();
-        walk(&self.slots, &mut |slot| {
-            let Some(role) = slot.role.filter(|role| role.at[1..] == slot.path.replace('.', "/")) else { return };
-            if slot.literal.as_deref().is_none_or(|literal| ["desc", "id"].contains(&literal)) {
-                documented.push(role.name);
-            }
-        });
-        let undocumented = self.matches.iter().find(|found| !documented.contains(&found.role));
-        undocumented.filter(|found| roles.iter().any(|role| role.name == found.role)).map(|found| {
-            match &found.argument {
-                Some(argument) => format!("`{}` is spelled otherwise there, or goes to `{argument}`", found.role),
-                None => format!("nothing takes `{}`", found.role),
-            }
-        })
     }
 
     /// An argument that is left out and may choose a page, where no other does: without it a list may be cut short.

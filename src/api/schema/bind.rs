@@ -7,10 +7,11 @@ use super::Match;
 use super::arguments::{ACCEPTED, Arguments};
 use super::live::Live;
 use super::pages::MAY_GO_ON;
-use super::plans::{MESSAGES, Namespaces, Plan, Root};
 use super::selection::{Selection, select};
 use super::{lists, more, mutations};
 use crate::api::Operation;
+use crate::api::operation::thing::MESSAGES;
+use crate::api::operation::{Namespaces, Root};
 
 /// The ending of the name of the query that reads the further pages of what an operation answers.
 pub(super) const MORE: &str = "More";
@@ -26,23 +27,14 @@ pub struct Bound {
     pub matches: Vec<Match>,
     /// The program's keys that the schema calls otherwise, with the schema's names.
     pub renamed: Vec<(String, String)>,
-    /// A value that goes elsewhere than in the built-in document.
-    undocumented: Option<String>,
-}
-
-/// What keeps the built-in document of an operation from working with a schema; nothing where it fits. A value may not fit
-/// where the document does: a field of an input object, or a value of an enum, that is called otherwise.
-pub fn misfits(live: &Live, operation: &'static Operation) -> Vec<String> {
-    let misfits = live.misfits(operation.document, operation.name);
-    if misfits.is_empty()
-        && let Ok(Some(Bound { undocumented, .. })) = bind(live, operation)
-    {
-        return undocumented.into_iter().collect();
-    }
-    misfits
 }
 
 impl Bound {
+    /// Whether a person said something that counted, so that the document must be kept with it.
+    pub fn is_answered(&self) -> bool {
+        self.matches.iter().any(|found| found.sure == ACCEPTED)
+    }
+
     /// What a person said that counted: which argument takes which role.
     pub(super) fn answers(&self) -> Vec<(String, String)> {
         let accepted = self.matches.iter().filter(|found| found.sure == ACCEPTED);
@@ -50,25 +42,21 @@ impl Bound {
     }
 }
 
-/// Writes the document of an operation for a schema. `None` where only one document is known for the operation.
+/// Writes the document of an operation for a schema.
 ///
 /// # Errors
 /// Where the schema does not say clearly how: the message names the candidates.
-pub fn bind(live: &Live, operation: &'static Operation) -> anyhow::Result<Option<Bound>> {
-    let Some(plan) = Plan::of(operation.name) else { return Ok(None) };
-    bind_plan(live, operation, plan)
-        .map(Some)
-        .with_context(|| format!("cannot write `{}` for this schema", operation.title()))
+pub fn bind(live: &Live, operation: &'static Operation) -> anyhow::Result<Bound> {
+    write(live, operation).with_context(|| format!("cannot write `{}` for this schema", operation.title()))
 }
 
 /// Whether a schema has nothing that could be the operation, so that there is nothing for a person to decide either. Without
 /// the partner, or the messages of a chat, the program can do.
 pub fn lacks(live: &Live, operation: &'static Operation) -> bool {
-    match Plan::of(operation.name).map(|plan| plan.root) {
-        None => false,
-        Some(Root::Mutation(known)) => mutations::lacks(live, operation, &known),
-        Some(Root::List(names)) => lists::places(live, names).is_empty(),
-        Some(Root::Partner | Root::Messages) => bind(live, operation).is_err(),
+    match operation.root {
+        Root::Mutation(known) => mutations::lacks(live, operation, &known),
+        Root::List(names) => lists::places(live, names).is_empty(),
+        Root::Partner | Root::Messages => bind(live, operation).is_err(),
     }
 }
 
@@ -83,14 +71,14 @@ pub(super) struct Parts<'a> {
     pub(super) more: Option<String>,
 }
 
-fn bind_plan(live: &Live, operation: &'static Operation, plan: &'static Plan) -> anyhow::Result<Bound> {
-    let Parts { mut arguments, selection, renamed, more } = match plan.root {
-        Root::Mutation(known) => mutation(live, operation, plan, &known)?,
-        Root::Partner => lists::of_partner(live, plan)?,
-        Root::List(names) => lists::of_list(live, plan.thing, plan.roles, names)?,
-        Root::Messages => lists::of_messages(live, plan)?,
+fn write(live: &Live, operation: &'static Operation) -> anyhow::Result<Bound> {
+    let Parts { mut arguments, selection, renamed, more } = match operation.root {
+        Root::Mutation(known) => mutation(live, operation, &known)?,
+        Root::Partner => lists::of_partner(live, operation)?,
+        Root::List(names) => lists::of_list(live, operation.thing, operation.roles, names)?,
+        Root::Messages => lists::of_messages(live, operation)?,
     };
-    let kind = if matches!(plan.root, Root::Mutation(_)) { "mutation" } else { "query" };
+    let kind = if matches!(operation.root, Root::Mutation(_)) { "mutation" } else { "query" };
     let variables: Vec<_> = arguments.variables().iter().map(|(name, ty)| format!("${name}: {ty}")).collect();
     let variables = if variables.is_empty() { String::new() } else { format!("({})", variables.join(", ")) };
     if let Some(fields) = selection.question() {
@@ -104,7 +92,7 @@ fn bind_plan(live: &Live, operation: &'static Operation, plan: &'static Plan) ->
         let argument = Some(field.to_owned());
         arguments.matches.push(Match { role: MESSAGES, argument, sure: ACCEPTED, why });
     }
-    let is_list = matches!(plan.root, Root::List(_));
+    let is_list = matches!(operation.root, Root::List(_));
     let left_out = if is_list { arguments.left_out() } else { selection.left_out() };
     let left_out = left_out.map(|it| format!("{MAY_GO_ON}`{it}` is not known to choose a page\n")).unwrap_or_default();
     let main = format!("{left_out}{kind} {}{variables}{}\n", operation.name, selection.text(0));
@@ -112,24 +100,17 @@ fn bind_plan(live: &Live, operation: &'static Operation, plan: &'static Plan) ->
     if let [misfit, ..] = &live.misfits(&document, operation.name)[..] {
         bail!("what was written for it does not fit: {misfit}");
     }
-    // All that the built-in query for messages sends stands in it, but for scalars.
-    let undocumented = if plan.root == Root::Messages { None } else { arguments.undocumented(plan.roles) };
-    Ok(Bound { operation: operation.name, document, matches: arguments.matches, renamed, undocumented })
+    Ok(Bound { operation: operation.name, document, matches: arguments.matches, renamed })
 }
 
-fn mutation<'a>(
-    live: &'a Live,
-    operation: &Operation,
-    plan: &'static Plan,
-    known: &Namespaces,
-) -> anyhow::Result<Parts<'a>> {
+fn mutation<'a>(live: &'a Live, operation: &'static Operation, known: &Namespaces) -> anyhow::Result<Parts<'a>> {
     let place = mutations::find(live, operation, known)?;
     let field = place.field;
-    let arguments = Arguments::bind(live, plan.roles, field)?;
-    let Some(selection) = select(live, plan.thing, &field.ty) else {
-        bail!("its result `{}` has no {} with an `id`", field.ty, plan.thing.name);
+    let arguments = Arguments::bind(live, operation.roles, field)?;
+    let Some(selection) = select(live, operation.thing, &field.ty) else {
+        bail!("its result `{}` has no {} with an `id`", field.ty, operation.thing.name);
     };
-    let more = if selection.more().is_some() { more::of_chat(live, plan) } else { None };
+    let more = if selection.more().is_some() { more::of_chat(live, operation) } else { None };
     let mut renamed = selection.renamed();
     if place.path() != operation.field {
         renamed.insert(0, (operation.field.to_owned(), place.path()));

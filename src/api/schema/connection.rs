@@ -4,9 +4,9 @@ use apollo_compiler::ast::{FieldDefinition, Type};
 
 use super::arguments::Arguments;
 use super::live::Live;
-use super::plans::Key;
-use super::roles::{AFTER, BEFORE, FIRST, LAST, OFFSET, PAGE_NUMBER, Role, plain};
 use super::selection::{PAGE, Pick, arguments, composite, elements, leaf};
+use crate::api::operation::role::{AFTER, BEFORE, FIRST, LAST, OFFSET, PAGE_NUMBER, Role, plain};
+use crate::api::operation::thing::Key;
 
 /// How the pages of a connection are come by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,10 +11,12 @@ use anyhow::Context;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::bind::{Bound, misfits};
-use super::document::{Document, Prepared};
+use super::bind::Bound;
+use super::document::Document;
 use super::live::Live;
-use super::plans::{MESSAGES, Plan};
+use super::request::Prepared;
+use crate::api::operation::role::ORDERED_BY;
+use crate::api::operation::thing::MESSAGES;
 use crate::api::{Call, Operation};
 use crate::error::Error;
 
@@ -29,8 +31,8 @@ const LARGEST: u64 = 1024 * 1024;
 #[derive(Debug, Default)]
 pub struct Documents {
     folder: Option<PathBuf>,
-    /// What was read, or found not to be there.
-    known: Mutex<HashMap<&'static str, Option<Arc<Document>>>>,
+    /// What is in use of those that were asked for.
+    known: Mutex<HashMap<&'static str, Arc<Document>>>,
 }
 
 /// Where a document in use comes from.
@@ -70,10 +72,8 @@ impl Documents {
 
     /// The text of the document in use, and where it comes from.
     pub fn in_use(&self, operation: &'static Operation) -> anyhow::Result<(String, State)> {
-        Ok(match self.get(operation)? {
-            Some(document) => (document.text.clone(), document.state),
-            None => (operation.document.to_owned(), State::BuiltIn),
-        })
+        let document = self.get(operation)?;
+        Ok((document.text.to_string(), document.state))
     }
 
     /// The request that a call makes.
@@ -81,7 +81,7 @@ impl Documents {
     /// # Errors
     /// Where a value is missing that the endpoint demands, or the document's file cannot be used.
     pub fn prepare(&self, call: &Call) -> anyhow::Result<Prepared> {
-        Prepared::of(call, self.get(call.operation())?.as_deref())
+        Prepared::of(call, self.get(call.operation())?)
     }
 
     /// Writes a document into its file, unless a person wrote what is there; `force` does so even then. `source` says what
@@ -119,26 +119,25 @@ impl Documents {
             return Ok(false);
         }
         fs::remove_file(&path).with_context(|| Error::config(format!("cannot remove {}", path.display())))?;
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(operation.name, None);
+        self.use_now(operation, Document::built_in(operation));
         Ok(true)
     }
 
     /// Whether a person wrote the document in use, or wrote something that is none.
     pub fn is_edited(&self, operation: &'static Operation) -> bool {
-        self.get(operation).map_or(true, |document| document.is_some_and(|document| document.state == State::Edited))
+        self.get(operation).map_or(true, |document| document.state == State::Edited)
     }
 
     /// What a person said when the document in use was written: which argument takes which role.
     pub fn answers(&self, operation: &'static Operation) -> Vec<(String, String)> {
-        let document = self.get(operation).ok().flatten();
-        document.map(|document| document.answers.clone()).unwrap_or_default()
+        self.get(operation).map(|document| document.answers.clone()).unwrap_or_default()
     }
 
     /// Why the document in use does not work with a schema; nothing where it does.
     pub fn misfits(&self, live: &Live, operation: &'static Operation) -> Vec<String> {
-        match self.in_use(operation) {
-            Ok((_, State::BuiltIn)) => misfits(live, operation),
-            Ok((document, _)) => live.misfits(&document, operation.name),
+        match self.get(operation) {
+            Ok(document) if document.state == State::BuiltIn => live.misfits_built_in(operation),
+            Ok(document) => live.misfits(&document.text, operation.name),
             Err(error) => vec![format!("{error:#}")],
         }
     }
@@ -152,27 +151,24 @@ impl Documents {
 
     fn use_now(&self, operation: &'static Operation, document: Document) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(operation.name, Some(Arc::new(document)));
+        known.insert(operation.name, Arc::new(document));
     }
 
-    /// The folder's document of an operation, read once. An operation without one costs one look for its file.
-    fn get(&self, operation: &'static Operation) -> anyhow::Result<Option<Arc<Document>>> {
+    /// The document of an operation, read once. One without a file costs one look for it.
+    fn get(&self, operation: &'static Operation) -> anyhow::Result<Arc<Document>> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = known.get(operation.name) {
             return Ok(known.clone());
         }
-        let found = self.path(operation).map(|path| find(operation, &path)).transpose()?.flatten().map(Arc::new);
-        known.insert(operation.name, found.clone());
-        Ok(found)
+        let found = self.path(operation).map(|path| find(operation, &path)).transpose()?.flatten();
+        let document = Arc::new(found.unwrap_or_else(|| Document::built_in(operation)));
+        known.insert(operation.name, document.clone());
+        Ok(document)
     }
 }
 
 /// What the file of an operation holds.
 fn find(operation: &Operation, path: &Path) -> anyhow::Result<Option<Document>> {
-    // A file for an operation of which one document alone is known would be read and never used.
-    if Plan::of(operation.name).is_none() {
-        return Ok(None);
-    }
     let failed =
         || Error::config(format!("cannot use {}", path.display())).hint("remove it, or see `guuru schema check`");
     let text = match read(path) {
@@ -196,7 +192,7 @@ fn find(operation: &Operation, path: &Path) -> anyhow::Result<Option<Document>> 
 /// A document with the header that says where it comes from.
 fn headed(bound: &Bound, source: &str) -> String {
     // What stands in the document itself is no variable.
-    let taken = bound.matches.iter().filter(|found| !["orderedBy", MESSAGES].contains(&found.role));
+    let taken = bound.matches.iter().filter(|found| ![ORDERED_BY.name, MESSAGES].contains(&found.role));
     let roles: Vec<_> = taken.map(|found| format!("${}", found.role)).collect();
     let named = match &roles[..] {
         [] => String::new(),

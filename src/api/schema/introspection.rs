@@ -7,7 +7,6 @@ use anyhow::{bail, ensure};
 use apollo_compiler::ast::{Definition, Document};
 use serde::Deserialize;
 
-use crate::api::Operation;
 use crate::error::{Error, Kind};
 
 /// The introspection query with what not every server knows: these fragments.
@@ -17,36 +16,32 @@ macro_rules! asking {
     };
 }
 
-const fn introspection(document: &'static str) -> Operation {
-    Operation { name: "Introspection", field: "__schema", document, repeatable: true, subject: "schema" }
-}
-
 /// Ask for the whole schema: with the [features](Introspection::features) of this number, and the last with all.
-pub(crate) static INTROSPECTIONS: [Operation; 4] = [
-    introspection(asking!(
+pub(crate) static INTROSPECTIONS: [&str; 4] = [
+    asking!(
         "
 fragment Inputs on __Type { inputFields { ...Input } }
 fragment Arguments on __Field { args { ...Input } }
 "
-    )),
-    introspection(asking!(
+    ),
+    asking!(
         "
 fragment Inputs on __Type { isOneOf inputFields { ...Input } }
 fragment Arguments on __Field { args { ...Input } }
 "
-    )),
-    introspection(asking!(
+    ),
+    asking!(
         "
 fragment Inputs on __Type { inputFields(includeDeprecated: true) { ...Input isDeprecated } }
 fragment Arguments on __Field { args(includeDeprecated: true) { ...Input isDeprecated } }
 "
-    )),
-    introspection(asking!(
+    ),
+    asking!(
         "
 fragment Inputs on __Type { isOneOf inputFields(includeDeprecated: true) { ...Input isDeprecated } }
 fragment Arguments on __Field { args(includeDeprecated: true) { ...Input isDeprecated } }
 "
-    )),
+    ),
 ];
 
 /// The most wrappers (lists and non-nulls) around a type. The query asks for eight.

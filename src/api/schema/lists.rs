@@ -8,9 +8,11 @@ use super::arguments::Arguments;
 use super::bind::Parts;
 use super::live::{Live, is_deprecated, prefer};
 use super::more;
-use super::plans::{CHATS, MESSAGES_THING, PARTNERS, Plan, Thing};
-use super::roles::{Role, plain};
 use super::selection::{Selection, list, select};
+use crate::api::Operation;
+use crate::api::operation::chat;
+use crate::api::operation::role::{Role, plain};
+use crate::api::operation::thing::{MESSAGES, MESSAGES_OF_CHAT, PARTNERS, Thing};
 
 /// A field of the queries, or of an object that one of them yields.
 #[derive(Clone, Copy)]
@@ -65,13 +67,13 @@ fn partner(live: &Live) -> Option<&FieldDefinition> {
     PARTNERS.iter().find_map(named)
 }
 
-pub(super) fn of_partner<'a>(live: &'a Live, plan: &'static Plan) -> anyhow::Result<Parts<'a>> {
+pub(super) fn of_partner<'a>(live: &'a Live, operation: &'static Operation) -> anyhow::Result<Parts<'a>> {
     let Some(field) = partner(live) else {
         bail!("the schema has no query for the partner; looked for `{}`", PARTNERS.join("`, `"));
     };
-    let arguments = Arguments::bind(live, plan.roles, field)?;
-    let Some(selection) = select(live, plan.thing, &field.ty) else {
-        bail!("its result `{}` has no {} with an `id`", field.ty, plan.thing.name);
+    let arguments = Arguments::bind(live, operation.roles, field)?;
+    let Some(selection) = select(live, operation.thing, &field.ty) else {
+        bail!("its result `{}` has no {} with an `id`", field.ty, operation.thing.name);
     };
     let renamed = selection.renamed();
     let selection = Place { outer: None, field }.holding(&field.name, &arguments, selection);
@@ -109,21 +111,21 @@ pub(super) fn of_list<'a>(
 }
 
 /// A chat with its messages: by its id where the schema has a field for that, else in the list of chats.
-pub(super) fn of_messages<'a>(live: &'a Live, plan: &'static Plan) -> anyhow::Result<Parts<'a>> {
-    let by_id = more::by_id(live, plan).map(|(place, arguments, inner)| {
+pub(super) fn of_messages<'a>(live: &'a Live, operation: &'static Operation) -> anyhow::Result<Parts<'a>> {
+    let by_id = more::by_id(live, operation).map(|(place, arguments, inner)| {
         let renamed = inner.renamed();
         let selection = place.holding(&place.field.name, &arguments, inner);
         Parts { arguments, selection, renamed, more: None }
     });
     let mut parts = match by_id {
         Some(parts) => parts,
-        None => of_list(live, &MESSAGES_THING, &plan.roles[1..], CHATS)?,
+        None => of_list(live, &MESSAGES_OF_CHAT, &operation.roles[1..], chat::LISTS)?,
     };
-    if !parts.selection.has("messages") {
+    if !parts.selection.has(MESSAGES) {
         bail!("its chats have no messages");
     }
     if parts.selection.more().is_some() {
-        parts.more = more::of_chat(live, plan);
+        parts.more = more::of_chat(live, operation);
     }
     Ok(parts)
 }

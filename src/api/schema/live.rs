@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use anyhow::{Context, ensure};
-use apollo_compiler::ast::{FieldDefinition, InputValueDefinition};
+use apollo_compiler::ast::{FieldDefinition, InputValueDefinition, Value};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{ExecutableDocument, Schema};
 
 use super::introspection::{Introspection, nonsense};
+use crate::api::Operation;
 use crate::api::answer::clean;
 use crate::error::{Error, Kind};
 
@@ -75,10 +76,42 @@ impl Live {
 
     /// What is wrong with a document for this schema, in the words of the validation; nothing where it fits.
     pub fn misfits(&self, document: &str, name: &str) -> Vec<String> {
+        self.examine(document, name, false)
+    }
+
+    /// What is wrong with the built-in document of an operation; nothing where it fits.
+    pub fn misfits_built_in(&self, operation: &Operation) -> Vec<String> {
+        self.examine(operation.document, operation.name, true)
+    }
+
+    fn examine(&self, document: &str, name: &str, is_built_in: bool) -> Vec<String> {
         match ExecutableDocument::parse_and_validate(&self.schema, document, name) {
-            Ok(_) => Vec::new(),
+            Ok(document) => self.misfit_object(&document, is_built_in).into_iter().collect(),
             Err(error) => told(&error.errors),
         }
+    }
+
+    /// What the validation does not see: an input object that has not the one field that it must have. A scalar of the platform's
+    /// own may take an object, but not for certain the one that a built-in document has for it.
+    fn misfit_object(&self, document: &ExecutableDocument, is_built_in: bool) -> Option<String> {
+        let fields = document.operations.iter().flat_map(|operation| operation.all_fields(document));
+        fields.flat_map(|field| field.arguments.iter().map(move |it| (field, it))).find_map(|(field, argument)| {
+            let definition = field.definition.argument_by_name(&argument.name)?;
+            self.misfit_value(definition.ty.inner_named_type(), &argument.value, is_built_in)
+        })
+    }
+
+    fn misfit_value(&self, ty: &str, value: &Value, is_built_in: bool) -> Option<String> {
+        let given = value.as_object()?;
+        let Some(object) = self.schema.get_input_object(ty) else {
+            return is_built_in.then(|| format!("`{ty}` is no input object"));
+        };
+        if self.is_one_of(ty) && given.len() != 1 {
+            return Some(format!("of the fields of `{ty}` exactly one must be given"));
+        }
+        given.iter().find_map(|(name, value)| {
+            self.misfit_value(object.fields.get(name)?.ty.inner_named_type(), value, is_built_in)
+        })
     }
 
     /// The fields of the mutation root.

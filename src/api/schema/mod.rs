@@ -14,22 +14,20 @@ mod live;
 mod more;
 mod mutations;
 mod pages;
-pub(crate) mod plans;
 mod reports;
-mod roles;
+mod request;
 mod selection;
-pub(crate) mod shape;
+pub(in crate::api) mod shape;
 
-pub use bind::{Bound, bind, lacks, misfits};
+pub use bind::{Bound, bind, lacks};
 pub(crate) use copy::{Copy, FRESH};
-pub use document::Prepared;
 pub(crate) use document::place;
 pub use documents::{Documents, Kept, State};
 pub(crate) use introspection::{INTROSPECTIONS, Introspection};
 pub use live::Live;
 pub use mutations::has_argument;
 pub(crate) use pages::Next;
-pub use plans::roles;
+pub use request::Prepared;
 
 use serde::Serialize;
 

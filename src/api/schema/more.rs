@@ -4,9 +4,11 @@ use super::arguments::Arguments;
 use super::bind::{MORE, Parts};
 use super::lists::{self, Place, all_places};
 use super::live::{Live, is_deprecated, prefer};
-use super::plans::{CHATS, MESSAGES_THING, Plan};
-use super::roles::{AFTER, CHAT, DIRECTION, FIRST, ORDERED_BY, Role, plain};
 use super::selection::{Selection, select};
+use crate::api::Operation;
+use crate::api::operation::chat;
+use crate::api::operation::role::{AFTER, CHAT, DIRECTION, FIRST, ORDERED_BY, Role, plain};
+use crate::api::operation::thing::{MESSAGES, MESSAGES_OF_CHAT};
 
 /// What is needed to ask for one chat, and for the newest ones.
 const ID: &[Role] = &[CHAT];
@@ -16,50 +18,58 @@ const PAGE_OF_CHATS: Role = Role { name: "page", ..AFTER };
 
 /// The query for the further messages of a chat: a field that takes its id, of the queries or of an object in them; else the
 /// list of the newest chats.
-pub(super) fn of_chat(live: &Live, plan: &'static Plan) -> Option<String> {
-    let of_id = by_id(live, plan).and_then(|(place, arguments, inner)| {
-        query(live, plan, &arguments, &place.holding(&place.field.name, &arguments, inner))
+pub(super) fn of_chat(live: &Live, operation: &'static Operation) -> Option<String> {
+    let of_id = by_id(live, operation).and_then(|(place, arguments, inner)| {
+        query(live, operation, &arguments, &place.holding(&place.field.name, &arguments, inner))
     });
     of_id.or_else(|| {
-        let Parts { arguments, selection, .. } = lists::of_list(live, &MESSAGES_THING, NEWEST, CHATS).ok()?;
-        query(live, plan, &arguments, &selection)
+        let Parts { arguments, selection, .. } = lists::of_list(live, &MESSAGES_OF_CHAT, NEWEST, chat::LISTS).ok()?;
+        query(live, operation, &arguments, &selection)
     })
 }
 
 /// The field that yields the chat of an id, its arguments, and what is asked of the chat: the only one or, of several, the only
 /// one that is named for it.
-pub(super) fn by_id<'a>(live: &'a Live, plan: &'static Plan) -> Option<(Place<'a>, Arguments<'a>, Selection)> {
+pub(super) fn by_id<'a>(
+    live: &'a Live,
+    operation: &'static Operation,
+) -> Option<(Place<'a>, Arguments<'a>, Selection)> {
     let places = all_places(live).into_iter();
     let mut found: Vec<_> = places
         .filter_map(|place| {
-            let (arguments, inner) = of_place(live, plan, place)?;
+            let (arguments, inner) = of_place(live, operation, place)?;
             Some((place, arguments, inner))
         })
         .collect();
     found = prefer(found, |(place, ..)| is_deprecated(place.field));
     if found.len() > 1 {
-        found.retain(|(place, ..)| plan.thing.names.contains(&&*plain(&place.field.name)));
+        found.retain(|(place, ..)| operation.thing.names.contains(&&*plain(&place.field.name)));
     }
     if found.len() == 1 { found.pop() } else { None }
 }
 
 /// A field that yields the chat of an id: its arguments, and what is asked of the chat.
-fn of_place<'a>(live: &'a Live, plan: &'static Plan, place: Place<'a>) -> Option<(Arguments<'a>, Selection)> {
+fn of_place<'a>(live: &'a Live, operation: &'static Operation, place: Place<'a>) -> Option<(Arguments<'a>, Selection)> {
     let field = place.field;
     if field.ty.is_list() || live.is_leaf(field.ty.inner_named_type()) || field.arguments.is_empty() {
         return None;
     }
     // Only the chat's id is given; a persona has nothing to do with reading.
     let arguments = Arguments::bind(live, ID, field).ok()?;
-    let selection = select(live, plan.thing, &field.ty).filter(|selection| selection.has("messages"))?;
+    let selection = select(live, operation.thing, &field.ty).filter(|selection| selection.has(MESSAGES))?;
     Some((arguments, selection))
 }
 
 /// A query for further pages, where it fits the schema.
-fn query(live: &Live, plan: &'static Plan, arguments: &Arguments<'_>, selection: &Selection) -> Option<String> {
+fn query(
+    live: &Live,
+    operation: &'static Operation,
+    arguments: &Arguments<'_>,
+    selection: &Selection,
+) -> Option<String> {
     let (more, page) = selection.more()?;
     let variables: Vec<_> =
         arguments.variables().into_iter().chain([page]).map(|(name, ty)| format!("${name}: {ty}")).collect();
-    let document = format!("\nquery {}{MORE}({}){}\n", plan.operation, variables.join(", "), more.text(0));
-    live.misfits(&document, plan.operation).is_empty().then_some(document)
+    let document = format!("\nquery {}{MORE}({}){}\n", operation.name, variables.join(", "), more.text(0));
+    live.misfits(&document, operation.name).is_empty().then_some(document)
 }

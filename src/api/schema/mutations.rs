@@ -6,9 +6,9 @@ use apollo_compiler::ast::FieldDefinition;
 
 use super::lists::Place;
 use super::live::Live;
-use super::plans::Namespaces;
-use super::roles::{plain, words};
 use crate::api::Operation;
+use crate::api::operation::Namespaces;
+use crate::api::operation::role::{plain, words};
 
 /// Every field that may be a mutation.
 fn all(live: &Live) -> Vec<Place<'_>> {

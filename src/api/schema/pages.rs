@@ -4,9 +4,9 @@
 use anyhow::Context;
 use serde_json::{Value, json};
 
-use super::roles::{AFTER, OFFSET, PAGE_NUMBER};
 use super::selection::PAGE;
 use super::shape::{elements, text};
+use crate::api::operation::role::{AFTER, OFFSET, PAGE_NUMBER};
 use crate::error::Error;
 
 /// Begins the line of a document that says that its list may go on where nobody can ask for it.

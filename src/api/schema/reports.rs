@@ -1,8 +1,8 @@
 //! What a payload tells beside its result: whether it is done, and if not, why.
 
 use super::live::Live;
-use super::roles::{plain, words};
 use super::selection::{Pick, arguments, composite, fragments, leaf};
+use crate::api::operation::role::{plain, words};
 
 /// What a payload says about success and failure beside its result.
 pub(super) fn reports(live: &Live, name: &str) -> Vec<Pick> {

@@ -7,9 +7,9 @@ use apollo_compiler::ast::{FieldDefinition, Type};
 
 use super::connection::{Pages, Paging, connection, pages};
 use super::live::{Live, is_deprecated, prefer};
-use super::plans::{Holds, Key, Thing};
 use super::reports::{refusal, reports};
-use super::roles::{plain, words};
+use crate::api::operation::role::{plain, words};
+use crate::api::operation::thing::{Holds, Key, Thing};
 
 /// How many payload objects may be around a result.
 const DEEPEST: usize = 2;

@@ -4,8 +4,9 @@
 use serde_json::{Map, Number, Value, json};
 
 use super::pages::{Asked, Next, Then};
-use super::plans::{Holds, Key, Plan, Thing};
-use super::roles::{plain, words};
+use crate::api::Operation;
+use crate::api::operation::role::{plain, words};
+use crate::api::operation::thing::{Holds, Key, Thing};
 
 /// How many objects deep a result is looked for.
 const DEEPEST: usize = 6;
@@ -19,19 +20,19 @@ const NANOSECONDS: u64 = MICROSECONDS * 1000;
 
 /// A result under the program's own keys.
 #[derive(Debug)]
-pub(crate) struct Shaped {
-    pub(crate) value: Value,
+pub(in crate::api) struct Shaped {
+    pub(in crate::api) value: Value,
     /// Where the next page of its messages begins, if there is one.
-    pub(crate) next: Option<Next>,
+    pub(in crate::api) next: Option<Next>,
     /// Whether these are all its messages up to there.
-    pub(crate) whole: bool,
+    pub(in crate::api) whole: bool,
     /// Why there may be more of them that cannot be asked for.
-    pub(crate) doubt: Option<String>,
+    pub(in crate::api) doubt: Option<String>,
 }
 
 impl Shaped {
     /// A result without messages.
-    pub(crate) fn of(value: Value) -> Self {
+    pub(in crate::api) fn of(value: Value) -> Self {
         Self { value, next: None, whole: true, doubt: None }
     }
 
@@ -55,7 +56,7 @@ impl Shaped {
 
 /// Why an answer without errors is no result.
 #[derive(Debug)]
-pub(crate) enum Misshaped {
+pub(in crate::api) enum Misshaped {
     /// The platform refused, and says so in a payload.
     Refused { text: String, code: Option<String> },
     /// Errors beside a result.
@@ -66,14 +67,14 @@ pub(crate) enum Misshaped {
 
 /// Reads the value of a mutation's root field as a thing. `echo` is the id of what it is about, where that is known: an object
 /// with another id is not it. Where the endpoint was asked for no id (`asks_id`), it is believed when it says that it is done.
-pub(crate) fn shape(
-    plan: &Plan,
+pub(in crate::api) fn shape(
+    operation: &Operation,
     value: Value,
     echo: Option<&str>,
     asks_id: bool,
     asked: &Asked,
 ) -> Result<Shaped, Misshaped> {
-    let thing = plan.thing;
+    let thing = operation.thing;
     let value = match value {
         Value::Array(mut items) if items.len() == 1 => items.remove(0),
         value => value,
@@ -84,7 +85,7 @@ pub(crate) fn shape(
         Value::Object(root) => root,
         Value::Bool(done) => Map::from_iter([("ok".to_owned(), done.into())]),
         // Where the id is known anyway, a bare value is not it, but what became of the thing.
-        Value::String(word) if echo.is_some() => match Word::of(&word, plan) {
+        Value::String(word) if echo.is_some() => match Word::of(&word, operation) {
             Word::Done => Map::new(),
             Word::Refused => return Err(Misshaped::Refused { text: word, code: None }),
             Word::Unknown => return Err(nothing(format!("the platform's answer is `{word}`"))),
@@ -126,7 +127,7 @@ enum Word {
 }
 
 impl Word {
-    fn of(word: &str, plan: &Plan) -> Self {
+    fn of(word: &str, operation: &Operation) -> Self {
         const DONE: [&str; 7] = ["ok", "okay", "done", "success", "succeeded", "successful", "completed"];
         const REFUSED: [&str; 12] = [
             "failed",
@@ -145,7 +146,7 @@ impl Word {
         let words = words(word);
         let first = words.first().map(String::as_str).unwrap_or_default();
         match &*plain(word) {
-            whole if DONE.contains(&whole) || plan.done.contains(&whole) => Self::Done,
+            whole if DONE.contains(&whole) || operation.done.contains(&whole) => Self::Done,
             whole if REFUSED.contains(&whole) || ["not", "no", "already", "cannot"].contains(&first) => Self::Refused,
             _ if words.iter().any(|word| word == "not") => Self::Refused,
             _ => Self::Unknown,
@@ -154,7 +155,7 @@ impl Word {
 }
 
 /// Reads an answer as a page of a list: `edges` and `pageInfo`, whatever the endpoint's list looks like.
-pub(crate) fn shape_list(thing: &Thing, name: &str, value: &Value, asked: &Asked) -> Result<Shaped, Misshaped> {
+pub(in crate::api) fn shape_list(thing: &Thing, name: &str, value: &Value, asked: &Asked) -> Result<Shaped, Misshaped> {
     let nothing = || Misshaped::Nothing(format!("the platform's answer has no list of {name}"));
     let list = find_list(value, name, 0).ok_or_else(nothing)?;
     let edges = list.get("edges").and_then(Value::as_array);
@@ -173,7 +174,7 @@ pub(crate) fn shape_list(thing: &Thing, name: &str, value: &Value, asked: &Asked
 }
 
 /// Reads an answer as a chat with its messages: by itself or in a list, in which it may be on a later page.
-pub(crate) fn shape_messages(
+pub(in crate::api) fn shape_messages(
     thing: &Thing,
     value: &Value,
     chat: &str,
@@ -376,9 +377,14 @@ pub(super) fn elements(value: &Value) -> Option<Box<dyn Iterator<Item = &Value> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::operation::ALL;
+
+    fn thing_of(operation: &str) -> &'static Thing {
+        ALL.iter().find(|it| it.name == operation).unwrap().thing
+    }
 
     fn seen(answer: &Value, chat: &str) -> Shaped {
-        let thing = Plan::of("ChatMessages").unwrap().thing;
+        let thing = thing_of("ChatMessages");
         shape_messages(thing, answer, chat, (&Asked::by_cursor(Some(50)), &Asked::default())).unwrap()
     }
 
@@ -415,7 +421,7 @@ mod tests {
         }
         // Where a size was asked for, a server may well like smaller ones: only a page that is empty is certainly the last.
         let limited = Asked { size: Some(50), ..Asked::default() };
-        let thing = Plan::of("ChatMessages").unwrap().thing;
+        let thing = thing_of("ChatMessages");
         for (count, whole, is_said) in [(0, true, false), (7, false, false), (50, false, true)] {
             let messages: Vec<_> = (0..count).map(message).collect();
             let answer = json!({"id": "c-1", "messages": messages});
@@ -426,7 +432,7 @@ mod tests {
 
     #[test]
     fn a_list_goes_on_where_what_is_around_its_elements_says_so() {
-        let thing = Plan::of("ChatList").unwrap().thing;
+        let thing = thing_of("ChatList");
         let chats = json!([{"id": "c-1"}]);
         for list in [
             json!({"partner": {"chats": {"nodes": chats, "pageInfo": {"hasNextPage": true, "endCursor": "x"}}}}),

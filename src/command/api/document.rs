@@ -6,7 +6,7 @@ use apollo_compiler::executable::OperationType;
 use apollo_compiler::{Name, Node};
 use serde_json::Value as Json;
 
-use crate::api::operations::PageInfo;
+use crate::api::operation::list::PageInfo;
 use crate::api::schema::place;
 use crate::error::Error;
 

@@ -10,7 +10,7 @@ pub(super) use logout::remove;
 use clap::Subcommand;
 use secrecy::SecretString;
 
-use crate::api::operations::{self, PartnerId};
+use crate::api::operation::partner::{self, PartnerId};
 use crate::command::shared::act::RequestArgs;
 use crate::config::Settings;
 use crate::context::Context;
@@ -47,6 +47,6 @@ fn partner_id(
     profile: &Settings,
     token: SecretString,
 ) -> anyhow::Result<String> {
-    let partner: PartnerId = request.trial(context, profile, token)?.call(&operations::auth_status())?;
+    let partner: PartnerId = request.trial(context, profile, token)?.call(&partner::auth_status())?;
     Ok(partner.id)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Context as _;
 
-use crate::api::queries::{self, ChatFilter};
+use crate::api::operation::chat::{self, ChatFilter};
 use crate::command::shared::list::{self, ListArgs, Row, cell};
 use crate::command::shared::value;
 use crate::context::Context;
@@ -87,7 +87,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
         is_spelled(chat.status.as_deref().unwrap_or_default(), args.status.as_deref().unwrap_or_default())
     };
     let keep: Option<&dyn Fn(&Chat) -> bool> = if args.status.is_some() { Some(&of_status) } else { None };
-    list::show(context, &args.list, &queries::chats(filter), keep).context("cannot list chats")?;
+    list::show(context, &args.list, &chat::list(filter), keep).context("cannot list chats")?;
     if let Some(status) = &args.status {
         warn_of_unknown(status, &seen.into_inner(), context.terminal);
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use anyhow::Context as _;
 use serde::Serialize;
 
-use crate::api::queries::{self, ChatFilter};
+use crate::api::operation::chat::{self, ChatFilter};
 use crate::api::{Client, Walk};
 use crate::command::shared::act::RequestArgs;
 use crate::context::Context;
@@ -95,7 +95,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
 
 /// Finds a chat, and the cursor of the one before it in the list.
 fn find(context: &Context, client: &Client, id: &str) -> anyhow::Result<(Chat, Option<String>)> {
-    let list = queries::chats(ChatFilter::default());
+    let list = chat::list(ChatFilter::default());
     let mut walk = Walk::new(None, |first, after| client.page(&list, first, after));
     let progress = context.terminal.progress_of_list(None);
     let mut before = None;

@@ -5,9 +5,9 @@ use anyhow::Context as _;
 
 use super::super::schema::{Row, examine};
 use super::{Checked, Finding, Subject};
-use crate::api::operations::{self, PartnerId};
+use crate::api::operation::partner::{self, PartnerId};
 use crate::api::schema::State;
-use crate::api::{self, Client, Walk, queries};
+use crate::api::{self, Client, Walk};
 use crate::config::{Found, Secret, missing};
 use crate::error::{Error, Kind, kind};
 use crate::model::{Expert, Partner, SERVICE_ACCOUNT};
@@ -44,7 +44,7 @@ pub(super) fn token(subject: &Subject, is_reached: bool) -> Checked<Option<Clien
         move |notice| terminal.detail(notice),
     );
     let client = client.with_context(failed)?;
-    let PartnerId { id } = client.call(&operations::auth_status()).with_context(failed)?;
+    let PartnerId { id } = client.call(&partner::auth_status()).with_context(failed)?;
     Ok((Finding::ok(format!("that of partner `{id}` ({place})")), Some(client)))
 }
 
@@ -77,7 +77,7 @@ pub(super) fn schema(client: &Client) -> Checked<()> {
 
 /// Whether end users can start chats.
 pub(super) fn chat(client: &Client) -> Checked<()> {
-    let partner: Partner = client.call(&queries::partner())?;
+    let partner: Partner = client.call(&partner::show())?;
     let chat = partner.state.and_then(|state| state.chat);
     let finding = match chat.and_then(|chat| chat.is_available) {
         Some(true) => Finding::ok("end users can start chats now"),
@@ -92,7 +92,7 @@ pub(super) fn chat(client: &Client) -> Checked<()> {
 
 /// Whether the service account is in the community; its pages are looked at up to the one that has it, within reason.
 pub(super) fn service_account(client: &Client) -> Checked<()> {
-    let experts = queries::experts();
+    let experts = partner::experts();
     let mut walk = Walk::new(None, |first, after| client.page(&experts, first, after));
     let mut seen = 0;
     for _ in 0..MOST_PAGES {

@@ -5,8 +5,8 @@ use std::fmt;
 use serde::Serialize;
 
 use super::Source;
-use crate::api::operations;
-use crate::api::schema::{Documents, Live, State, misfits};
+use crate::api::operation::ALL;
+use crate::api::schema::{Documents, Live, State};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output::{table, visible};
@@ -92,8 +92,8 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
 
 /// Validates each document in use.
 pub(in crate::command) fn examine(live: &Live, documents: &Documents) -> Vec<Row> {
-    let rows = operations::ALL.iter().map(|operation| {
-        let differs = misfits(live, operation);
+    let rows = ALL.iter().map(|operation| {
+        let differs = live.misfits_built_in(operation);
         let document = documents.in_use(operation).map_or(State::Edited, |(_, state)| state);
         let problems = documents.misfits(live, operation);
         let answers = documents.answers(operation).into_iter();

@@ -6,8 +6,8 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use super::Source;
-use crate::api::schema::{Bound, Documents, Kept, Live, Match, bind, has_argument, lacks, misfits, roles};
-use crate::api::{Operation, operations};
+use crate::api::operation::{self, Operation, roles};
+use crate::api::schema::{Bound, Documents, Kept, Live, Match, bind, has_argument, lacks};
 use crate::context::Context;
 use crate::error::{Error, Kind, Report, did_you_mean};
 use crate::output::{table, visible};
@@ -116,8 +116,8 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     args.check(&live.accepting(args.accept.clone()))?;
     let documents = Documents::of(Some(context.settings.documents_dir(&context.settings.endpoint)));
     let mut view = View(Vec::new());
-    for operation in operations::ALL {
-        view.0.extend(args.sync(&live, &source, &documents, operation)?);
+    for operation in operation::ALL {
+        view.0.push(args.sync(&live, &source, &documents, operation)?);
     }
     let failed: Vec<_> = view.0.iter().filter(|row| row.state == "failed").collect();
     for row in view.0.iter().filter(|row| row.state == "edited") {
@@ -139,11 +139,11 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
 impl Args {
     /// Refuses an answer to a question that no operation asks, before anything is written.
     fn check(&self, live: &Live) -> anyhow::Result<()> {
-        let bound: Vec<_> = operations::ALL.into_iter().map(|operation| bind(live, operation)).collect();
+        let bound: Vec<_> = operation::ALL.into_iter().map(|operation| bind(live, operation)).collect();
         for (role, argument) in &self.accept {
             let takes = |found: &Match| found.role == role && found.argument.as_deref() == Some(argument);
-            let is_taken = |bound: &anyhow::Result<Option<Bound>>| match bound {
-                Ok(bound) => bound.iter().any(|bound| bound.matches.iter().any(takes)),
+            let is_taken = |bound: &anyhow::Result<Bound>| match bound {
+                Ok(bound) => bound.matches.iter().any(takes),
                 // What is wrong with the operation is told instead, and what the answer is for may be there.
                 Err(_) => has_argument(live, argument),
             };
@@ -162,14 +162,14 @@ impl Args {
         [self.accept.clone(), before].concat()
     }
 
-    /// Writes one operation's document; `None` where only one document is known for it.
+    /// Writes one operation's document.
     fn sync(
         &self,
         live: &Live,
         source: &str,
         documents: &Documents,
         operation: &'static Operation,
-    ) -> anyhow::Result<Option<Row>> {
+    ) -> anyhow::Result<Row> {
         let file = documents.path(operation).context("there is no folder for documents")?.display().to_string();
         let row = |state: &str| {
             let (operation, state) = (operation.title(), state.to_owned());
@@ -178,21 +178,18 @@ impl Args {
         let live = &live.accepting(self.answers(documents, operation));
         let is_edited = !self.force && documents.is_edited(operation);
         let bound = match bind(live, operation) {
-            Ok(None) => return Ok(None),
-            bound if !is_edited && misfits(live, operation).is_empty() => {
+            bound if !is_edited && is_built_in_enough(live, operation, &bound) => {
                 let row = row(if documents.drop_file(operation, self.force)? { "removed" } else { "built-in" });
-                return Ok(Some(match bound {
-                    Ok(Some(bound)) if self.explain => row.explained(bound, Vec::new()),
+                return Ok(match bound {
+                    Ok(bound) if self.explain => row.explained(bound, Vec::new()),
                     _ => row,
-                }));
+                });
             }
-            Ok(Some(bound)) => bound,
-            Err(_) if is_edited => return Ok(Some(row("edited"))),
-            Err(error) if lacks(live, operation) => {
-                return Ok(Some(Row { problems: vec![Report::from(&error).message], ..row("missing") }));
-            }
+            Ok(bound) => bound,
+            Err(_) if is_edited => return Ok(row("edited")),
             Err(error) => {
-                return Ok(Some(Row { problems: vec![Report::from(&error).message], ..row("failed") }));
+                let state = if lacks(live, operation) { "missing" } else { "failed" };
+                return Ok(Row { problems: vec![Report::from(&error).message], ..row(state) });
             }
         };
         let kept = documents.keep(operation, &bound, source, self.force)?;
@@ -202,8 +199,13 @@ impl Args {
             Kept::Edited => "edited",
         });
         let problems = if kept == Kept::Edited { documents.misfits(live, operation) } else { Vec::new() };
-        Ok(Some(if self.explain { row.explained(bound, problems) } else { Row { problems, ..row } }))
+        Ok(if self.explain { row.explained(bound, problems) } else { Row { problems, ..row } })
     }
+}
+
+/// Whether the built-in document will do: it fits, and nobody said anything that it cannot know of.
+fn is_built_in_enough(live: &Live, operation: &Operation, bound: &anyhow::Result<Bound>) -> bool {
+    live.misfits_built_in(operation).is_empty() && !bound.as_ref().is_ok_and(Bound::is_answered)
 }
 
 impl Row {

@@ -7,8 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::act::RequestArgs;
 use crate::api::Walk;
-use crate::api::operations::Edge;
-use crate::api::queries::List;
+use crate::api::operation::list::{Edge, List};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::output::{self, Format, Output, Stream};

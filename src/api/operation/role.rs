@@ -31,12 +31,10 @@ impl Sort {
 }
 
 /// A value that an operation sends.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Role {
-    /// The role's name, which is that of the variable in a synced document.
+    /// The role's name, which is that of the variable in a document.
     pub(crate) name: &'static str,
-    /// Where the value stands in the variables of the built-in document: a JSON pointer.
-    pub(crate) at: &'static str,
     pub(crate) sort: Sort,
     /// Whether the operation makes no sense without an argument for it.
     pub(crate) needed: bool,
@@ -50,9 +48,8 @@ pub(crate) struct Role {
     pub(crate) within: &'static [&'static str],
 }
 
-pub(super) const CHAT: Role = Role {
+pub(in crate::api) const CHAT: Role = Role {
     name: "chat",
-    at: "/chatId",
     sort: Sort::Id,
     needed: true,
     flag: "the chat's id",
@@ -61,9 +58,8 @@ pub(super) const CHAT: Role = Role {
     within: &["chat", "conversation"],
 };
 
-pub(super) const PERSONA: Role = Role {
+pub(in crate::api) const PERSONA: Role = Role {
     name: "persona",
-    at: "/personaId",
     sort: Sort::Id,
     needed: false,
     flag: "--persona",
@@ -73,11 +69,10 @@ pub(super) const PERSONA: Role = Role {
 };
 
 /// Whoever accepts a chat must be named: nobody else is known who could be meant.
-pub(super) const ACCEPTING: Role = Role { needed: true, ..PERSONA };
+pub(in crate::api) const ACCEPTING: Role = Role { needed: true, ..PERSONA };
 
-pub(super) const TEXT: Role = Role {
+pub(in crate::api) const TEXT: Role = Role {
     name: "text",
-    at: "/message/text",
     sort: Sort::Text,
     needed: true,
     flag: "TEXT",
@@ -86,9 +81,8 @@ pub(super) const TEXT: Role = Role {
     within: &["message", "chatmessage", "content"],
 };
 
-pub(super) const ATTACHMENT: Role = Role {
+pub(in crate::api) const ATTACHMENT: Role = Role {
     name: "attachment",
-    at: "/message/attachment",
     sort: Sort::Link,
     needed: false,
     flag: "--attachment",
@@ -106,9 +100,8 @@ pub(super) const ATTACHMENT: Role = Role {
     within: &["message", "chatmessage", "content"],
 };
 
-pub(super) const PROVIDER_ID: Role = Role {
+pub(in crate::api) const PROVIDER_ID: Role = Role {
     name: "providerId",
-    at: "/input/providerId",
     sort: Sort::Id,
     needed: true,
     flag: "--provider-id",
@@ -117,9 +110,8 @@ pub(super) const PROVIDER_ID: Role = Role {
     within: &["persona", "personadata"],
 };
 
-pub(super) const NAME: Role = Role {
+pub(in crate::api) const NAME: Role = Role {
     name: "name",
-    at: "/input/name",
     sort: Sort::Text,
     needed: true,
     flag: "--name",
@@ -128,9 +120,8 @@ pub(super) const NAME: Role = Role {
     within: &["persona", "data"],
 };
 
-pub(super) const EMAIL: Role = Role {
+pub(in crate::api) const EMAIL: Role = Role {
     name: "email",
-    at: "/input/email",
     sort: Sort::Text,
     needed: false,
     flag: "--email",
@@ -139,9 +130,8 @@ pub(super) const EMAIL: Role = Role {
     within: &["persona"],
 };
 
-pub(super) const PHOTO: Role = Role {
+pub(in crate::api) const PHOTO: Role = Role {
     name: "photo",
-    at: "/input/photo",
     sort: Sort::Link,
     needed: false,
     flag: "--photo",
@@ -150,9 +140,8 @@ pub(super) const PHOTO: Role = Role {
     within: &["persona"],
 };
 
-pub(super) const SUBMISSION: Role = Role {
+pub(in crate::api) const SUBMISSION: Role = Role {
     name: "submission",
-    at: "/id",
     sort: Sort::Id,
     needed: true,
     flag: "the submission's id",
@@ -162,9 +151,8 @@ pub(super) const SUBMISSION: Role = Role {
 };
 
 /// How many elements of a list are wanted.
-pub(super) const FIRST: Role = Role {
+pub(in crate::api) const FIRST: Role = Role {
     name: "first",
-    at: "/first",
     sort: Sort::Count,
     needed: false,
     flag: "--limit",
@@ -174,12 +162,11 @@ pub(super) const FIRST: Role = Role {
 };
 
 /// How many of a list that is read from its end.
-pub(super) const LAST: Role = Role { name: "last", names: &["last"], ..FIRST };
+pub(in crate::api) const LAST: Role = Role { name: "last", names: &["last"], ..FIRST };
 
 /// After which element they begin.
-pub(super) const AFTER: Role = Role {
+pub(in crate::api) const AFTER: Role = Role {
     name: "after",
-    at: "/after",
     sort: Sort::Cursor,
     needed: false,
     flag: "--cursor",
@@ -199,12 +186,11 @@ pub(super) const AFTER: Role = Role {
 };
 
 /// Before which element they end.
-pub(super) const BEFORE: Role = Role { name: "before", names: &["before", "beforecursor"], ..AFTER };
+pub(in crate::api) const BEFORE: Role = Role { name: "before", names: &["before", "beforecursor"], ..AFTER };
 
 /// How many elements come before the page.
-pub(super) const OFFSET: Role = Role {
+pub(in crate::api) const OFFSET: Role = Role {
     name: "offset",
-    at: "/offset",
     sort: Sort::Count,
     needed: false,
     flag: "--cursor",
@@ -214,13 +200,11 @@ pub(super) const OFFSET: Role = Role {
 };
 
 /// Which page it is, all of them being of one size.
-pub(super) const PAGE_NUMBER: Role =
-    Role { name: "pageNumber", at: "/pageNumber", names: &["page", "pagenumber"], ..OFFSET };
+pub(in crate::api) const PAGE_NUMBER: Role = Role { name: "pageNumber", names: &["page", "pagenumber"], ..OFFSET };
 
 /// Whether the newest come first.
-pub(super) const DIRECTION: Role = Role {
+pub(in crate::api) const DIRECTION: Role = Role {
     name: "direction",
-    at: "/orderBy/direction",
     sort: Sort::Direction,
     needed: false,
     flag: "--order",
@@ -230,9 +214,8 @@ pub(super) const DIRECTION: Role = Role {
 };
 
 /// By what they are ordered.
-pub(super) const ORDERED_BY: Role = Role {
+pub(in crate::api) const ORDERED_BY: Role = Role {
     name: "orderedBy",
-    at: "/orderBy/field",
     sort: Sort::Field,
     needed: false,
     flag: "--order",
@@ -241,9 +224,8 @@ pub(super) const ORDERED_BY: Role = Role {
     within: &["orderby", "order", "sort", "sorting"],
 };
 
-pub(super) const SINCE: Role = Role {
+pub(in crate::api) const SINCE: Role = Role {
     name: "since",
-    at: "/startDate",
     sort: Sort::Time,
     needed: false,
     flag: "--since",
@@ -252,9 +234,8 @@ pub(super) const SINCE: Role = Role {
     within: &["filter", "filters", "where", "range", "period", "daterange"],
 };
 
-pub(super) const UNTIL: Role = Role {
+pub(in crate::api) const UNTIL: Role = Role {
     name: "until",
-    at: "/endDate",
     sort: Sort::Time,
     needed: false,
     flag: "--until",
@@ -334,7 +315,7 @@ const TIMES: &[&str] = &[
 impl Role {
     /// Whether a place of this path takes it, by its name and those of the input objects around it. `operation` is the name
     /// of the field that has the argument.
-    pub(super) fn is_named(&self, path: &str, operation: &str) -> bool {
+    pub(in crate::api) fn is_named(&self, path: &str, operation: &str) -> bool {
         let parts: Vec<_> = path.split('.').map(plain).collect();
         let Some((last, outer)) = parts.split_last() else { return false };
         let last: &str = if self.sort == Sort::Time { last.strip_suffix(IN_SECONDS).unwrap_or(last) } else { last };
@@ -351,7 +332,7 @@ impl Role {
     }
 
     /// Whether a scalar of this name takes it. An enum is another matter.
-    pub(super) fn is_typed(&self, scalar: &str) -> bool {
+    pub(in crate::api) fn is_typed(&self, scalar: &str) -> bool {
         let own = plain(scalar);
         let known = |names: &[&str]| names.contains(&&*own);
         match self.sort {
@@ -367,7 +348,7 @@ impl Role {
     }
 
     /// Whether a name is like those of this role: good for no more than to be named as a candidate.
-    pub(super) fn resembles(&self, path: &str) -> bool {
+    pub(in crate::api) fn resembles(&self, path: &str) -> bool {
         let words = words(path.rsplit('.').next().unwrap_or(path));
         let known = self.names.iter().chain(self.own).chain(self.within).copied();
         let names = plain(path.rsplit('.').next().unwrap_or(path));
@@ -376,12 +357,12 @@ impl Role {
 }
 
 /// Whether an argument that nobody knows, or an object of them, may choose a page of a list.
-pub(super) fn speaks_of_pages(name: &str) -> bool {
+pub(in crate::api) fn speaks_of_pages(name: &str) -> bool {
     words(name).iter().any(|word| OF_PAGES.contains(&&**word))
 }
 
 /// Whether an argument of this name and type takes a time in seconds.
-pub(super) fn is_in_seconds(argument: &str, scalar: &str) -> bool {
+pub(in crate::api) fn is_in_seconds(argument: &str, scalar: &str) -> bool {
     SECONDS.contains(&&*plain(scalar)) || plain(argument).ends_with(IN_SECONDS)
 }
 
