@@ -25,13 +25,13 @@ pub(super) struct StoreRetry {
 impl StoreRetry {
     /// About reading.
     pub(super) fn reading() -> Self {
-        let (what, meanwhile) = ("cannot read the inbox", "trying again until it can be");
+        let (what, meanwhile) = ("cannot read the inbox", "; trying again until it can be");
         Self { what, meanwhile, over: "the inbox can be read again", failing: false }
     }
 
     /// About what a handler has done.
     pub(super) fn writing() -> Self {
-        let (what, meanwhile) = ("cannot write the store", "no event is handled until it can be");
+        let (what, meanwhile) = ("cannot write the store", "; no event is handled until it can be");
         Self { what, meanwhile, over: "events are handled again", failing: false }
     }
 
@@ -55,7 +55,7 @@ impl StoreRetry {
             Err(error) if shutdown.has_begun() => Err(error.context(self.what)),
             Err(error) => {
                 if !std::mem::replace(&mut self.failing, true) {
-                    terminal.warn(&format!("{}: {}; {}", self.what, words(&error), self.meanwhile));
+                    terminal.warn(&format!("{}: {}{}", self.what, words(&error), self.meanwhile));
                 }
                 let ticks = RETRY.as_millis() / TICK.as_millis();
                 (0..ticks).take_while(|_| !shutdown.has_begun()).for_each(|_| thread::sleep(TICK));

@@ -2,7 +2,7 @@
 //! messages on their way out. Several processes may have it open at once; SQLite's own locks order their writes.
 
 mod clock;
-mod commits;
+mod committer;
 mod consumer;
 mod disk;
 mod inbox;

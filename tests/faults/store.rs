@@ -115,9 +115,8 @@ fn whoever_holds_a_store_that_is_removed_ends_without_a_webhook() {
             "tail" => home.tail(&[]),
             _ => home.bridge(&["--grace", "1s", "--", "cat"]),
         };
-        eventually("it has begun", || {
-            !home.run(["events", "prune", "--journal-older-than", "1d", "--dry-run"]).ok().stdout.is_empty()
-        });
+        let consumers = ["events", "prune", "--journal-older-than", "1d", "--dry-run", "-o", "json"];
+        eventually("it has begun", || home.run(consumers).ok().stdout.contains("\"default\""));
         remove(&home);
         ends(&mut listener, "was removed or replaced while in use");
     }

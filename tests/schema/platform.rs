@@ -148,7 +148,7 @@ impl Platform {
     /// Asks the server or tells it something.
     fn control(&self, command: &str) -> Log {
         // It needs no certificates for this machine.
-        let client = reqwest::blocking::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
+        let client = guuru::http::builder().no_proxy().tls_certs_only([]).build().unwrap();
         let url = format!("{}/-/{command}", self.endpoint.trim_end_matches("/graphql"));
         client.get(url).send().unwrap().error_for_status().unwrap().json().unwrap()
     }
