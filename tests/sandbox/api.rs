@@ -9,7 +9,7 @@ use crate::shared::program::skip;
 use crate::support::{Platform, TOKEN, options, start};
 
 #[test]
-fn introspection_tells_the_schema() {
+fn introspection_returns_the_schema() {
     let platform = start(options());
     let data = platform.data("{ __schema { mutationType { fields { name } } } __type(name: \"Chat\") { kind } }");
     let fields = data["__schema"]["mutationType"]["fields"].as_array().unwrap();
