@@ -1,13 +1,11 @@
 //! The Admin API client against a server that behaves as badly as networks do.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-
-mod support;
 
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
+use crate::support::server::{Answer, Connection, Server, Step, reply, step};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use guuru::api::queries::{self, ChatFilter, List};
@@ -17,7 +15,6 @@ use guuru::model::{Chat, ChatMessageInput, Message, Partner, Persona, PersonaInp
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use support::server::{Answer, Connection, Server, Step, reply, step};
 
 const TOKEN: &str = "s3cret-t0ken";
 const MIB: usize = 1024 * 1024;

@@ -1,15 +1,12 @@
 //! Events that were set aside: found again, and handled again.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-
-mod support;
 
 use std::fs;
 use std::io::{BufRead, BufReader};
 
+use crate::support::program::Home;
+use crate::support::sender::Sender;
+use crate::support::server::{Answer, Server, reply};
 use serde_json::Value;
-use support::program::Home;
-use support::sender::Sender;
-use support::server::{Answer, Server, reply};
 
 /// A home in which a handler set aside events 1 and 3 of three.
 fn home() -> Home {
@@ -59,7 +56,7 @@ fn a_replay_to_a_receiver_sends_the_request_as_it_came() {
     assert_eq!(failed(&home), [1]);
     let requests = receiver.requests();
     assert_eq!(requests[1].header("idempotency-key"), Some("k-3"));
-    let signature = support::sender::signature(support::program::SECRET, &requests[1].body);
+    let signature = crate::support::sender::signature(crate::support::program::SECRET, &requests[1].body);
     assert_eq!(requests[1].header("x-guuru-hmac-sha256"), Some(signature.as_str()));
 }
 
@@ -69,14 +66,14 @@ fn an_interrupted_replay_leaves_nothing_running_and_nothing_taken_back() {
     let script = "echo $$ >pid; sleep 60";
     let mut child = home.command(["events", "replay", "1", "--exec", script]).spawn().unwrap();
     let pid = home.path().join("pid");
-    support::program::eventually("the handler runs", || {
+    crate::support::program::eventually("the handler runs", || {
         std::fs::read_to_string(&pid).is_ok_and(|pid| pid.ends_with('\n'))
     });
     let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(kill.success());
     assert_eq!(std::os::unix::process::ExitStatusExt::signal(&child.wait().unwrap()), Some(2));
     let handler = std::fs::read_to_string(&pid).unwrap();
-    support::program::eventually("the handler has ended", || {
+    crate::support::program::eventually("the handler has ended", || {
         !std::path::Path::new(&format!("/proc/{}", handler.trim())).exists()
     });
     assert_eq!(failed(&home), [1, 3]);

@@ -1,16 +1,13 @@
 //! `guuru events list`, `show`, `replay` and `prune`, and stores that cannot be used.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-
-mod support;
 
 use std::fs;
 use std::os::unix::fs::FileExt;
 use std::time::{Duration, Instant};
 
+use crate::support::program::{Home, eventually};
+use crate::support::sender::Sender;
 use rusqlite::Connection;
 use serde_json::{Value, json};
-use support::program::{Home, eventually};
-use support::sender::Sender;
 
 /// A home whose inbox holds an assignment of c-1, two messages of it, and an assignment of c-2, all seen by `default`.
 fn home() -> Home {

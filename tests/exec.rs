@@ -1,17 +1,14 @@
 //! `guuru listen --exec` as the author of a handler and an operator meet it.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-
-mod support;
 
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 use std::thread;
 
+use crate::support::program::{Home, Listener, TOKEN, eventually};
+use crate::support::sender::Sender;
 use guuru::store::Store;
 use serde_json::{Value, json};
-use support::program::{Home, Listener, TOKEN, eventually};
-use support::sender::Sender;
 
 /// The words of a file that handlers write to, in the home.
 fn words(home: &Home, file: &str) -> Vec<String> {
@@ -313,7 +310,7 @@ fn one_that_a_handler_left_running_on_purpose_holds_up_no_start() {
     eventually("it runs", || !words(&home, "log").is_empty());
     assert_eq!(second.said("left behind").len(), 0);
     nothing(&mut second);
-    support::program::signal(words(&home, "pid")[0].parse().unwrap(), "TERM");
+    crate::support::program::signal(words(&home, "pid")[0].parse().unwrap(), "TERM");
 }
 
 #[test]
@@ -343,14 +340,14 @@ fn as_the_first_process_of_a_container_it_collects_what_handlers_leave_behind() 
     let handler = r#"if [ "$GUURU_SEQ" = 1 ]; then (sleep 0 &) & exit; fi
         until ! grep -q '^State:.Z' /proc/[0-9]*/status; do sleep 0.01; done; echo "$GUURU_SEQ" >>done"#;
     let Some(mut listener) = home.listen_as_first(&["--exec", handler]) else {
-        return support::program::skip("a container can be made by root alone");
+        return crate::support::program::skip("a container can be made by root alone");
     };
     let sender = Sender::new(&listener.url);
     assert_eq!((sender.assign("k-1", "c-1"), sender.assign("k-2", "c-1")), (Some(200), Some(200)));
     eventually_words(&home, "done", &["2"]);
     let pid = listener.pid();
     let first = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap();
-    support::program::signal(first.trim().parse().unwrap(), "TERM");
+    crate::support::program::signal(first.trim().parse().unwrap(), "TERM");
     listener.says("stopping");
     assert_eq!(listener.wait().code(), Some(0));
 }

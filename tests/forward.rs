@@ -1,18 +1,15 @@
 //! `guuru listen --forward-to` as the receiver behind it and an operator meet it.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-
-mod support;
 
 use std::net::TcpListener;
 use std::sync::Mutex;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
+use crate::support::program::{Home, SECRET, eventually};
+use crate::support::sender::{Sender, signature};
+use crate::support::server::{Answer, Request, Server, reply, step};
 use guuru::store::Store;
 use serde_json::Value;
-use support::program::{Home, SECRET, eventually};
-use support::sender::{Sender, signature};
-use support::server::{Answer, Request, Server, reply, step};
 
 /// What is set aside: seq and reason.
 fn failed(home: &Home) -> Vec<(i64, String)> {

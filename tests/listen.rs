@@ -1,7 +1,4 @@
 //! `guuru listen` as a sender, a reader and an operator meet it.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-
-mod support;
 
 use std::collections::HashSet;
 use std::fs;
@@ -9,9 +6,9 @@ use std::process::{Child, Command};
 use std::thread;
 use std::time::Instant;
 
+use crate::support::program::{Home, PATIENCE, eventually, read_lines, skip};
+use crate::support::sender::{Sender, signature};
 use serde_json::{Value, json};
-use support::program::{Home, PATIENCE, eventually, read_lines, skip};
-use support::sender::{Sender, signature};
 
 fn seqs(lines: &[Value]) -> Vec<i64> {
     lines.iter().map(|line| line["seq"].as_i64().unwrap()).collect()
@@ -179,13 +176,13 @@ fn a_signature_made_by_openssl_is_right() {
     let body = r#"{"id":"c-1"}"#;
     fs::write(home.path().join("body"), body).unwrap();
     let openssl = Command::new("openssl")
-        .args(["dgst", "-sha256", "-hmac", support::program::SECRET, "-r", "body"])
+        .args(["dgst", "-sha256", "-hmac", crate::support::program::SECRET, "-r", "body"])
         .current_dir(home.path())
         .output();
     let Ok(openssl) = openssl else { return skip("openssl is not installed") };
     let digest = String::from_utf8(openssl.stdout).unwrap();
     let digest = digest.split_whitespace().next().unwrap();
-    assert_eq!(digest, signature(support::program::SECRET, body.as_bytes()));
+    assert_eq!(digest, signature(crate::support::program::SECRET, body.as_bytes()));
     let request = Sender::new(&listener.url).unsigned("chat-closed", "key-1", body);
     assert_eq!(request.header("x-guuru-hmac-sha256", digest).send().unwrap().status(), 200);
     assert_eq!(listener.line()["event"], "chat-closed");
@@ -261,13 +258,13 @@ fn a_refusal_says_why_with_verbose_and_shows_no_secret() {
     assert_eq!(request.header("x-guuru-hmac-sha256", wrong).send().unwrap().status(), 400);
     let line = listener.says("refused");
     assert!(line.contains("the signature does not match"), "{line}");
-    assert!(!line.contains(support::program::SECRET), "{line}");
-    assert!(!line.contains(&signature(support::program::SECRET, b"{}")), "{line}");
+    assert!(!line.contains(crate::support::program::SECRET), "{line}");
+    assert!(!line.contains(&signature(crate::support::program::SECRET, b"{}")), "{line}");
 }
 
 #[test]
 fn either_secret_is_right_while_one_is_being_rotated() {
-    let home = Home::bare().with("GUURU_WEBHOOK_SECRET", &format!("new secret, {}", support::program::SECRET));
+    let home = Home::bare().with("GUURU_WEBHOOK_SECRET", &format!("new secret, {}", crate::support::program::SECRET));
     let mut listener = home.listen(&[]);
     let sender = Sender::new(&listener.url);
     assert_eq!(sender.assign("old", "c-1"), Some(200));
@@ -375,7 +372,7 @@ fn a_request_in_flight_is_answered_after_the_signal_and_new_ones_are_not_taken()
     let head = format!(
         "POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nx-guuru-event: chat-closed\r\n\
          x-guuru-hmac-sha256: {}\r\ncontent-length: {}\r\n\r\n",
-        signature(support::program::SECRET, body.as_bytes()),
+        signature(crate::support::program::SECRET, body.as_bytes()),
         body.len()
     );
     slow.write_all(head.as_bytes()).unwrap();
@@ -412,7 +409,7 @@ fn a_stderr_that_nobody_reads_blocks_neither_webhooks_nor_the_end() {
     let home = Home::new();
     let (mut child, _) = unread(&home);
     let stop = Instant::now();
-    support::program::signal(child.id(), "TERM");
+    crate::support::program::signal(child.id(), "TERM");
     let mut status = None;
     eventually("it ends", || {
         status = child.try_wait().unwrap();
@@ -431,7 +428,7 @@ fn whoever_reads_stderr_late_is_told_how_many_lines_are_missing() {
     assert!(kept > 1 && kept < 300, "{kept}");
     assert_eq!(sender.unsigned("chat-closed", "k", "{}").send().unwrap().status(), 400);
     assert!(lines.any(|line| line.contains("400 Bad Request")), "it goes on");
-    support::program::signal(child.id(), "TERM");
+    crate::support::program::signal(child.id(), "TERM");
     assert!(child.wait().unwrap().success());
     assert_eq!(lines.last().as_deref(), Some("stopping"));
 }

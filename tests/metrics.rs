@@ -1,15 +1,12 @@
 //! `GET /healthz` and `GET /metrics`, as a monitoring system and a stranger meet them.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-
-mod support;
 
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+use crate::support::program::{Home, Listener, eventually, skip};
+use crate::support::sender::Sender;
 use reqwest::blocking::Response;
 use serde_json::{Value, json};
-use support::program::{Home, Listener, eventually, skip};
-use support::sender::Sender;
 
 fn get(listener: &Listener, path: &str, headers: &[(&str, &str)]) -> Response {
     let client = guuru::http::builder().no_proxy().build().unwrap();

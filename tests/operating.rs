@@ -1,8 +1,5 @@
 //! What docs/operating.md tells an operator to do, done. Its Caddyfile and the Dockerfile are read by nobody here: Caddy and a
 //! container engine are too much to install for that.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-
-mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,9 +7,9 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use crate::support::program::{Home, Listener, SECRET, eventually, skip};
+use crate::support::sender::{Sender, signature};
 use serde_json::Value;
-use support::program::{Home, Listener, SECRET, eventually, skip};
-use support::sender::{Sender, signature};
 
 const PAGE: &str = include_str!("../docs/operating.md");
 

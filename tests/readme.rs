@@ -1,12 +1,9 @@
 //! Nothing in the README is untested: every block of it has a name here.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
-mod support;
-
+use crate::support::program::{Home, eventually};
+use crate::support::shell::{Running, Shell};
+use crate::support::terminal::Session;
 use serde_json::Value;
-use support::program::{Home, eventually};
-use support::shell::{Running, Shell};
-use support::terminal::Session;
 
 const README: &str = include_str!("../README.md");
 

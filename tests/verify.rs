@@ -1,11 +1,8 @@
 //! `guuru verify` as somebody meets it who looks for the reason of a 400.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
-mod support;
-
+use crate::support::program::{Finished, Home, SECRET};
+use crate::support::sender::signature;
 use serde_json::json;
-use support::program::{Finished, Home, SECRET};
-use support::sender::signature;
 
 const BODY: &str = r#"{"id":"c-1"}"#;
 

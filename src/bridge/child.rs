@@ -11,11 +11,11 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::Context;
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use rustix::fs::{Access, access};
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal};
 
-use crate::delivery::Backoff;
 use crate::error::Error;
 use crate::pipe::Pipe;
 use crate::process::{self, Children, Step, Termination};
@@ -155,21 +155,26 @@ impl CurrentChild {
 
 /// How long to wait before a child is started again. The wait doubles each time, and starts anew after a child that ran long
 /// enough.
-#[derive(Debug, Default)]
-pub(super) struct Restarts {
-    /// How many children in a row ended early.
-    failures: u32,
+pub(super) struct Restarts(ExponentialBackoff);
+
+impl Default for Restarts {
+    fn default() -> Self {
+        let pauses = ExponentialBuilder::new().with_min_delay(Duration::from_millis(500)).with_max_delay(Self::LONGEST);
+        Self(pauses.without_max_times().build())
+    }
 }
 
 impl Restarts {
-    const BACKOFF: Backoff = Backoff { first: Duration::from_millis(500), longest: Duration::from_secs(60) };
+    const LONGEST: Duration = Duration::from_secs(60);
     /// A child that ran this long did not fail at its start.
     const GOOD_RUN: Duration = Duration::from_secs(10);
 
     /// How long to wait after a child that ran for this long.
     pub(super) fn pause_after(&mut self, ran: Duration) -> Duration {
-        self.failures = if ran < Self::GOOD_RUN { self.failures.saturating_add(1) } else { 1 };
-        Self::BACKOFF.wait(self.failures)
+        if ran >= Self::GOOD_RUN {
+            *self = Self::default();
+        }
+        self.0.next().unwrap_or(Self::LONGEST)
     }
 }
 

@@ -22,6 +22,7 @@ use crate::command::shared::{signals, value};
 use crate::context::Context;
 use crate::error::{Error, Kind, Report};
 use crate::sandbox::{Options, Sandbox};
+use crate::store::is_any_consumer_held;
 
 const USAGE: &str = "\
 Example:
@@ -43,7 +44,7 @@ The end user:
 /// Run a platform on this machine: the Admin API, signed webhooks, and end users
 ///
 /// It prints what must be set to use it, as lines for a shell, and runs until it is stopped. Whatever it holds, and the
-/// store that those lines name, is gone with it.
+/// store that those lines name, is gone with it; a store that is still in use stays.
 ///
 /// The end user is played over plain HTTP on the same port, in a browser or with curl.
 ///
@@ -128,6 +129,9 @@ fn serve(context: &Context, args: Args) -> anyhow::Result<()> {
         0 => {}
         dropped => terminal.status(&format!("{dropped} webhooks were not delivered")),
     }
+    if is_any_consumer_held(&folder.0) {
+        terminal.status(&format!("the store in {} is still in use, and stays", folder.0.display()));
+    }
     play.zip(report).map_or(Ok(()), |(play, report)| play.report(&report, terminal))
 }
 
@@ -162,8 +166,11 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // What cannot be removed is in the folder of temporary files, which the system cleans up.
-        drop(fs::remove_dir_all(&self.0));
+        // The bridge that has answered the end users has its cursor to write: it would end as one whose store is lost.
+        if !is_any_consumer_held(&self.0) {
+            // What cannot be removed is in the folder of temporary files, which the system cleans up.
+            drop(fs::remove_dir_all(&self.0));
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// Ever longer waits. Those of events have jitter: what failed together does not come back together.
+/// Ever longer waits, with jitter: what failed together does not come back together.
 #[derive(Clone, Copy, Debug)]
 pub struct Backoff {
     /// The wait after the first attempt; doubled from one attempt to the next.
@@ -18,15 +18,11 @@ impl Default for Backoff {
 }
 
 impl Backoff {
-    /// The wait after this many attempts, without jitter.
-    pub fn wait(&self, attempts: u32) -> Duration {
-        let factor = 1_u32.checked_shl(attempts.saturating_sub(1)).unwrap_or(u32::MAX);
-        self.first.saturating_mul(factor).min(self.longest)
-    }
-
-    /// The wait after this many attempts, at least `asked`, where somebody asked for that, in milliseconds.
+    /// The wait after this many attempts, at least `asked`, where somebody asked for that, in milliseconds. How many there
+    /// were is in the store: `backon` counts only those of its own.
     pub(super) fn delay(&self, attempts: u32, asked: Option<Duration>) -> i64 {
-        let own = self.wait(attempts).mul_f64(0.75 + fastrand::f64() / 4.0);
+        let factor = 1_u32.checked_shl(attempts.saturating_sub(1)).unwrap_or(u32::MAX);
+        let own = self.first.saturating_mul(factor).min(self.longest).mul_f64(0.75 + fastrand::f64() / 4.0);
         milliseconds(own.max(asked.unwrap_or_default().min(self.longest)))
     }
 

@@ -7,6 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::blocking::Client;
 use secrecy::{ExposeSecret, SecretString};
@@ -22,8 +23,8 @@ use crate::http;
 const WORKERS: usize = 16;
 /// The wait before the second attempt; it doubles with each further one.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
-/// The longest wait between two attempts.
-const LONGEST_WAIT: Duration = Duration::from_secs(10);
+/// The longest wait between two attempts, before the jitter, which adds up to as much again.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 /// How long a receiver may take to answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 /// How long [`Deliveries::stop`] waits for the attempts that are under way.
@@ -77,7 +78,7 @@ struct Queue {
 struct Delivery {
     due: Instant,
     place: u64,
-    attempts: u32,
+    waits: ExponentialBackoff,
     webhook: Arc<Webhook>,
 }
 
@@ -143,7 +144,7 @@ impl Deliveries {
             queue.queued += 1;
             let place = queue.queued;
             let webhook = Arc::clone(&webhook);
-            queue.waiting.push(Reverse(Delivery { due: Instant::now(), place, attempts: 0, webhook }));
+            queue.waiting.push(Reverse(Delivery { due: Instant::now(), place, waits: waits(), webhook }));
         }
         self.shared.changed.notify_all();
     }
@@ -175,7 +176,7 @@ impl Shared {
     fn work(&self) {
         while let Some((mut delivery, url)) = self.next() {
             let outcome = url.map_or(Ok(None), |url| self.attempt(&delivery.webhook, url).map(Some));
-            let wait = wait_after(delivery.attempts);
+            let wait = delivery.waits.next().unwrap_or(LONGEST_WAIT);
             let Webhook { event, chat_id, id, .. } = &*delivery.webhook;
             match &outcome {
                 Ok(Some(status)) => {
@@ -185,7 +186,6 @@ impl Shared {
                 Ok(None) => (self.notice)(&format!("{event} {chat_id} -> dropped: no webhook url")),
                 Err(why) => (self.notice)(&format!("{event} {chat_id} -> {why}, again in {:.1}s", wait.as_secs_f64())),
             }
-            delivery.attempts += 1;
             delivery.due = Instant::now() + wait;
             let mut queue = self.lock();
             queue.under_way -= 1;
@@ -255,11 +255,10 @@ fn sign(mut mac: Hmac<Sha256>, body: &[u8]) -> String {
     hex::encode(mac.finalize().into_bytes())
 }
 
-/// The wait after so many failed attempts: doubling, with jitter of a fifth either way so that retries do not march in
-/// step.
-fn wait_after(attempts: u32) -> Duration {
-    let wait = LONGEST_WAIT.min(FIRST_WAIT.saturating_mul(2_u32.saturating_pow(attempts)));
-    wait.mul_f64(0.8 + 0.4 * fastrand::f64())
+/// The waits between the attempts at one delivery, with jitter so that retries do not march in step.
+fn waits() -> ExponentialBackoff {
+    let doubling = ExponentialBuilder::new().with_min_delay(FIRST_WAIT).with_max_delay(LONGEST_WAIT);
+    doubling.with_jitter().without_max_times().build()
 }
 
 #[cfg(test)]
@@ -289,10 +288,10 @@ mod tests {
     }
 
     #[test]
-    fn waits_double_up_to_a_cap() {
-        for (attempts, seconds) in [(0, 0.2), (1, 0.4), (2, 0.8), (6, 10.0), (40, 10.0), (u32::MAX, 10.0)] {
-            let wait = wait_after(attempts).as_secs_f64();
-            assert!((seconds * 0.8..=seconds * 1.2).contains(&wait), "{attempts}: {wait}");
+    fn waits_double_up_to_a_cap_and_do_not_end() {
+        for (wait, seconds) in waits().zip([0.2, 0.4, 0.8, 1.6, 3.2].into_iter().chain([5.0; 40])) {
+            assert!((seconds..=seconds * 2.0).contains(&wait.as_secs_f64()), "{seconds}: {wait:?}");
         }
+        assert!(waits().nth(1000).is_some());
     }
 }

@@ -1,7 +1,7 @@
 //! A named reader of the inbox. Its cursor is kept in the store and moves only past events that were written in full. After a
 //! crash, the next start goes on from there.
 
-use std::fs::{File, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -17,6 +17,9 @@ use crate::model::Event;
 
 /// How long a consumer sleeps when this process has no new event. An event that another process stores waits no longer than that.
 const POLL: Duration = Duration::from_millis(25);
+
+/// What the folder of a store's locks ends in.
+const CONSUMERS: &str = "consumers";
 
 /// Where a consumer begins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -243,9 +246,22 @@ fn lock(store: &Path, name: &str) -> anyhow::Result<File> {
     }
 }
 
+/// Whether any process holds a consumer of a store in this folder.
+pub fn is_any_consumer_held(folder: &Path) -> bool {
+    let inside = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let held = |lock: PathBuf| {
+        let taken = File::open(lock).map(|file| file.try_lock_shared());
+        matches!(taken, Ok(Err(TryLockError::WouldBlock)))
+    };
+    inside(folder)
+        .filter(|path| path.extension() == Some(CONSUMERS.as_ref()))
+        .flat_map(|locks| inside(&locks))
+        .any(held)
+}
+
 /// `default.db` → `default.consumers/NAME.lock`.
 fn lock_path(store: &Path, name: &str) -> PathBuf {
-    store.with_extension("consumers").join(format!("{name}.lock"))
+    store.with_extension(CONSUMERS).join(format!("{name}.lock"))
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use crate::error::{Error, Kind, kind};
 use crate::files;
 
-pub use consumer::{Consumer, ConsumerStatus, Start};
+pub use consumer::{Consumer, ConsumerStatus, Start, is_any_consumer_held};
 pub use inbox::Filter;
 pub use journal::{JournalEntry, OpenCommand};
 pub use loss::Unwritten;

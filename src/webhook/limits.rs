@@ -30,8 +30,7 @@ pub struct Limits {
     pub connection_time: Duration,
     /// The most connections open at once.
     pub connections: usize,
-    /// The most of them from one address (of IPv6, from one /64), and the most requests at once that trusted proxies pass
-    /// on for it.
+    /// The most of them from one public address (of IPv6, from one /64).
     pub connections_per_address: usize,
 }
 

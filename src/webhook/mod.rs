@@ -25,8 +25,8 @@ pub use ping::{Answered, PING_EVENT, Ping};
 #[doc(hidden)]
 pub use request::accept;
 pub use request::{EVENT_HEADER, IDEMPOTENCY_HEADER, SIGNATURE_HEADER};
-pub use senders::Proxies;
+pub use senders::{Proxies, is_inside};
 pub use server::{Callbacks, Options, Server};
 pub use signature::{Secrets, sign};
-pub use status::{Observation, Observe, is_inside};
+pub use status::{Observation, Observe};
 pub use strength::Weakness;

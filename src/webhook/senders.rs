@@ -1,5 +1,5 @@
-//! Whom a connection or a request is counted against, and how much each may hold at once: a single address must not take
-//! all the room that there is for connections.
+//! Where a connection comes from, and how many each address may have at once: a single one must not take all the room that
+//! there is for connections.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -11,7 +11,7 @@ use ipnet::IpNet;
 /// The header in which a proxy says for whom it speaks.
 pub(super) const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// The proxies whose word about their clients is taken.
+/// The proxies whose word about their clients is told to the operator.
 #[derive(Clone, Debug, Default)]
 pub struct Proxies(Vec<IpNet>);
 
@@ -21,10 +21,10 @@ impl Proxies {
         Self(networks)
     }
 
-    /// Whether nothing that comes from this address is counted against it: it speaks for others, or for this machine,
-    /// where a proxy or a tunnel to the internet is what connects from it.
+    /// Whether this address may have any number of connections: a trusted proxy, or an address of this machine or of a
+    /// private network, from where a proxy, a tunnel or a network's gateway connects for many.
     pub(super) fn is_uncounted(&self, peer: IpAddr) -> bool {
-        peer.is_loopback() || self.trust(peer)
+        is_inside(peer) || self.trust(peer)
     }
 
     /// The client for whom a trusted proxy speaks: the last address in X-Forwarded-For that is no trusted proxy itself.
@@ -56,7 +56,15 @@ fn address(hop: &str) -> Option<IpAddr> {
     bare.parse().or_else(|_| with_port()).ok().map(|address: IpAddr| address.to_canonical())
 }
 
-/// What each address holds at present: connections of its own, and requests that a trusted proxy passes on for it.
+/// Whether an address is one of this machine or of a private network, which nobody reaches from outside.
+pub fn is_inside(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.is_loopback() || address.is_private() || address.is_link_local(),
+        IpAddr::V6(address) => address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local(),
+    }
+}
+
+/// The connections that each address has at present.
 pub(super) struct Shares {
     most: usize,
     held: Mutex<HashMap<IpAddr, usize>>,
@@ -81,7 +89,7 @@ impl Shares {
     }
 }
 
-/// One connection or request of an address.
+/// One connection of an address.
 pub(super) struct Share {
     shares: Arc<Shares>,
     holder: IpAddr,
@@ -141,6 +149,21 @@ mod tests {
         assert_eq!(client("192.0.2.7", &["198.51.100.1"]), None);
         for lines in [&[][..], &["10.1.2.3"], &["198.51.100.1, unknown"], &["198.51.100.1, \u{e9}"]] {
             assert_eq!(client("10.0.0.1", lines), None, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_speaks_for_many_may_have_any_number_of_connections() {
+        let proxies = Proxies::new(vec!["203.0.113.0/24".parse().unwrap()]);
+        for (address, uncounted) in [
+            ("127.0.0.1", true),
+            ("172.17.0.1", true),
+            ("fd00::1", true),
+            ("203.0.113.9", true),
+            ("192.0.2.7", false),
+            ("2001:db8::1", false),
+        ] {
+            assert_eq!(proxies.is_uncounted(ip(address)), uncounted, "{address}");
         }
     }
 

@@ -53,7 +53,7 @@ pub struct Options {
     pub secrets: Option<Secrets>,
     /// What a sender may cost.
     pub limits: Limits,
-    /// The proxies whose `X-Forwarded-For` is trusted.
+    /// The proxies whose word about their clients is told to the operator.
     pub proxies: Proxies,
     /// Whether to explain wrong signatures to [`Callbacks::refused`]. It costs some more HMACs.
     pub explain: bool,
@@ -186,17 +186,14 @@ impl ServerState {
         let counted = !self.options.proxies.is_uncounted(peer.ip());
         let share = counted.then(|| self.shares.take(peer.ip()));
         if let Some(None) = share {
-            return (self.callbacks.refused)(&format!("{peer}: {}", self.too_many("connections")));
+            let most = self.options.limits.connections_per_address;
+            return (self.callbacks.refused)(&format!("{peer}: more than {most} connections of that address at once"));
         }
         let (shared, stop, meter) = (Arc::clone(self), stop.clone(), self.metrics.connection());
         tokio::spawn(async move {
             connection::serve(stream, peer, &shared, &stop).await;
             drop((slot, share, meter));
         });
-    }
-
-    fn too_many(&self, what: &str) -> String {
-        format!("more than {} {what} of that address at once", self.options.limits.connections_per_address)
     }
 }
 
@@ -208,13 +205,8 @@ pub(super) async fn handle(
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let peer = addresses.peer;
     let client = shared.options.proxies.client(peer.ip(), request.headers());
-    let share = client.map(|client| shared.shares.take(client));
     let of_a_webhook = shared.options.path.is(request.uri().path());
-    let result = match share {
-        Some(None) => Err(Refusal::new(StatusCode::TOO_MANY_REQUESTS, shared.too_many("requests"))),
-        _ => route(request, addresses, client, shared).await,
-    };
-    Ok(result.unwrap_or_else(|refusal| {
+    Ok(route(request, addresses, shared).await.unwrap_or_else(|refusal| {
         if of_a_webhook {
             shared.metrics.count_refusal(&refusal);
         }
@@ -227,7 +219,6 @@ pub(super) async fn handle(
 async fn route(
     request: Request<Incoming>,
     addresses: ConnectionAddresses,
-    client: Option<IpAddr>,
     shared: &ServerState,
 ) -> Result<Response<Full<Bytes>>, Refusal> {
     request::check_host(&request)?;
@@ -236,8 +227,7 @@ async fn route(
         if request.method() != Method::POST {
             return Err(Refusal::of_method(request.method(), "POST"));
         }
-        let counted = !shared.options.proxies.is_uncounted(addresses.peer.ip());
-        return receive(request, client.or(counted.then(|| addresses.peer.ip())), shared).await;
+        return receive(request, addresses.peer.ip(), shared).await;
     }
     let insider = is_insider(addresses, request.headers());
     match path {
@@ -266,9 +256,10 @@ fn require_get(method: &Method) -> Result<(), Refusal> {
 
 async fn receive(
     request: Request<Incoming>,
-    client: Option<IpAddr>,
+    peer: IpAddr,
     shared: &ServerState,
 ) -> Result<Response<Full<Bytes>>, Refusal> {
+    let client = Some(peer).filter(|peer| !shared.options.proxies.is_uncounted(*peer));
     let delivery = match request::read(request, &shared.options, &shared.turns, client).await? {
         Received::Webhook(delivery) => *delivery,
         Received::Ping(pong) => return Ok(answer(StatusCode::OK, "application/json", pong)),

@@ -9,7 +9,7 @@ use hyper::header::{FORWARDED, HOST, HeaderMap};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
-use super::senders::FORWARDED_FOR;
+use super::senders::{FORWARDED_FOR, is_inside};
 
 /// How long one look at the store is reused, so that requests cannot keep the store busy.
 const VALID: Duration = Duration::from_secs(1);
@@ -109,14 +109,6 @@ fn without_port(host: &str) -> Option<&str> {
         Some((rest, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => Some(&host[..end + rest.len()]),
         Some(_) => None,
         None => Some(host),
-    }
-}
-
-/// Whether an address is one of this machine or of a private network, which nobody reaches from outside.
-pub fn is_inside(address: IpAddr) -> bool {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.is_loopback() || address.is_private() || address.is_link_local(),
-        IpAddr::V6(address) => address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local(),
     }
 }
 

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::platform::{Fate, Manner, Platform};
-use crate::program::{Running, command, file, from_file, home, of, piped, results, send};
+use super::platform::{Fate, Manner, Platform};
+use super::program::{Running, command, file, from_file, home, of, piped, results, send};
 use crate::support::program::{Home, eventually, skip};
 use crate::support::server::{Answer, Server};
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use crate::platform::{Fate, Manner, Platform};
-use crate::program::{Running, command, file, from_file, home, lines, of, piped, results, send};
+use super::platform::{Fate, Manner, Platform};
+use super::program::{Running, command, file, from_file, home, lines, of, piped, results, send};
 use crate::support::program::{Home, eventually};
 
 fn one(home: &Home, line: &str) -> Value {

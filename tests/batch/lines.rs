@@ -6,8 +6,8 @@ use std::process::Stdio;
 use guuru::sandbox::{Options, Sandbox};
 use serde_json::{Value, json};
 
-use crate::platform::{Manner, Platform};
-use crate::program::{Running, command, from_file, home, lines, of, piped, results, send};
+use super::platform::{Manner, Platform};
+use super::program::{Running, command, from_file, home, lines, of, piped, results, send};
 use crate::support::program::{Home, TOKEN};
 
 const MIB: usize = 1024 * 1024;
@@ -185,7 +185,7 @@ fn a_full_disk_is_an_error_and_ends_it() {
     let platform = Platform::start(Manner::default());
     let home = home(&platform);
     let input: String = (0..100).map(|n| send(&n.to_string(), "c-1", "Hello!")).collect();
-    let stdin = crate::program::file(&home, &input);
+    let stdin = super::program::file(&home, &input);
     let child = command(&home, &[]).stdin(stdin).stdout(full).stderr(Stdio::piped()).spawn().unwrap();
     let output = child.wait_with_output().unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();

@@ -4,8 +4,8 @@ use std::fs;
 use std::io::Write;
 use std::thread;
 
-use crate::platform::{Manner, Platform};
-use crate::program::{Running, home, send};
+use super::platform::{Manner, Platform};
+use super::program::{Running, home, send};
 use crate::support::program::skip;
 
 /// What a process may have held at most, in MiB. A debug build with its threads alone takes a third of it.

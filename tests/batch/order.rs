@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::platform::{Manner, Platform};
-use crate::program::{home, lines, of, piped, results, send};
+use super::platform::{Manner, Platform};
+use super::program::{home, lines, of, piped, results, send};
 
 #[test]
 fn the_order_within_each_chat_is_exact_and_chats_run_side_by_side_on_few_connections() {
@@ -64,6 +64,6 @@ fn a_ref_that_comes_twice_waits_and_is_sent_once() {
     assert_eq!(platform.texts("c-1"), ["Hello!"]);
     // Without a journal a ref is only echoed.
     let run = piped(&home(&platform), &[], &format!("{line}{line}")).ok();
-    assert!(of(&crate::program::results(&run.stdout)[..1], "1").get("replayed").is_none());
+    assert!(of(&super::program::results(&run.stdout)[..1], "1").get("replayed").is_none());
     assert_eq!(platform.texts("c-1").len(), 3);
 }

@@ -4,8 +4,8 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::platform::{Fate, Manner, Platform};
-use crate::program::{home, piped, results, send};
+use super::platform::{Fate, Manner, Platform};
+use super::program::{home, piped, results, send};
 use crate::support::program::Home;
 
 fn one(home: &Home, args: &[&str], line: &str) -> Value {

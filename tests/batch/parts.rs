@@ -5,9 +5,9 @@ use std::time::Duration;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use crate::platform::{Fate, Manner, Platform};
-use crate::program::{Running, command, file, home, piped, results};
-use crate::schema::{assert_strict_ajv_agrees, assert_valid, validator};
+use super::platform::{Fate, Manner, Platform};
+use super::program::{Running, command, file, home, piped, results};
+use super::schema::{assert_strict_ajv_agrees, assert_valid, validator};
 use crate::support::program::{Home, eventually};
 
 const TEXT: &str = "Here it is.";

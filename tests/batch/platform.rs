@@ -173,6 +173,7 @@ impl Platform {
     }
 
     /// From the arrival of the first request to the answer of the last.
+    #[allow(dead_code, reason = "`limits` alone asks for it")]
     pub(crate) fn span(&self) -> Duration {
         self.state.span.lock().unwrap().map(|(first, last)| last - first).unwrap_or_default()
     }

@@ -7,7 +7,7 @@ use std::sync::mpsc::Receiver;
 
 use serde_json::{Value, json};
 
-use crate::platform::Platform;
+use super::platform::Platform;
 use crate::support::program::{Finished, Home, PATIENCE, eventually, read_lines};
 
 /// A home whose endpoint is this platform.

@@ -3,8 +3,8 @@
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::platform::{Manner, Platform};
-use crate::program::{command, file, home, results, send};
+use super::platform::{Manner, Platform};
+use super::program::{command, file, home, results, send};
 use crate::support::program::{Home, skip};
 
 /// Runs a batch in a shell on a terminal of its own, and returns what the terminal saw.

@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use crate::platform::{Fate, Manner, Platform};
-use crate::program::{from_file, home, lines, piped, results, send};
+use super::platform::{Fate, Manner, Platform};
+use super::program::{from_file, home, lines, piped, results, send};
 use crate::support::program::{Home, skip};
 use crate::support::sender::Sender;
 

@@ -4,8 +4,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::platform::{Manner, Platform};
-use crate::program::{Running, file, home, piped, results, send};
+use super::platform::{Manner, Platform};
+use super::program::{Running, file, home, piped, results, send};
 use crate::support::program::{Home, skip};
 
 const LINES: usize = 5;

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::platform::{home, obliging, operations, refusing, variables};
-use crate::rig::{RECORDER, assign, bridge, eventually_seen, lines, stop};
+use super::rig::{RECORDER, assign, bridge, eventually_seen, lines, stop};
+use crate::commands::platform::{home, obliging, operations, refusing, variables};
 use crate::support::program::{Home, eventually};
 
 /// The child writes these lines and keeps what it reads; returns so many results.

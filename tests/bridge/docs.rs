@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use crate::platform::{home, obliging};
-use crate::rig::{RECORDER, bridge, eventually_there, lines, stop};
+use super::rig::{RECORDER, bridge, eventually_there, lines, stop};
+use crate::commands::platform::{home, obliging};
 use crate::support::program::{Home, eventually};
 
 const BRIDGING: &str = include_str!("../../docs/bridging.md");

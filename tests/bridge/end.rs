@@ -4,8 +4,8 @@ use std::os::unix::process::ExitStatusExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::platform::{home, oblige, operations};
-use crate::rig::{RECORDER, assign, bridge, eventually_seen, eventually_there, is_running, lines, seqs, stop};
+use super::rig::{RECORDER, assign, bridge, eventually_seen, eventually_there, is_running, lines, seqs, stop};
+use crate::commands::platform::{home, oblige, operations};
 use crate::support::program::{Home, eventually};
 use crate::support::server::Server;
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::rig::{RECORDER, assign, bridge, eventually_seen, eventually_there, seqs, stop};
+use super::rig::{RECORDER, assign, bridge, eventually_seen, eventually_there, seqs, stop};
 use crate::support::program::{Home, Listener, eventually};
 use crate::support::sender::Sender;
 
@@ -50,7 +50,7 @@ fn the_chats_of_others_and_own_messages_are_left_out_unless_asked_for() {
         (&["--requested-expert", "e-7"][..], vec![1, 4]),
     ] {
         let home = Home::new();
-        let platform = crate::platform::obliging();
+        let platform = crate::commands::platform::obliging();
         let (mut bridge, sender) = bridge(&home, options, RECORDER);
         offer_to_another(&sender, "k-1", "c-1");
         assign(&sender, [2]);

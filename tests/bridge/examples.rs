@@ -5,10 +5,10 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::platform::has;
+use super::user::Platform;
+use crate::commands::platform::has;
 use crate::support::desk::Desk;
 use crate::support::program::{Home, Listener, eventually, skip};
-use crate::user::Platform;
 
 /// The flags with which the example says that it is to be run, and its path.
 pub(crate) fn example(name: &str) -> Vec<String> {

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use crate::rig::{assign, bridge, eventually_seen, eventually_there, peak_memory, processor_time, seqs, stop};
+use super::rig::{assign, bridge, eventually_seen, eventually_there, peak_memory, processor_time, seqs, stop};
 use crate::support::program::{Home, Listener, eventually};
 use crate::support::sender::Sender;
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use crate::rig::{RECORDER, assign, bridge, eventually_seen, eventually_there, is_running, processor_time, seqs, stop};
+use super::rig::{RECORDER, assign, bridge, eventually_seen, eventually_there, is_running, processor_time, seqs, stop};
 use crate::support::program::{Home, eventually};
 
 /// Puts a program where the bridge is told to find it.
@@ -93,11 +93,11 @@ fn the_bridge_can_end_with_its_child() {
 
 #[test]
 fn the_last_commands_of_a_child_that_the_bridge_ends_with_are_carried_out() {
-    let platform = crate::platform::obliging();
-    let home = crate::platform::home(&platform);
+    let platform = crate::commands::platform::obliging();
+    let home = crate::commands::platform::home(&platform);
     let script = r#"for n in 1 2 3; do echo "{\"op\":\"closeChat\",\"chatId\":\"c-$n\"}"; done"#;
     home.run(["bridge", "--addr", "127.0.0.1:0", "--exit-with-child", "--", "sh", "-c", script]).ok();
-    assert_eq!(crate::platform::operations(&platform), ["ChatClose"; 3]);
+    assert_eq!(crate::commands::platform::operations(&platform), ["ChatClose"; 3]);
 }
 
 #[test]

@@ -13,10 +13,10 @@ use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 
-use crate::examples::example;
-use crate::platform::has;
+use super::examples::example;
+use super::user::Platform;
+use crate::commands::platform::has;
 use crate::support::program::{Home, Listener, skip};
-use crate::user::Platform;
 
 struct Plan {
     chats: usize,

@@ -4,7 +4,8 @@ use std::net::TcpListener;
 use std::process::Stdio;
 
 use super::platform::{has, leftovers, processes, tidy_home, tool, unused_address};
-use crate::support::program::{Finished, Home, eventually, skip};
+use crate::support::program::{Finished, Home, eventually, read_lines, signal, skip};
+use crate::support::sender::Sender;
 
 /// A conversation, typed as commands; the webhooks come to `$RECEIVER`, the sandbox has the flags `$FLAGS`.
 const CONVERSATION: &str = r#"
@@ -147,6 +148,23 @@ fn in_the_foreground_it_prints_its_lines_and_ends_in_order() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert_eq!(lines.next(), None);
     assert_clean(&home);
+}
+
+#[test]
+fn a_store_that_is_in_use_outlives_the_sandbox() {
+    let home = tidy_home();
+    let mut sandbox = home.command(["sandbox", "--addr", "127.0.0.1:0"]).spawn().unwrap();
+    let exports = read_lines(sandbox.stdout.take().unwrap());
+    let folder =
+        exports.iter().find_map(|line| Some(line.strip_prefix("export GUURU_STATE_DIR='")?.to_owned())).unwrap();
+    let listening = Home::new().with("GUURU_STATE_DIR", folder.trim_end_matches('\''));
+    let mut listener = listening.listen(&[]);
+    signal(sandbox.id(), "TERM");
+    let ended = sandbox.wait_with_output().unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert!(ended.status.success() && said.contains("is still in use, and stays"), "{said}");
+    assert_eq!(Sender::new(&listener.url).assign("k-1", "c-1"), Some(200));
+    assert_eq!(listener.stop().len(), 1);
 }
 
 #[test]

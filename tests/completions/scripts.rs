@@ -23,7 +23,7 @@ fn the_committed_completions_are_up_to_date() {
         let committed = fs::read_to_string(folder.join(file)).unwrap_or_default();
         assert!(
             committed == script,
-            "completions/{file} is out of date; renew it with `GUURU_UPDATE=1 cargo test --test completions`"
+            "completions/{file} is out of date; renew it with `GUURU_UPDATE=1 cargo test --test integration completions`"
         );
     }
 }

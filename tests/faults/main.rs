@@ -8,5 +8,6 @@ mod disk;
 mod kills;
 mod lines;
 mod store;
+#[allow(dead_code, reason = "the other tests use the rest")]
 #[path = "../support/mod.rs"]
 mod support;

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use guuru::webhook::Limits;
 
-use crate::client::{BODY, Raw, address, deliver, head, served_during, webhook};
-use crate::receiver::{Receiver, short};
+use super::client::{BODY, Raw, address, deliver, head, served_during, webhook};
+use super::receiver::{Receiver, short};
 use crate::support::program::{Home, Listener, PATIENCE, SECRET, eventually};
 use crate::support::sender::signature;
 
@@ -107,57 +107,39 @@ fn large_bodies_that_never_end_do_not_fill_the_memory() {
     listener.stop();
 }
 
-/// The head of a webhook with this body, passed on for this client where one is named.
-fn large(key: &str, body: &str, client: Option<&str>) -> String {
-    let forwarded = client.map_or_else(String::new, |client| format!("x-forwarded-for: {client}\r\n"));
-    let headers = format!("content-length: {}\r\n{forwarded}", body.len());
+/// The head of a webhook with this body.
+fn large(key: &str, body: &str) -> String {
+    let headers = format!("content-length: {}\r\n", body.len());
     head(key, &headers).replace(&signature(SECRET, BODY.as_bytes()), &signature(SECRET, body.as_bytes()))
 }
 
 /// Delivers a body of 20 KB and tells how long that took.
-fn deliver_large(address: &str, key: &str, client: Option<&str>) -> Duration {
+fn deliver_large(address: &str, key: &str) -> Duration {
     let body = format!(r#"{{"id":"c-1","text":"{}"}}"#, "x".repeat(20_000));
     let start = Instant::now();
-    let answer = Raw::send(address, large(key, &body, client) + &body).head();
+    let answer = Raw::send(address, large(key, &body) + &body).head();
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
     start.elapsed()
 }
 
 /// Clients that each send 17 KB of a larger body, and then nothing.
-fn stalled(address: &str, count: usize, client: Option<&str>) -> Vec<Raw> {
+fn stalled(address: &str, count: usize) -> Vec<Raw> {
     let body = "x".repeat(20_000);
-    (0..count).map(|_| Raw::send(address, large("stalled", &body, client) + &body[..17_000])).collect()
+    (0..count).map(|_| Raw::send(address, large("stalled", &body) + &body[..17_000])).collect()
 }
 
 #[test]
-fn a_client_whose_large_bodies_stall_holds_up_nobody_else_behind_the_same_proxy() {
-    let home = Home::new();
-    let mut listener = home.listen(&["--trusted-proxy", "127.0.0.0/8"]);
-    let address = address(&listener);
-    let mut held = stalled(&address, 200, Some("192.0.2.7"));
-    for n in 0..10 {
-        let took = deliver_large(&address, &format!("k-{n}"), Some("192.0.2.8"));
-        assert!(took < Duration::from_secs(1), "event {n} waited {took:?}");
-    }
-    // Its own others get a turn once those that hold one have shown that they stall.
-    let took = deliver_large(&address, "own", Some("192.0.2.7"));
-    assert!(took < PATIENCE / 2, "{took:?}");
-    let answer = held[0].rest();
-    assert!(answer.starts_with("HTTP/1.1 408 ") && answer.contains("stalled while others waited"), "{answer}");
-    drop(held);
-    listener.stop();
-}
-
-#[test]
-fn stalled_bodies_of_clients_that_nobody_can_tell_apart_keep_their_turns_for_a_moment_only() {
+fn large_bodies_that_stall_keep_their_turns_for_a_moment_only() {
     let home = Home::new();
     let mut listener = home.listen(&[]);
     let address = address(&listener);
-    let held = stalled(&address, 200, None);
+    let mut held = stalled(&address, 200);
     for n in 0..3 {
-        let took = deliver_large(&address, &format!("k-{n}"), None);
+        let took = deliver_large(&address, &format!("k-{n}"));
         assert!(took < Duration::from_secs(8), "event {n} waited {took:?}");
     }
+    let answer = held[0].rest();
+    assert!(answer.starts_with("HTTP/1.1 408 ") && answer.contains("stalled while others waited"), "{answer}");
     drop(held);
     listener.stop();
 }
@@ -169,8 +151,8 @@ fn a_large_body_that_waits_for_its_turn_does_not_lose_its_own_time() {
     // Slow, but not so slow that it stalls.
     let body = format!(r#"{{"id":"c-1","text":"{}"}}"#, "x".repeat(30_000));
     let (first, rest) = body.split_at(17_000);
-    let mut holder = Raw::send(&receiver.address, large("holder", &body, None) + first);
-    let mut waiting = Raw::send(&receiver.address, large("waiting", &body, None) + first);
+    let mut holder = Raw::send(&receiver.address, large("holder", &body) + first);
+    let mut waiting = Raw::send(&receiver.address, large("waiting", &body) + first);
     for part in rest.as_bytes().chunks(6_000) {
         thread::sleep(Duration::from_millis(800));
         holder.write(part);

@@ -5,8 +5,8 @@ use std::time::Instant;
 use guuru::webhook::Limits;
 use proptest::prelude::*;
 
-use crate::client::{BODY, Raw, address, deliver, head, served_during, webhook};
-use crate::receiver::{Receiver, short};
+use super::client::{BODY, Raw, address, deliver, head, served_during, webhook};
+use super::receiver::{Receiver, short};
 use crate::support::program::{Home, PATIENCE};
 
 /// Requests after which nothing on the connection may be taken for another request.

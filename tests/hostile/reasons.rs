@@ -1,6 +1,6 @@
 //! What the operator is told of a refusal, and what nobody is told.
 
-use crate::client::{BODY, Raw, address, webhook};
+use super::client::{BODY, Raw, address, webhook};
 use crate::support::program::{Home, SECRET};
 use crate::support::sender::signature;
 

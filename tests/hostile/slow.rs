@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use guuru::webhook::Limits;
 
-use crate::client::{BODY, Raw, head, served_during, webhook};
-use crate::receiver::{Receiver, short};
+use super::client::{BODY, Raw, head, served_during, webhook};
+use super::receiver::{Receiver, short};
 use crate::support::program::{PATIENCE, eventually};
 
 /// Writes a byte at a time until the receiver has had enough, and returns its answer.

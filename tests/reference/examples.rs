@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::tree::{commands, name, sections};
 use crate::support::shell::Shell;
-use crate::tree::{commands, name, sections};
 
 /// What an example needs around it.
 const SANDBOX: &str = "eval \"$(guuru sandbox --background)\"; trap 'kill $GUURU_SANDBOX_PID' EXIT";
@@ -67,8 +67,7 @@ examples! {
         @2.1@; echo; @2.2@; echo; @2.3@; echo; @ACCEPTED@; guuru chat close c-15
         @2.4@; echo; @2.5@; echo; @ACCEPTED@; guuru chat close c-15; @2.6@; echo; trap - EXIT; @1.2@
         @3.1@ >exports & until grep -q STATE_DIR exports; do sleep 0.02; done; . ./exports
-        # A store of its own: the sandbox removes the one that it names before the bridge is stopped.
-        export GUURU_STATE_DIR=$PWD/state; guuru bridge --journal -- @ECHO@ & wait %1; kill $(cat bridge.pid); wait; @3.2@"
+        guuru bridge --journal -- @ECHO@ & wait %1; kill $(cat bridge.pid); wait; @3.2@"
         => ["\"text\":\"And in blue?\"", "\"status\":\"rated\"", "\"chats\": 5", "\"lost\": 0"];
     demo: "guuru demo", "@1@" => ["chat-assigned\n", "chat-rated\n"];
     doctor: "guuru doctor", "@SANDBOX@; guuru listen & @READY@; @1@; kill $(cat listen.pid); wait $!"

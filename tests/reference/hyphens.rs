@@ -1,7 +1,7 @@
 //! A text or an id that begins with a hyphen is never taken for a wish for help: every command of the tree.
 
-use super::support::program::Home;
 use super::tree::{commands, name};
+use crate::support::program::Home;
 
 #[test]
 fn help_and_version_are_shown_for_whole_arguments_alone() {

@@ -10,9 +10,9 @@ use clap_mangen::Man;
 use guuru::command::help::{TOPICS, Topic};
 use roff::{Roff, roman};
 
-use crate::is_up_to_date;
+use super::is_up_to_date;
+use super::tree::{about, commands, sections};
 use crate::support::program::skip;
-use crate::tree::{about, commands, sections};
 
 const MANUAL: &str = "guuru manual";
 

@@ -6,8 +6,8 @@ use clap::builder::StyledStr;
 use clap::{Arg, Command};
 use guuru::command::help::TOPICS;
 
-use crate::is_up_to_date;
-use crate::tree::{about, arguments, commands, name, sections};
+use super::is_up_to_date;
+use super::tree::{about, arguments, commands, name, sections};
 
 const HEAD: &str = "\
 # Reference

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::links::pages;
+use super::links::pages;
 use crate::support::program::skip;
 
 /// Where the scripts are, beside those at the root.

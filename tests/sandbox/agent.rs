@@ -6,9 +6,9 @@ use std::time::Duration;
 use reqwest::blocking::{Client, Response};
 use serde_json::{Value, json};
 
-use crate::support::Hooks;
+use super::rig::Hooks;
 
-pub struct Agent<'a> {
+pub(crate) struct Agent<'a> {
     client: Client,
     endpoint: String,
     token: String,
@@ -17,19 +17,19 @@ pub struct Agent<'a> {
 }
 
 /// The plain answer to a message.
-pub fn echo(text: &str) -> Vec<String> {
+pub(crate) fn echo(text: &str) -> Vec<String> {
     vec![format!("You asked: {text}")]
 }
 
 impl<'a> Agent<'a> {
-    pub fn new(endpoint: &str, token: &str, hooks: &'a Hooks) -> Self {
+    pub(crate) fn new(endpoint: &str, token: &str, hooks: &'a Hooks) -> Self {
         let client = guuru::http::builder().no_proxy().build().unwrap();
         Self { client, endpoint: endpoint.to_owned(), token: token.to_owned(), hooks, seen: HashSet::new() }
     }
 
     /// Accepts every chat, says what `answers` makes of a chat's id and a message in it, and closes where that message
     /// says bye, until `over`.
-    pub fn work(mut self, mut answers: impl FnMut(&str, &str) -> Vec<String>, over: impl Fn() -> bool) {
+    pub(crate) fn work(mut self, mut answers: impl FnMut(&str, &str) -> Vec<String>, over: impl Fn() -> bool) {
         while !over() {
             let Some(hook) = self.hooks.next_within(Duration::from_millis(10)) else { continue };
             // A webhook can come more than once.

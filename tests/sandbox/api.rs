@@ -5,8 +5,8 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::shared::program::skip;
-use crate::support::{Platform, TOKEN, options, start};
+use super::rig::{Platform, TOKEN, options, start};
+use crate::support::program::skip;
 
 #[test]
 fn introspection_returns_the_schema() {

@@ -5,9 +5,9 @@ use std::process::{Child, ChildStdout, Command};
 
 use serde_json::Value;
 
-use crate::agent::{Agent, echo};
-use crate::shared::program::{Home, eventually};
-use crate::support::Hooks;
+use super::agent::{Agent, echo};
+use super::rig::Hooks;
+use crate::support::program::{Home, eventually};
 
 /// A running `guuru sandbox` whose exports have been read.
 struct Running {

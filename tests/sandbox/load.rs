@@ -8,8 +8,8 @@ use std::time::Duration;
 use guuru::sandbox::{Load, Options, Report};
 use serde_json::{Value, json};
 
-use crate::agent::{Agent, echo};
-use crate::support::{Hooks, Platform, TOKEN, options, start, start_with};
+use super::agent::{Agent, echo};
+use super::rig::{Hooks, Platform, TOKEN, options, start, start_with};
 
 fn load(chats: u32, turns: u32) -> Load {
     Load { chats, rate: 1000.0, turns, patience: Duration::from_secs(60), seed: 7 }

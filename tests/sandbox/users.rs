@@ -7,7 +7,7 @@ use std::time::Duration;
 use guuru::sandbox::{Options, Sandbox};
 use serde_json::{Value, json};
 
-use crate::support::{TOKEN, options, start};
+use super::rig::{TOKEN, options, start};
 
 #[test]
 fn an_end_user_starts_a_chat_talks_reopens_and_rates() {

@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::json;
 use sha2::Sha256;
 
-use crate::support::{Hook, Hooks, SECRET, options, start, start_with};
+use super::rig::{Hook, Hooks, SECRET, options, start, start_with};
 
 #[test]
 fn each_step_of_a_chat_arrives_signed_with_its_event_and_a_key_of_its_own() {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::support::{Hooks, options, start, start_with};
+use super::rig::{Hooks, options, start, start_with};
 
 /// Everything that the schema tells of a chat.
 const CHAT: &str = "{ id status question rating createdAt closedAt expert { id name email } user { name email }

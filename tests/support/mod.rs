@@ -1,11 +1,4 @@
 //! What the integration tests share.
-#![allow(dead_code, reason = "each test binary uses a part of it")]
-#![allow(
-    clippy::print_stderr,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "tests fail by panicking and say why"
-)]
 
 pub(crate) mod desk;
 pub(crate) mod program;

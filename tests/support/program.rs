@@ -29,7 +29,6 @@ pub(crate) fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
 }
 
 /// Says that a test is skipped, and why; where `GUURU_TEST_NO_SKIP` is set, as it is in CI, that is a failure.
-#[allow(clippy::print_stderr, reason = "a test that is skipped must say so")]
 pub(crate) fn skip(why: &str) {
     assert!(std::env::var_os("GUURU_TEST_NO_SKIP").is_none(), "skipped: {why}");
     eprintln!("skipped: {why}");
@@ -72,7 +71,6 @@ impl Finished {
     }
 
     /// The run failed with this code, and its result on stdout says more.
-    #[allow(dead_code, reason = "not every test binary has such a command")]
     pub(crate) fn failed_with_result(self, code: i32, words: &str) -> Self {
         assert!(self.code == Some(code) && !self.stdout.is_empty(), "{self:?}");
         assert!(self.stderr.contains(words), "{words:?} is not in {self:?}");

@@ -33,14 +33,14 @@ pub(crate) struct ReceiverArgs {
     #[arg(long, value_name = "BYTES", default_value_t = 1024 * 1024)]
     max_body: usize,
 
-    /// Most connections at once from one address (of IPv6, from one /64), loopback excepted, and most requests at once that
-    /// trusted proxies pass on for it [default: 256, or fewer where few files may be open]
+    /// Most connections at once from one public address (of IPv6, from one /64), trusted proxies excepted [default: 256, or
+    /// fewer where few files may be open]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     max_connections_per_address: Option<u32>,
 
-    /// Proxy whose X-Forwarded-For is believed, as an address or a network (10.0.0.0/8); may be repeated
+    /// Proxy whose X-Forwarded-For -v shows, as an address or a network (10.0.0.0/8); may be repeated
     ///
-    /// Its own connections are not counted. The last address in the header that is no trusted proxy is taken for the client's.
+    /// Messages name the last address in the header that is no trusted proxy. The proxy's own connections are not counted.
     #[arg(long, value_name = "ADDR", value_parser = value::network)]
     trusted_proxy: Vec<IpNet>,
 

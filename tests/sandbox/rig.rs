@@ -12,23 +12,23 @@ use reqwest::blocking::{Client, Response};
 use serde_json::{Value, json};
 use url::Url;
 
-pub const TOKEN: &str = "token-1";
-pub const SECRET: &str = "secret-1";
+pub(crate) const TOKEN: &str = "token-1";
+pub(crate) const SECRET: &str = "secret-1";
 
 /// The end of patience: long, as it is only reached where something is broken.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-pub struct Platform {
-    pub sandbox: Sandbox,
-    pub client: Client,
+pub(crate) struct Platform {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) client: Client,
     notices: Mutex<Receiver<String>>,
 }
 
-pub fn options() -> Options {
+pub(crate) fn options() -> Options {
     Options::new(TOKEN.into(), SECRET.into())
 }
 
-pub fn start(options: Options) -> Platform {
+pub(crate) fn start(options: Options) -> Platform {
     let (sender, notices) = channel();
     let sender = Mutex::new(sender);
     let notice = move |line: &str| {
@@ -40,60 +40,60 @@ pub fn start(options: Options) -> Platform {
 }
 
 /// A sandbox that delivers to this receiver.
-pub fn start_with(receiver: &Hooks) -> Platform {
+pub(crate) fn start_with(receiver: &Hooks) -> Platform {
     start(Options { webhook_url: Some(receiver.url.clone()), ..options() })
 }
 
 impl Platform {
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.sandbox.addr())
     }
 
     /// Any GraphQL request with the right token.
-    pub fn post(&self, request: &Value) -> Response {
+    pub(crate) fn post(&self, request: &Value) -> Response {
         self.client.post(self.url("/graphql")).bearer_auth(TOKEN).json(request).send().unwrap()
     }
 
     /// The body of a response that must have come with HTTP 200.
-    pub fn query(&self, query: &str) -> Value {
+    pub(crate) fn query(&self, query: &str) -> Value {
         let response = self.post(&json!({ "query": query }));
         assert_eq!(response.status(), 200, "{query}");
         response.json().unwrap()
     }
 
     /// The data of an operation that must succeed.
-    pub fn data(&self, query: &str) -> Value {
+    pub(crate) fn data(&self, query: &str) -> Value {
         let body = self.query(query);
         assert_eq!(body["errors"], Value::Null, "{query}");
         body["data"].clone()
     }
 
     /// The code with which an operation is refused.
-    pub fn code(&self, query: &str) -> String {
+    pub(crate) fn code(&self, query: &str) -> String {
         self.query(query)["errors"][0]["extensions"]["code"].as_str().unwrap().to_owned()
     }
 
     /// Something that the end user does: the status and the body.
-    pub fn user(&self, path: &str, fields: &Value) -> (u16, Value) {
+    pub(crate) fn user(&self, path: &str, fields: &Value) -> (u16, Value) {
         let response = self.client.post(self.url(path)).json(fields).send().unwrap();
         (response.status().as_u16(), response.json().unwrap())
     }
 
     /// Starts a chat and returns its id.
-    pub fn chat(&self) -> String {
+    pub(crate) fn chat(&self) -> String {
         let fields = json!({ "question": "Does it fit?", "name": "Eve", "email": "eve@example.com" });
         self.user("/chats", &fields).1["id"].as_str().unwrap().to_owned()
     }
 
     /// Starts a chat that the persona `p-1` has accepted.
-    pub fn open_chat(&self) -> String {
+    pub(crate) fn open_chat(&self) -> String {
         let chat = self.chat();
         self.data(&format!(r#"mutation {{ acceptChat(chatId: "{chat}", personaId: "p-1") {{ id }} }}"#));
         chat
     }
 
     /// Waits for a notice with this in it.
-    pub fn notice(&self, part: &str) -> String {
+    pub(crate) fn notice(&self, part: &str) -> String {
         let notices = self.notices.lock().unwrap();
         loop {
             let notice = notices.recv_timeout(PATIENCE).unwrap();
@@ -106,34 +106,34 @@ impl Platform {
 
 /// A webhook as it arrived.
 #[derive(Clone, Debug)]
-pub struct Hook {
-    pub headers: HashMap<String, String>,
-    pub body: Vec<u8>,
+pub(crate) struct Hook {
+    pub(crate) headers: HashMap<String, String>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Hook {
-    pub fn event(&self) -> &str {
+    pub(crate) fn event(&self) -> &str {
         &self.headers["x-guuru-event"]
     }
 
-    pub fn key(&self) -> &str {
+    pub(crate) fn key(&self) -> &str {
         &self.headers["idempotency-key"]
     }
 
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }
 }
 
 /// A receiver of webhooks.
-pub struct Hooks {
-    pub url: Url,
+pub(crate) struct Hooks {
+    pub(crate) url: Url,
     hooks: Receiver<Hook>,
 }
 
 impl Hooks {
     /// Answers the nth request, from 0, with this status.
-    pub fn answering(status: impl Fn(usize) -> u16 + Send + Sync + 'static) -> Self {
+    pub(crate) fn answering(status: impl Fn(usize) -> u16 + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap()).parse().unwrap();
         let (sender, hooks) = channel();
@@ -148,17 +148,17 @@ impl Hooks {
     }
 
     /// Waits for the next webhook.
-    pub fn next(&self) -> Hook {
+    pub(crate) fn next(&self) -> Hook {
         self.hooks.recv_timeout(PATIENCE).unwrap()
     }
 
     /// The next webhook, if it comes within this time.
-    pub fn next_within(&self, time: Duration) -> Option<Hook> {
+    pub(crate) fn next_within(&self, time: Duration) -> Option<Hook> {
         self.hooks.recv_timeout(time).ok()
     }
 
     /// Waits for the next webhook of this event.
-    pub fn next_of(&self, event: &str) -> Hook {
+    pub(crate) fn next_of(&self, event: &str) -> Hook {
         std::iter::repeat_with(|| self.next()).find(|hook| hook.event() == event).unwrap()
     }
 }

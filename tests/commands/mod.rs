@@ -1,8 +1,4 @@
 //! The commands as a script meets them: the real binary against a platform, by theme.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-
-#[path = "../support/mod.rs"]
-mod support;
 
 mod demo;
 mod errors;
@@ -14,7 +10,7 @@ mod mutations;
 mod network;
 mod own;
 mod personas;
-mod platform;
+pub(crate) mod platform;
 mod sandbox;
 mod text;
 mod trigger;

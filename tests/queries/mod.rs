@@ -1,8 +1,4 @@
 //! Looking at what the platform has: the real binary against the sandbox, and against platforms that misbehave.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-
-#[path = "../support/mod.rs"]
-mod support;
 
 mod api;
 mod chats;

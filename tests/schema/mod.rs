@@ -1,8 +1,4 @@
 //! The live schema decides: the program against revisions of the platform that the contract knows nothing of.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-
-#[path = "../support/mod.rs"]
-mod support;
 
 mod documents;
 mod generated;

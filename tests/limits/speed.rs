@@ -41,7 +41,7 @@ fn two_hundred_commands_with_twenty_jobs_take_no_more_than_half_as_long_again_as
     }
 }
 
-/// Not a check: `cargo test --test batch figures -- --ignored --nocapture`.
+/// Not a check: `cargo test --test limits figures -- --ignored --nocapture`.
 #[test]
 #[ignore = "prints figures and checks nothing"]
 fn figures() {

@@ -1,9 +1,5 @@
 //! What is generated from the declarations of the command line: the man pages, docs/reference.md, and a run of every
 //! example of the help.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-
-#[path = "../support/mod.rs"]
-mod support;
 
 mod examples;
 mod hyphens;
@@ -26,6 +22,6 @@ fn is_up_to_date(path: &str, text: &str) {
     }
     assert!(
         fs::read_to_string(file).unwrap_or_default() == text,
-        "{path} is out of date; renew it with `GUURU_UPDATE=1 cargo test --test reference`"
+        "{path} is out of date; renew it with `GUURU_UPDATE=1 cargo test --test integration reference`"
     );
 }

@@ -1,6 +1,4 @@
 //! `guuru batch`: commands in, results out, whatever happens in between.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-#![allow(clippy::print_stderr, reason = "seeds and figures")]
 
 mod end;
 mod journal;
@@ -13,7 +11,4 @@ mod platform;
 mod program;
 mod progress;
 mod schema;
-mod speed;
-#[path = "../support/mod.rs"]
-mod support;
 mod syncs;
