@@ -1,5 +1,5 @@
-//! What a command is handed: the terminal and the settings, and, only when it first asks for them, the client and the
-//! store. Whatever is dear is lazy: help never needs a token.
+//! What a command is handed: the terminal and the settings, and the client and the store, which are opened when first asked for. So
+//! help never needs a token.
 
 use std::cell::Cell;
 use std::path::PathBuf;

@@ -1,5 +1,5 @@
-//! What can go wrong, as a script sees it: a kind that decides the exit code, a message that names what failed on which
-//! thing, a hint that says what to do, and the platform's own code where it gave one.
+//! Errors as a script sees them: a kind that decides the exit code, a message that says what failed on which thing, a hint that
+//! says what to do, and the platform's own code if it gave one.
 //!
 //! Functions return [`anyhow::Result`]; an [`Error`] stands somewhere in the chain where the kind or the hint matters, and
 //! context may be put on top of it. A chain without one is a plain [`Kind::Failure`].
@@ -100,14 +100,14 @@ pub struct Error {
     message: String,
     hint: Option<String>,
     code: Option<String>,
-    asked: Option<Duration>,
-    ran: bool,
+    retry_after: Option<Duration>,
+    during_execution: bool,
 }
 
 impl Error {
     /// A failure of this kind. The message is lower case, without a full stop, and says what failed on which thing.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hint: None, code: None, asked: None, ran: false }
+        Self { kind, message: message.into(), hint: None, code: None, retry_after: None, during_execution: false }
     }
 
     /// The arguments are wrong, or a value is missing.
@@ -127,24 +127,24 @@ impl Error {
         self
     }
 
-    /// Adds the hint of what it is to be put on top of: under a context, only an error that is no context itself is seen.
+    /// Takes over the hint of an error that this one is to wrap as its context.
     #[must_use]
     pub fn hint_of(self, cause: &anyhow::Error) -> Self {
         let hint = Report::from(cause).hint;
         Self { hint: hint.or(self.hint), ..self }
     }
 
-    /// Adds what the platform asked to wait before another attempt.
+    /// Adds how long the platform asked to wait before another attempt.
     #[must_use]
-    pub fn asked(mut self, wait: Option<Duration>) -> Self {
-        self.asked = wait;
+    pub fn retry_after(mut self, wait: Option<Duration>) -> Self {
+        self.retry_after = wait;
         self
     }
 
-    /// Adds whether the platform refused it while it carried it out.
+    /// Adds whether the platform raised the error during execution.
     #[must_use]
-    pub fn ran(mut self, ran: bool) -> Self {
-        self.ran = ran;
+    pub fn during_execution(mut self, during_execution: bool) -> Self {
+        self.during_execution = during_execution;
         self
     }
 
@@ -156,7 +156,7 @@ impl Error {
     }
 }
 
-/// The name that is most like this one, where one is like it at all, by the measure that clap has for its own.
+/// The name that is most similar to this one, if one is similar at all, by the measure that clap uses.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let rated = known.into_iter().map(|known| (strsim::jaro(name, known), known));
     let alike = rated.filter(|(likeness, _)| *likeness > 0.7);
@@ -176,7 +176,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// A failure flattened for its reader: this is what stderr, and a result line's `error`, show.
+/// A failure as its reader sees it, on stderr and in a result line's `error`.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
@@ -215,12 +215,12 @@ impl From<Report> for Error {
     /// The failure of another process of this program, as it told it.
     fn from(report: Report) -> Self {
         let Report { kind, message, hint, code, exit_code: _ } = report;
-        Self { kind, message, hint, code, asked: None, ran: false }
+        Self { kind, message, hint, code, retry_after: None, during_execution: false }
     }
 }
 
-/// The whole chain, outermost first, joined by `: `. A cause that only says again what stands before it is left out: a driver
-/// may word an error twice, the second time with its number.
+/// The whole chain, outermost first, joined by `: `. A cause that only repeats what stands before it is left out: a driver may
+/// report an error twice, the second time with its number.
 pub fn words(error: &anyhow::Error) -> String {
     let mut words: Vec<String> = Vec::new();
     for cause in error.chain().map(ToString::to_string) {
@@ -237,14 +237,14 @@ pub fn kind(error: &anyhow::Error) -> Kind {
     typed(error).map_or(Kind::Failure, |error| error.kind)
 }
 
-/// What the platform asked to wait before another attempt.
-pub fn asked(error: &anyhow::Error) -> Option<Duration> {
-    typed(error).and_then(|error| error.asked)
+/// How long the platform asked to wait before another attempt.
+pub fn retry_after(error: &anyhow::Error) -> Option<Duration> {
+    typed(error).and_then(|error| error.retry_after)
 }
 
-/// Whether the platform refused it while it carried it out, so that something of it may have been done before.
-pub fn ran(error: &anyhow::Error) -> bool {
-    typed(error).is_some_and(|error| error.ran)
+/// Whether the platform raised the error during execution, so that part of the mutation may have been done.
+pub fn during_execution(error: &anyhow::Error) -> bool {
+    typed(error).is_some_and(|error| error.during_execution)
 }
 
 fn typed(error: &anyhow::Error) -> Option<&Error> {

@@ -1,5 +1,5 @@
-//! How files of the program's own are opened. Their folders may be shared with somebody who plants a link where a lock, a
-//! store or a secret is expected: what is written must not go elsewhere, nor be read from there.
+//! Opens the program's own files. Somebody who can write to their folder may put a link in the place of a lock, a store or a
+//! secret. Such links must not be followed.
 
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io;

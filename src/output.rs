@@ -52,7 +52,7 @@ pub trait View: Display + Serialize {}
 
 impl<T: Display + Serialize> View for T {}
 
-/// Tells an error in the form that was asked for, and the exit code that it has.
+/// Prints an error in the form that was asked for, and returns its exit code.
 pub fn fail(terminal: Terminal, error: &anyhow::Error, format: Option<Format>) -> ExitCode {
     let report = Report::from(error);
     terminal.report(&report, matches!(format, Some(Format::Json | Format::Jsonl)));

@@ -99,7 +99,7 @@ fn from_sets_the_cursor() {
 }
 
 #[test]
-fn a_tail_that_is_killed_goes_on_no_later_than_behind_its_last_whole_line() {
+fn a_tail_that_is_killed_loses_no_line() {
     let home = filled(1);
     insert(&mut Connection::open(home.store()).unwrap(), 2..=5000);
     let mut child = home.command(["events", "tail", "--consumer", "second"]).spawn().unwrap();

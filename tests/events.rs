@@ -275,7 +275,7 @@ fn a_store_of_a_newer_version_is_refused_with_words() {
 }
 
 #[test]
-fn a_store_that_was_begun_and_never_filled_is_brought_up_to_date() {
+fn a_store_that_was_created_and_never_filled_is_migrated() {
     let home = Home::new();
     fs::create_dir_all(home.path().join("state")).unwrap();
     sql(&home, "PRAGMA journal_mode = WAL; CREATE TABLE scratch (n); DROP TABLE scratch");

@@ -124,7 +124,7 @@ fn an_event_that_is_put_off_holds_back_its_chat_and_no_other() {
 }
 
 #[test]
-fn what_was_put_off_is_tried_again_after_a_kill() {
+fn an_event_that_waits_is_tried_again_after_a_kill() {
     let home = Home::new();
     let mut listener = home.listen(&["--exec", BUSY]);
     let sender = Sender::new(&listener.url);
@@ -314,7 +314,7 @@ fn one_that_a_handler_left_running_on_purpose_holds_up_no_start() {
 }
 
 #[test]
-fn a_terminal_that_goes_away_is_an_orderly_end_and_nothing_to_one_that_was_told_to_ignore_it() {
+fn a_hangup_stops_it_in_order_unless_hangups_are_ignored() {
     let home = Home::new();
     let handler = r#"echo "$GUURU_SEQ" >>tried; until [ -e open ]; do sleep 0.01; done; echo "$GUURU_SEQ" >>done"#;
     let mut listener = home.listen(&["--exec", handler]);

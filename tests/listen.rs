@@ -303,7 +303,7 @@ fn filters_choose_the_lines_and_the_inbox_keeps_the_rest() {
 }
 
 #[test]
-fn a_count_ends_it_and_the_next_start_goes_on_behind() {
+fn a_count_ends_it_and_the_next_start_goes_on_after_it() {
     let home = Home::new();
     let mut listener = home.listen(&["--count", "2"]);
     let sender = Sender::new(&listener.url);
@@ -405,7 +405,7 @@ fn unread(home: &Home) -> (Child, Sender) {
 }
 
 #[test]
-fn a_stderr_that_nobody_reads_holds_up_neither_webhooks_nor_the_end() {
+fn a_stderr_that_nobody_reads_blocks_neither_webhooks_nor_the_end() {
     let home = Home::new();
     let (mut child, _) = unread(&home);
     let stop = Instant::now();

@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn what_costs_more_than_the_whole_takes_the_whole() {
+    fn a_cost_above_the_budget_takes_the_whole_budget() {
         let budget = Budget::new(5000);
         budget.take(1_000_000);
         budget.give_back(1_000_000);

@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn json_that_is_spread_over_lines_is_told_once() {
+    fn multiline_json_has_one_error() {
         let command = json!({"ref": "1", "op": "sendChatMessage", "more": {"a": [1, "}{", -2, {}], "b\"": []}});
         let pretty = serde_json::to_string_pretty(&command).unwrap();
         assert_eq!(told(&pretty), [1]);
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_lines_are_told_nothing() {
+    fn empty_lines_have_no_result() {
         assert_eq!(told("\n \t\n\r\n{\"op\":\"x\"}\n"), [4]);
     }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::executor::{Executor, cut_off};
 use crate::api::Call;
 use crate::api::operation::chat;
-use crate::error::{Error, Kind, Report, kind, ran};
+use crate::error::{Error, Kind, Report, during_execution, kind};
 use crate::model::{ChatMessageInput, Message};
 use crate::store::BegunSend;
 
@@ -106,7 +106,7 @@ fn wants_one_at_a_time(message: &ChatMessageInput, error: &anyhow::Error) -> boo
     let said = message.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
     // An error that was raised during execution may come after an effect, unless its code says what it is.
-    if code.as_deref() == Some("TEXT_AND_ATTACHMENT") || ran(error) {
+    if code.as_deref() == Some("TEXT_AND_ATTACHMENT") || during_execution(error) {
         return code.as_deref() == Some("TEXT_AND_ATTACHMENT");
     }
     says(&["oneof"])

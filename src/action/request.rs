@@ -1,9 +1,9 @@
-//! What is asked for, whoever asks: a command line, or a line of a batch or of a bridge.
+//! A request: a command from a command line, or from a line of a batch or a bridge, and its `ref`.
 
 use super::order::Hold;
 use crate::model::Command;
 
-/// What is asked for.
+/// A command, and the `ref` that the caller gave it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     /// The caller's own name for it, by which a journal knows it.
@@ -18,7 +18,7 @@ impl From<Command> for Request {
     }
 }
 
-/// What orders the commands among themselves.
+/// The keys that order commands: two commands with the same key wait for each other.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Key {
     /// Commands on one chat run in the order given.
@@ -30,7 +30,7 @@ pub(super) enum Key {
 }
 
 impl Request {
-    /// What the request must wait for, and what must wait for it.
+    /// The keys of the request, and how it holds them.
     pub(super) fn keys(&self) -> Vec<(Key, Hold)> {
         let mut keys: Vec<_> = self.reference.iter().map(|it| (Key::Reference(it.clone()), Hold::Exclusive)).collect();
         if let Command::CreatePersona(persona) = &self.command {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 
 use crate::api::{Before, Call, Client};
-use crate::error::{Kind, asked, kind, ran};
+use crate::error::{Kind, during_execution, kind, retry_after};
 use crate::model::{Chat, ChatMessageInput, Message, SERVICE_ACCOUNT, Stage};
 
 /// The waits before each look. What is on its way arrives soon or not at all.
@@ -77,7 +77,7 @@ pub(super) fn call<T: DeserializeOwned>(
         };
         let (unknown, refused) = (kind(&error) == Kind::Unknown, kind(&error) == Kind::Refused);
         if !unknown && doubt.is_none() {
-            let may_have_acted = refused && (repeated.get() || (judges_refusals && ran(&error)));
+            let may_have_acted = refused && (repeated.get() || (judges_refusals && during_execution(&error)));
             return match if may_have_acted { look() } else { LookResult::Unreadable } {
                 LookResult::Found(value) => Ok((value, true)),
                 _ => Err(error),
@@ -89,7 +89,7 @@ pub(super) fn call<T: DeserializeOwned>(
             LookResult::Absent if unknown && repetitions > 0 && !client.is_hurried() => {}
             _ => return Err(if unknown { error } else { doubt.unwrap_or(error) }),
         }
-        let Some(wait) = asked(&error) else { return Err(error) };
+        let Some(wait) = retry_after(&error) else { return Err(error) };
         client.notice(&format!(
             "{error:#}; nothing of it is seen, looking once more and trying again in {} s",
             wait.as_secs()

@@ -282,8 +282,8 @@ impl Failed {
         let asked = self.retry_after.filter(|_| self.kind == Kind::Unknown);
         let error = Error::new(self.kind, without_token(self.message))
             .code(self.code.map(without_token))
-            .asked(asked)
-            .ran(self.ran);
+            .retry_after(asked)
+            .during_execution(self.ran);
         match self.hint {
             Some(hint) => error.hint(hint),
             None => error,

@@ -1,5 +1,5 @@
-//! The thread behind the [`Writer`](super::Writer): what is queued goes into one transaction with one sync. It wakes those who
-//! wait for new events, and finds out when the store is lost.
+//! The thread behind the [`Writer`](super::Writer). It takes all queued work into one transaction with one sync. It wakes the
+//! consumers that wait for events, and notices when the store is lost.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -35,7 +35,7 @@ pub(super) type Write = Box<dyn FnOnce(&Connection) -> rusqlite::Result<()> + Se
 /// Is told whether the write is on the disk.
 pub(super) type WriteReply = Sender<Result<(), Unwritten>>;
 
-/// What the thread is asked for.
+/// A job for the thread.
 pub(super) enum Job {
     Store(Box<Delivery>, Reply),
     Write(Write, WriteReply),
@@ -73,7 +73,7 @@ pub(super) fn write_nothing(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "user_version", version)
 }
 
-/// What the thread has.
+/// The state of the thread.
 pub(super) struct Committer {
     files: StoreFiles,
     store: Store,
@@ -117,7 +117,7 @@ impl Committer {
         Ok(Self { files, store, stale: false, commits, loss, transactions, cursors, trouble })
     }
 
-    /// Works until nobody can hand anything over any more.
+    /// Works until no writer is left.
     pub(super) fn run(mut self, queue: &Receiver<Job>) {
         let mut due: Option<Instant> = None;
         loop {
@@ -229,7 +229,7 @@ impl Committer {
                 .execute(rusqlite::params![consumer, seq])?;
         }
         transaction.commit()?;
-        // Asked after the commit: what went into a file that nobody can find any more must not be acknowledged.
+        // Checked after the commit: if the file was removed, nobody can find what was written, and senders must not get a 200.
         self.check()?;
         if !stored.is_empty() {
             self.transactions.seconds.observe(begun.elapsed().as_secs_f64());
@@ -260,12 +260,11 @@ impl Committer {
         let cause = error.downcast_ref::<rusqlite::Error>();
         let why = crate::error::words(error);
         if cause.is_some_and(is_failed_sync) {
-            // What was to be synced stands in the log, and whoever opens the store next would take it for committed: so it is
-            // overwritten.
+            // The data stands in the log, and the next process would take it for committed. So it is overwritten.
             drop(self.overwrite_failed());
             self.lose(&format!("could not be synced: {why}"));
         }
-        // Whatever else is wrong with it (a full disk, a damaged file), the next group starts afresh.
+        // For any other failure (a full disk, a damaged file), the next group opens the store again.
         self.stale = true;
         Unwritten { why, code: cause.and_then(rusqlite::Error::sqlite_error_code) }
     }
@@ -283,7 +282,7 @@ impl Committer {
     fn report(&self, error: Option<&Unwritten>) {
         let was_failing = self.commits.failing.swap(error.is_some(), Ordering::AcqRel);
         match error {
-            // The end of the process says it.
+            // The process ends, and says why.
             _ if self.loss.check().is_err() => {}
             Some(Unwritten { why, .. }) if !was_failing => {
                 (self.trouble)(&format!(

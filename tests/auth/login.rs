@@ -49,7 +49,7 @@ fn a_token_that_cannot_be_tried_is_5_and_kept_only_with_no_check() {
 }
 
 #[test]
-fn what_is_not_given_stays_as_it_was() {
+fn secrets_that_are_not_given_stay_as_they_were() {
     let server = platform();
     let home = home(&server);
     sign_in(&home, "default");
@@ -80,7 +80,7 @@ fn off_a_terminal_a_missing_value_names_the_flag_and_the_variable() {
 }
 
 #[test]
-fn what_is_kept_is_used_until_it_is_removed() {
+fn kept_secrets_are_used_until_they_are_removed() {
     let home = Home::bare();
     let keep = ["auth", "login", "--token-stdin", "--secret-stdin", "--no-check", "--insecure-storage"];
     home.run_with(keep, &format!("{TOKEN}\n{SECRET}\n")).ok();
@@ -176,7 +176,7 @@ fn logins_at_the_same_time_lose_nothing() {
 }
 
 #[test]
-fn what_came_along_with_a_token_is_told_in_words_wherever_the_token_comes_from() {
+fn extra_characters_in_a_token_are_named_wherever_it_comes_from() {
     let server = platform();
     for (token, words) in [
         ("Bearer s3cret-token", "begins with `Bearer`"),

@@ -32,7 +32,7 @@ fn a_profile_is_created_used_and_deleted() {
 }
 
 #[test]
-fn what_is_no_profile_is_not_listed() {
+fn other_files_are_not_listed_as_profiles() {
     let home = Home::bare();
     home.run(["persona", "list"]).ok();
     for name in ["a copy.db", ".hidden.db", "notes.txt"] {

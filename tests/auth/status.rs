@@ -53,7 +53,7 @@ fn a_secret_of_the_environment_goes_before_what_is_kept() {
 }
 
 #[test]
-fn a_profile_that_there_is_not_is_an_error_with_the_nearest_one() {
+fn an_unknown_profile_is_an_error_that_names_the_nearest_one() {
     let home = Home::new();
     configure(&home, "[staging]\n");
     for args in [&["auth", "status"][..], &["config", "show"], &["chat", "close", "c-1"], &["persona", "list"]] {

@@ -54,7 +54,7 @@ fn is_unknown(result: &Value) -> bool {
 }
 
 #[test]
-fn what_is_done_is_answered_from_the_journal() {
+fn a_finished_command_is_answered_from_the_journal() {
     let platform = Platform::start(Manner::default());
     let home = home(&platform);
     let closed = json!({"ref": "closed", "op": "closeChat", "chatId": "c-closed"}).to_string() + "\n";
@@ -84,7 +84,7 @@ fn a_ref_of_another_command_or_of_another_endpoint_is_refused() {
 }
 
 #[test]
-fn what_did_not_take_effect_may_be_tried_again() {
+fn a_command_without_effect_may_be_tried_again() {
     let fate = |_: &str, attempt| if attempt == 0 { Fate::Status(401) } else { Fate::Answered };
     let platform = Platform::start(Manner { fate, ..Manner::default() });
     let home = home(&platform);
@@ -93,7 +93,7 @@ fn what_did_not_take_effect_may_be_tried_again() {
 }
 
 #[test]
-fn what_is_open_is_listed_until_it_is_settled() {
+fn open_commands_are_listed_until_they_are_settled() {
     let platform = forgetful(Fate::Lost, false);
     let home = home(&platform);
     let status = || home.run(["batch", "--journal", "--status"]).ok();
@@ -182,7 +182,7 @@ fn killed_under_way(platform: &Platform, home: &Home, input: &str) {
 }
 
 #[test]
-fn what_was_changed_about_a_chat_is_settled_by_its_status_and_a_persona_is_created_again() {
+fn a_change_of_a_chat_is_settled_by_its_status_and_a_persona_is_created_again() {
     let platform = Platform::start(Manner { delay: Duration::from_millis(200), ..Manner::default() });
     let home = home(&platform);
     let input = lines(&[
@@ -207,7 +207,7 @@ fn what_was_changed_about_a_chat_is_settled_by_its_status_and_a_persona_is_creat
 }
 
 #[test]
-fn what_was_not_changed_about_a_chat_is_changed_when_its_ref_is_repeated() {
+fn a_change_that_did_not_happen_is_made_when_its_ref_is_repeated() {
     let platform = Platform::start(Manner {
         fate: |what, attempt| if what == "ChatClose" && attempt == 0 { Fate::Dropped } else { Fate::Answered },
         ..Manner::default()

@@ -61,7 +61,7 @@ fn every_operation_is_carried_out_in_the_sandbox() {
 }
 
 #[test]
-fn each_line_has_its_answer_whatever_it_is() {
+fn every_kind_of_line_has_a_result() {
     let platform = Platform::start(Manner::default());
     let home = home(&platform);
     let mut input = b"\xef\xbb\xbf".to_vec();
@@ -81,7 +81,7 @@ fn each_line_has_its_answer_whatever_it_is() {
 }
 
 #[test]
-fn json_that_is_spread_over_lines_is_told_once_and_what_follows_is_carried_out() {
+fn multiline_json_has_one_error_and_the_next_command_is_carried_out() {
     let platform = Platform::start(Manner::default());
     let home = home(&platform);
     let pretty = serde_json::to_string_pretty(&json!([{"ref": "1", "op": "closeChat", "chatId": "c-1"}])).unwrap();
@@ -152,7 +152,7 @@ fn no_input_is_no_output() {
 }
 
 #[test]
-fn what_cannot_work_is_said_before_anything_is_read() {
+fn arguments_that_cannot_work_are_refused_before_anything_is_read() {
     let platform = Platform::start(Manner::default());
     let url = platform.server.url();
     home(&platform).run(["batch", "--jobs", "0"]).failed(2, "--jobs");

@@ -62,7 +62,7 @@ fn a_message_that_is_not_seen_soon_after_is_unknown() {
 }
 
 #[test]
-fn somebody_elses_equal_message_settles_nothing() {
+fn an_equal_message_of_somebody_else_settles_nothing() {
     // The first is taken and answered; the second, of the same text, is lost on the way.
     let platform = with(|_, attempt| if attempt == 0 { Fate::Answered } else { Fate::Dropped }, true);
     let home = home(&platform);
@@ -118,7 +118,7 @@ fn doing_it<const N: usize>(asked: Option<&'static str>) -> Platform {
 }
 
 #[test]
-fn what_was_done_before_a_wrong_answer_is_found_and_never_done_again() {
+fn an_effect_before_a_failed_answer_is_found_and_never_repeated() {
     let platforms = [
         doing_it::<0>,
         doing_it::<1>,
@@ -157,7 +157,7 @@ fn what_was_done_before_a_wrong_answer_is_found_and_never_done_again() {
 }
 
 #[test]
-fn what_is_certainly_not_done_is_done_again_only_where_a_503_asked_to_come_back() {
+fn a_command_without_effect_is_repeated_only_after_a_503_with_retry_after() {
     let message = send("1", "c-1", "Hello!");
     thread::scope(|scope| {
         for line in [ACCEPT, CLOSE, OPEN, &message] {
@@ -275,7 +275,7 @@ fn a_busy_platform_that_recovers_is_asked_again() {
 }
 
 #[test]
-fn what_a_person_has_to_mend_is_not_retryable() {
+fn a_failure_that_a_person_must_fix_is_not_retryable() {
     let refused = with(|_, _| Fate::Status(401), true);
     assert_eq!(kind(&one(&home(&refused), &[], &send("1", "c-1", "Hello!"))), ("auth", false));
     let redirected = with(|_, _| Fate::Status(302), true);
@@ -296,7 +296,7 @@ fn what_a_person_has_to_mend_is_not_retryable() {
 }
 
 #[test]
-fn nobody_at_the_endpoint_is_unavailable() {
+fn an_endpoint_that_nobody_serves_is_unavailable() {
     let home = Home::new().with("GUURU_ENDPOINT", "http://127.0.0.1:1/graphql");
     assert_eq!(kind(&one(&home, &["--retries", "0"], &send("1", "c-1", "Hello!"))), ("unavailable", true));
 }

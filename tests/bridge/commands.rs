@@ -33,7 +33,7 @@ fn commands_on_one_chat_are_carried_out_in_order_and_answered() {
 }
 
 #[test]
-fn who_holds_a_chat_is_known_to_the_next_bridge() {
+fn the_next_bridge_knows_which_persona_accepted_a_chat() {
     let platform = obliging();
     let home = home(&platform);
     let accept = r#"{"op":"acceptChat","chatId":"c-1","providerId":"agent-42","name":"Ada"}"#;

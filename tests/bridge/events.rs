@@ -86,7 +86,7 @@ fn an_event_counts_as_consumed_once_it_is_written() {
 }
 
 #[test]
-fn what_was_not_acknowledged_comes_again_in_order_and_nothing_else() {
+fn unacknowledged_events_come_again_in_order_and_no_others() {
     let home = Home::new();
     let child = r#"if [ -e again ]; then exec cat >>second; fi
         >again; for n in 1 2 3 4; do read -r line; done
@@ -122,7 +122,7 @@ fn refused(home: &Home, file: &str, words: &str) {
 }
 
 #[test]
-fn an_acknowledgement_of_what_was_not_delivered_is_answered() {
+fn an_acknowledgement_of_an_event_that_was_not_written_is_an_error() {
     let home = Home::new();
     let child = r#"read -r line; echo '{"op":"ack","seq":99}'; exec cat >>seen"#;
     let (mut bridge, sender) = bridge(&home, &MANUAL, child);
@@ -133,7 +133,7 @@ fn an_acknowledgement_of_what_was_not_delivered_is_answered() {
 }
 
 #[test]
-fn an_acknowledgement_that_nobody_waits_for_is_answered() {
+fn an_acknowledgement_without_ack_manual_is_an_error() {
     let home = Home::new();
     let child = r#"read -r line; echo '{"op":"ack","seq":1}'; exec cat >>seen"#;
     let (mut bridge, sender) = bridge(&home, &[], child);
@@ -149,7 +149,7 @@ fn eventually_read(home: &Home, sender: &Sender, seq: usize) {
 }
 
 #[test]
-fn what_is_left_out_does_not_hold_the_cursor() {
+fn filtered_events_do_not_hold_the_cursor() {
     // Acknowledged before, or only after, something was left out behind it. The answer to nonsense tells that what the
     // child wrote before it was read.
     for when in [":", "until [ -e acknowledge ]; do sleep 0.01; done"] {
@@ -174,7 +174,7 @@ fn what_is_left_out_does_not_hold_the_cursor() {
 }
 
 #[test]
-fn what_is_left_out_does_not_carry_the_cursor_past_what_was_not_acknowledged() {
+fn filtered_events_do_not_carry_the_cursor_past_unacknowledged_ones() {
     let home = Home::new();
     let (mut bridge, sender) = bridge(&home, &MANUAL, RECORDER);
     assign(&sender, [1]);

@@ -24,7 +24,7 @@ const LINES: [&[&str]; 6] = [
 ];
 
 #[test]
-fn nobody_is_asked_and_nothing_is_made() {
+fn completion_asks_nobody_and_creates_nothing() {
     let home = Home::bare();
     let bus = UnixListener::bind(home.path().join("no-bus")).unwrap();
     bus.set_nonblocking(true).unwrap();
@@ -40,7 +40,7 @@ fn nobody_is_asked_and_nothing_is_made() {
 }
 
 #[test]
-fn what_is_broken_is_not_spoken_of() {
+fn a_broken_configuration_or_store_is_not_reported() {
     let home = Home::new();
     std::fs::create_dir_all(home.path().join("config")).unwrap();
     std::fs::create_dir_all(home.path().join("state")).unwrap();
@@ -76,7 +76,7 @@ fn a_store_in_use_is_looked_at_as_it_is() {
 }
 
 #[test]
-fn what_means_something_to_a_shell_and_what_is_secret_is_not_offered() {
+fn values_with_a_meaning_in_a_shell_and_secrets_are_not_offered() {
     let home = machine();
     for words in LINES {
         let run = ask(home, &[&["--profile", "staging"], words].concat()).ok();

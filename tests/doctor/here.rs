@@ -38,7 +38,7 @@ fn a_configuration_that_cannot_be_read_leaves_nothing_to_be_checked() {
 }
 
 #[test]
-fn a_profile_that_there_is_not_leaves_nothing_to_be_checked() {
+fn with_an_unknown_profile_nothing_else_is_checked() {
     let home = home();
     configure(&home, "[staging]\n");
     let examined = examine(&home, &["--profile", "stagin"]);
@@ -47,7 +47,7 @@ fn a_profile_that_there_is_not_leaves_nothing_to_be_checked() {
 }
 
 #[test]
-fn what_others_may_read_or_write_is_a_warning_with_the_mode_to_set() {
+fn files_that_others_can_read_or_write_are_a_warning_with_the_mode_to_set() {
     let home = home();
     configure(&home, "[default]\n");
     look(&home).says("configuration", "ok", "profile `default`; ");
@@ -82,7 +82,7 @@ fn a_secret_that_can_be_guessed_is_a_warning_for_each_while_several_are_accepted
 }
 
 #[test]
-fn the_inbox_is_told_with_its_consumers_and_what_is_late_or_set_aside() {
+fn the_inbox_is_reported_with_its_consumers_and_late_or_set_aside_events() {
     let home = home();
     let mut listener = home.listen(&["--exec", "exit 3"]);
     let sender = Sender::new(&listener.url);

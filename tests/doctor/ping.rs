@@ -54,7 +54,7 @@ fn every_secret_of_a_rotation_is_tried() {
 }
 
 #[test]
-fn a_receiver_that_checks_nothing_is_told() {
+fn a_receiver_that_does_not_check_signatures_is_reported() {
     let home = home(SECRET);
     let mut listener = home.listen(&["--insecure-no-verify"]);
     ping(&home, &listener.url).says("public-url", "failed", "takes anything, signed or not");
@@ -62,7 +62,7 @@ fn a_receiver_that_checks_nothing_is_told() {
 }
 
 #[test]
-fn whoever_else_answers_is_told_apart() {
+fn another_server_that_answers_is_recognized() {
     for (answer, words) in [
         (Answer::new(200, "OK"), "something else than `guuru listen`"),
         (Answer::new(200, r#"{"pong":"0000"}"#), "something else than `guuru listen`"),

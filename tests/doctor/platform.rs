@@ -10,7 +10,7 @@ use crate::support::schema::introspected;
 use crate::support::server::Answer;
 
 #[test]
-fn a_token_that_is_refused_fails_and_what_needs_it_is_not_tried() {
+fn a_refused_token_fails_and_checks_that_need_it_are_skipped() {
     let server = well_but_for("AuthStatus", |_| Answer::new(401, ""));
     let examined = examine(&home(&server), &[]);
     assert_eq!((examined.code, examined.named("failed")), (Some(1), vec!["token"]));

@@ -23,7 +23,7 @@ fn fails(home: &Home, words: &[&str]) {
 }
 
 #[test]
-fn a_name_that_is_none_is_told_from_an_address_where_nobody_listens() {
+fn an_unknown_name_and_a_closed_port_are_reported_differently() {
     fails(&Home::new().with("GUURU_ENDPOINT", ENDPOINT), &["DNS: the name in api.guuru.invalid:443", "getent hosts"]);
     let nobody = "http://127.0.0.3:9/graphql";
     fails(&Home::new().with("GUURU_ENDPOINT", nobody), &["TCP: no connection to 127.0.0.3:9: connection refused"]);
@@ -35,7 +35,7 @@ fn an_endpoint_that_would_get_the_token_in_clear_text_is_not_even_tried() {
 }
 
 #[test]
-fn what_speaks_no_tls_or_hangs_up_is_told() {
+fn a_server_without_tls_or_that_hangs_up_is_reported() {
     let plain = Server::script([step(|connection| {
         connection.write(b"HTTP/1.1 400 Bad Request\r\n\r\n");
         connection.wait_for_hang_up();
@@ -57,7 +57,7 @@ impl Drop for Stranger {
 }
 
 #[test]
-fn a_certificate_that_nobody_vouches_for_is_told_with_the_remedy() {
+fn an_untrusted_certificate_is_reported_with_the_remedy() {
     if Command::new("openssl").arg("version").output().is_err() {
         return skip("openssl is not installed");
     }
@@ -84,7 +84,7 @@ fn a_certificate_that_nobody_vouches_for_is_told_with_the_remedy() {
 }
 
 #[test]
-fn a_proxy_is_named_in_what_fails_on_the_way_through_it() {
+fn a_failure_on_the_way_through_a_proxy_names_the_proxy() {
     let through = |proxy: &str| Home::new().with("GUURU_ENDPOINT", ENDPOINT).with("HTTPS_PROXY", proxy);
     let answering = |status| Server::script([reply(Answer::new(status, ""))]);
     let url = |server: &Server| server.url().replace("/graphql", "");
@@ -106,7 +106,7 @@ fn home_output(home: &Home) -> String {
 }
 
 #[test]
-fn an_answer_that_is_not_the_api_s_is_told() {
+fn an_answer_that_is_not_from_the_api_is_reported() {
     let answering = |status, location: &str| {
         let location = location.to_owned();
         well_but_for("Reach", move |_| Answer::new(status, "").header("Location", &location))
@@ -123,7 +123,7 @@ fn an_answer_that_is_not_the_api_s_is_told() {
 }
 
 #[test]
-fn a_clock_that_is_off_is_told_with_the_direction() {
+fn a_wrong_clock_is_reported_with_its_direction() {
     let at = |time: SystemTime| {
         let date = httpdate::fmt_http_date(time);
         well_but_for("Reach", move |_| Answer::new(200, "").header("Date", &date))

@@ -66,7 +66,7 @@ fn without_a_token_that_check_fails_and_the_others_go_on() {
 }
 
 #[test]
-fn people_get_a_table_with_the_remedy_under_what_was_found() {
+fn people_get_a_table_with_the_remedy_under_each_finding() {
     let home = Home::bare().with("GUURU_ENDPOINT", "http://127.0.0.3:9/graphql");
     let run = home.run(["doctor", "-o", "table"]);
     assert_eq!(run.code, Some(1), "{run:?}");

@@ -58,7 +58,7 @@ fn a_trusted_proxy_names_the_client_to_the_operator() {
 }
 
 #[test]
-fn who_is_no_trusted_proxy_is_not_believed() {
+fn only_a_trusted_proxy_is_believed() {
     let home = Home::new();
     let listener = home.listen(&["--trusted-proxy", "192.0.2.1"]);
     let request = webhook_with("k", "x-forwarded-for: 192.0.2.7\r\n").replace("POST", "GET");

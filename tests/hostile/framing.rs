@@ -78,7 +78,7 @@ fn both_lengths_at_once_end_the_connection_even_where_the_chunks_are_right() {
 }
 
 #[test]
-fn whoever_closes_its_side_behind_a_request_is_answered_and_one_without_a_request_is_let_go() {
+fn a_client_that_closes_its_side_after_a_request_is_answered() {
     let receiver = Receiver::start(Limits { header_time: PATIENCE, body_time: PATIENCE, ..short() });
     for n in 0..20 {
         let mut client = Raw::send(&receiver.address, webhook(&format!("k-{n}")));

@@ -9,7 +9,7 @@ use super::rig::{Platform, TOKEN, options, start};
 use crate::support::program::skip;
 
 #[test]
-fn introspection_tells_the_schema() {
+fn introspection_returns_the_schema() {
     let platform = start(options());
     let data = platform.data("{ __schema { mutationType { fields { name } } } __type(name: \"Chat\") { kind } }");
     let fields = data["__schema"]["mutationType"]["fields"].as_array().unwrap();

@@ -113,7 +113,7 @@ fn answers_that_overtake_each_other_are_out_of_order() {
 }
 
 #[test]
-fn an_answer_to_what_was_said_in_another_chat_strays() {
+fn an_answer_to_a_message_of_another_chat_strays() {
     let hooks = Hooks::answering(|_| 200);
     let platform = start_with(&hooks);
     let answers = |_: &str, text: &str| {
@@ -127,7 +127,7 @@ fn an_answer_to_what_was_said_in_another_chat_strays() {
 }
 
 #[test]
-fn an_end_user_whom_nobody_answers_gives_up() {
+fn an_end_user_without_an_answer_gives_up() {
     let impatient = Load { patience: Duration::from_millis(10), ..load(3, 3) };
     let report = start(options()).sandbox.play(&impatient, || false).unwrap();
     assert_eq!(faults(&report), [3, 0, 0, 0]);
@@ -136,7 +136,7 @@ fn an_end_user_whom_nobody_answers_gives_up() {
 }
 
 #[test]
-fn a_load_that_is_stopped_tells_what_it_has_seen_so_far() {
+fn a_load_that_is_stopped_reports_what_it_has_seen() {
     let slow = Load { rate: 0.001, ..load(3, 3) };
     let stop = AtomicBool::new(false);
     let platform = start(options());

@@ -62,7 +62,7 @@ fn forms_json_and_plain_text_are_understood() {
 }
 
 #[test]
-fn what_is_not_there_or_too_long_is_refused_as_http_says() {
+fn unknown_paths_and_long_bodies_get_the_status_of_http() {
     let platform = start(options());
     assert_eq!(platform.user("/chats/c-999/reopen", &json!({})).0, 404);
     assert_eq!(platform.user("/chats", &json!({ "name": "Eve" })).1["error"]["code"], "BAD_USER_INPUT");

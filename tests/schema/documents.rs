@@ -62,7 +62,7 @@ fn a_second_sync_changes_nothing() {
 }
 
 #[test]
-fn what_the_built_in_document_fits_has_no_file_and_loses_the_one_that_it_had() {
+fn if_the_built_in_document_fits_no_file_is_written_and_an_old_one_is_removed() {
     let home = home();
     let contract = contract_with(&home, "closeChat", "  closeChat(chatId: ID!, personaId: ID): Chat!");
     let folder = path(&home, "ChatClose").parent().unwrap().to_owned();
@@ -86,7 +86,7 @@ fn what_the_built_in_document_fits_has_no_file_and_loses_the_one_that_it_had() {
 }
 
 #[test]
-fn what_a_person_changed_is_kept_and_used_until_force() {
+fn a_document_that_a_person_changed_is_kept_and_used_until_force() {
     let home = home();
     let from = file("renamed");
     sync(&home, from.to_str().unwrap());
@@ -230,7 +230,7 @@ fn sync_explains_itself_to_people() {
 }
 
 #[test]
-fn check_tells_what_differs_and_what_does_not_work() {
+fn check_lists_what_differs_and_what_does_not_work() {
     let home = home();
     let from = contract_with(&home, "closeChat", "  closeChat(id: ID!): Chat!");
     let check = ["schema", "check", "--from", &from];
@@ -284,7 +284,7 @@ fn documents(home: &Home) -> Value {
 }
 
 #[test]
-fn what_says_no_or_is_about_another_chat_is_no_success() {
+fn a_negative_answer_or_another_chat_is_not_a_success() {
     for (selection, answer, code, words) in [
         ("", json!(false), 4, "no reason given"),
         ("", json!("FAILED"), 4, "FAILED"),
@@ -359,7 +359,7 @@ fn of_an_object_that_takes_exactly_one_value_the_text_is_the_one() {
 }
 
 #[test]
-fn no_sync_is_a_flag_of_what_adapts_and_of_nothing_else() {
+fn only_commands_that_adapt_have_the_flag_no_sync() {
     let home = home();
     for command in [&["schema", "sync"][..], &["schema", "check"], &["schema", "print"], &["api"]] {
         let help = home.run([command, &["--help"]].concat()).ok().stdout;
@@ -371,7 +371,7 @@ fn no_sync_is_a_flag_of_what_adapts_and_of_nothing_else() {
 }
 
 #[test]
-fn what_only_resembles_a_value_never_gets_it() {
+fn an_argument_that_only_resembles_a_value_never_gets_it() {
     for line in [
         "  sendChatMessage(chatId: ID!, personaId: ID, format: String!, replyText: String): Message!",
         "  sendChatMessage(chatId: ID!, personaId: ID, quote: Quote!): Message!",
@@ -399,7 +399,7 @@ fn what_only_resembles_a_value_never_gets_it() {
 }
 
 #[test]
-fn an_answer_of_a_person_is_taken_at_its_word_and_only_for_what_there_is() {
+fn an_accepted_argument_is_used_if_it_exists() {
     let home = home();
     let line = "  closeChat(number: ID!): Chat!";
     let from = contract_with(&home, "closeChat", line);
@@ -439,7 +439,7 @@ fn an_answer_of_a_person_is_kept_until_another_is_given_or_all_is_written_anew()
 }
 
 #[test]
-fn the_result_is_what_bears_its_name_and_never_the_first_that_fits() {
+fn the_result_is_the_field_with_its_name_and_never_the_first_that_fits() {
     let types = "type Both { previousChat: Chat chat: Chat }\n\
         type Quoting { quotedMessage: Message chatMessage: Message }\n\
         type Neutral { result: Chat }\n\

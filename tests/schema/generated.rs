@@ -152,7 +152,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn every_value_finds_its_argument_whatever_it_is_called_and_wherever_it_stands(dice in dice()) {
+    fn every_value_finds_its_argument_under_any_known_name_and_at_any_depth(dice in dice()) {
         let (sdl, expected) = revision(&dice);
         let live = Live::read(sdl.as_bytes()).unwrap();
         for ((name, ..), expected) in MUTATIONS.iter().zip(expected) {

@@ -55,7 +55,7 @@ fn a_document_is_written_once_and_costs_nothing_from_then_on() {
 }
 
 #[test]
-fn with_no_sync_nothing_is_asked_and_the_refusal_says_what_to_do() {
+fn with_no_sync_the_schema_is_not_fetched_and_the_refusal_says_what_to_do() {
     let platform = renamed();
     let home = home(&platform);
     let refused = home.run(["chat", "close", "c-1", "--no-sync"]).failed(4, "its schema differs");
@@ -84,7 +84,7 @@ fn a_refusal_by_a_schema_that_fits_is_final() {
 }
 
 #[test]
-fn what_arose_while_the_mutation_ran_is_never_sent_again() {
+fn a_mutation_that_failed_during_execution_is_never_sent_again() {
     let words = "Unknown argument \"chatId\"";
     for (body, code) in [
         (json!({"errors": [{"message": words, "path": ["sendChatMessage"]}]}), 4),

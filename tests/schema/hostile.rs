@@ -40,7 +40,7 @@ fn sdl_and_introspection_of_a_schema_come_to_the_same() {
 }
 
 #[test]
-fn what_describes_no_schema_is_refused_in_words() {
+fn a_file_that_is_not_a_schema_is_refused_with_the_reason() {
     let int = json!({"kind": "SCALAR", "name": "Int"});
     let query = |fields: Value| of(&json!([{"kind": "OBJECT", "name": "Query", "fields": fields}]));
     let looped: Vec<_> = ["A", "B"]

@@ -152,7 +152,7 @@ fn without_an_etag_a_schema_is_asked_for_again_after_an_hour_and_not_before() {
 }
 
 #[test]
-fn what_was_written_for_a_kept_schema_and_is_refused_again_is_written_anew_once() {
+fn a_document_for_a_kept_schema_that_is_refused_is_written_anew_once() {
     let v2 = renamed()
         .replace("openChat(chat: ID!)", "openChat(chatId: ID!)")
         .replace("closeChat(id: ID!)", "closeChat(chat: ID!)");

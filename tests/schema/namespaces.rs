@@ -135,7 +135,7 @@ fn platform(answer: Value) -> Server {
 }
 
 #[test]
-fn the_outcome_of_a_mutation_in_a_namespace_is_told_as_one_of_the_root_is() {
+fn the_outcome_of_a_mutation_in_a_namespace_means_the_same_as_at_the_root() {
     for (answer, code, words) in outcomes("closeChat") {
         let platform = platform(answer.clone());
         let home = Home::new().with("GUURU_ENDPOINT", &platform.url());

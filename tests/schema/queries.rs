@@ -28,7 +28,7 @@ fn everywhere(revision: &str, check: impl Fn(&Platform, Server)) {
 }
 
 #[test]
-fn chats_are_listed_whatever_the_list_is_called_and_looks_like() {
+fn chats_are_listed_under_any_known_name_and_shape_of_the_list() {
     for revision in ["lists", "partner"] {
         everywhere(revision, |platform, server| {
             let run = |args: &[&str]| platform.home.run([&["chat", "list"], args].concat()).ok();
@@ -61,7 +61,7 @@ fn chats_are_chosen_by_dates_as_the_endpoint_has_them() {
 }
 
 #[test]
-fn what_a_list_cannot_be_told_is_an_error_and_not_another_list() {
+fn a_choice_that_the_list_does_not_take_is_an_error() {
     everywhere("partner", |platform, _| {
         // The first run may adapt.
         platform.home.run(["chat", "list"]).ok();

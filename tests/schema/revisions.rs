@@ -146,7 +146,7 @@ fn a_chat_is_refused_in_the_platforms_words_after_healing_too() {
 }
 
 #[test]
-fn what_an_endpoint_demands_comes_from_the_store_or_is_asked_for() {
+fn a_demanded_value_comes_from_the_store_or_is_an_error_that_names_its_flag() {
     for server in SERVERS {
         let Some(platform) = Platform::start(server, "bare") else { continue };
         let (home, chat) = (&platform.home, &*platform.chat);

@@ -78,7 +78,7 @@ macro_rules! on_each_server {
         }
 
         #[test]
-        fn a_refusal_in_whatever_form_is_no_success_and_its_reason_is_told() {
+        fn a_refusal_in_any_form_is_reported_with_its_reason() {
             super::refused(super::Server::$server);
         }
     })* };

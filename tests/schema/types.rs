@@ -44,7 +44,7 @@ fn answered(sdl: &str, answer: &Value) -> (Server, Home) {
 }
 
 #[test]
-fn an_upload_takes_no_link_and_what_speaks_of_a_text_is_none() {
+fn an_upload_takes_no_link_and_a_field_about_a_text_is_not_the_text() {
     let mutation = "sendChatMessage(chatId: ID!, personaId: ID, message: ChatMessageInput!): Message!";
     let link = "https://example.com/a.pdf";
     let args = ["chat", "send", "c-1", "Hello", "--persona", "p-1", "--attachment", link];
@@ -93,7 +93,7 @@ fn a_status_is_found_in_any_spelling_and_shown_in_the_platforms_own() {
 }
 
 #[test]
-fn a_time_is_sent_in_what_its_argument_is_counted_in() {
+fn a_time_is_sent_in_the_unit_of_its_argument() {
     let from = "startDate: Timestamp, endDate: Timestamp";
     let list = ["chat", "list", "--since", "2026-01-02T03:04:05.678Z", "--until", "2026-01-02T03:04:05.678Z"];
     let (since, until) = (1_767_323_045_678_i64, 1_767_323_045_678_i64);
@@ -113,7 +113,7 @@ fn a_time_is_sent_in_what_its_argument_is_counted_in() {
 }
 
 #[test]
-fn a_time_in_a_result_is_milliseconds_whatever_it_was_and_no_date_is_dropped() {
+fn a_time_in_a_result_is_milliseconds_in_any_unit_or_format() {
     for (created, type_of) in [
         (json!(1_767_323_045), "Int"),
         (json!(1_767_323_045_000_i64), "Float"),
@@ -155,7 +155,7 @@ fn an_id_of_any_size_keeps_its_digits_both_ways() {
 }
 
 #[test]
-fn what_is_deprecated_gives_way_and_is_taken_where_there_is_nothing_else() {
+fn a_deprecated_argument_is_taken_only_if_no_other_fits() {
     let close = "closeChat(chatId: ID!, personaId: ID): Chat!";
     let message = "text: String attachment: String createdAt: Timestamp author: Author }";
     for (from, to, args, has) in [
@@ -302,7 +302,7 @@ fn an_older_server_is_asked_for_less() {
 
 /// A server that knows all of introspection is asked once, and tells what takes exactly one value.
 #[test]
-fn what_takes_exactly_one_value_is_known_by_introspection() {
+fn introspection_shows_an_input_object_that_takes_exactly_one_value() {
     let Some(platform) = Platform::start(platform::Server::GraphqlJs, "oneof") else { return };
     platform.home.run(["schema", "sync"]).ok();
     let link = "https://example.com/a.pdf";
