@@ -33,7 +33,7 @@ pub(crate) fn bytes(path: &Path, what: &str, limit: u64) -> anyhow::Result<Vec<u
 /// Reads a text without the newline at its end.
 ///
 /// # Errors
-/// As those of [`bytes`], and where it is not UTF-8.
+/// As those of [`bytes()`], and where it is not UTF-8.
 pub(crate) fn text(path: &Path) -> anyhow::Result<String> {
     let name = name(path);
     let bytes = bytes(path, &name, TEXT_LIMIT)?;
