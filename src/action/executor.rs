@@ -147,7 +147,7 @@ impl Executor<'_> {
         let look_result = lost.find(self.client, |message_id| store.read().may_be_sent_by(send, message_id));
         match &look_result {
             LookResult::Found(found) => {
-                self.finish_send(Some(send), SendOutcome::Sent { message_id: found.id.clone() })
+                self.finish_send(Some(send), SendOutcome::Sent { message_id: found.id.clone() });
             }
             LookResult::Absent if landed => self.finish_send(Some(send), SendOutcome::NotSent),
             LookResult::Absent | LookResult::Unclear | LookResult::Unreadable => {}

@@ -110,7 +110,7 @@ pub fn run(context: &Context, args: Args) -> anyhow::Result<()> {
     let worker = act::worker(context, &client, &writer, &args.journal)?;
     let finished = notify.clone();
     let pool = WorkerPool::start(&worker, args.jobs, move |done| {
-        drop(finished.send(SessionNotice::Finished(Box::new(done))))
+        drop(finished.send(SessionNotice::Finished(Box::new(done))));
     })?;
     let server = bound.server(context, &writer)?;
 

@@ -170,14 +170,14 @@ impl DispatchLoop {
     fn hand_over(&self, event: Event, headers: Vec<u8>) {
         let (seq, name) = (event.seq, name(&event));
         let (handler, sender) = (Arc::clone(&self.handler), self.sender.clone());
-        let handled = move |name, verdict| Handled { seq, name, verdict };
+        let outcome = move |name, verdict| Handled { seq, name, verdict };
         let work = {
             let name = name.clone();
             // If nobody listens any more, the program ends, and the event stays as it was.
-            move || drop(sender.send(handled(name, handler.run(&event, &headers))))
+            move || drop(sender.send(outcome(name, handler.run(&event, &headers))))
         };
         if let Err(error) = thread::Builder::new().name("handler".into()).spawn(work) {
-            drop(self.sender.send(handled(name, Verdict::later(format!("cannot start a thread: {error}")))));
+            drop(self.sender.send(outcome(name, Verdict::later(format!("cannot start a thread: {error}")))));
         }
     }
 
