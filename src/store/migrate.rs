@@ -7,8 +7,13 @@ use super::Store;
 use crate::error::Error;
 
 /// Step N brings a store from version N to version N + 1. A released step never changes.
-const STEPS: [&str; 4] =
-    [include_str!("schema.sql"), include_str!("counting.sql"), include_str!("clock.sql"), include_str!("origins.sql")];
+const STEPS: [&str; 5] = [
+    include_str!("schema.sql"),
+    include_str!("counting.sql"),
+    include_str!("clock.sql"),
+    include_str!("origins.sql"),
+    include_str!("keys.sql"),
+];
 
 impl Store {
     /// The version of what is in the file.

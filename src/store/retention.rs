@@ -11,6 +11,17 @@ use super::{Store, now};
 /// How old what came of a command is, at least, before it goes; a caller may have a longer memory than the inbox.
 pub(super) const JOURNAL_AGE: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
+/// For how long a key is known, at least, where nobody says otherwise: a sender may try again for long, and whoever reads a
+/// backup in sends what is a year old.
+const KEYS_AGE: Duration = Duration::from_secs(400 * 24 * 60 * 60);
+
+/// About what a key takes, in bytes: a UUID in the table and in the index, with the event's name.
+const KEY_BYTES: u64 = 128;
+
+/// Which share of a store whose size is limited is left to the keys of pruned events: one part in so many. Without a share,
+/// there would be room for no event at all in the end.
+const KEYS_SHARE: u64 = 4;
+
 /// Which commands of the journal go that ended before ?1: those that no event can lead to any more. Before an event leads to
 /// a command it is in the inbox, so its seq is at most the newest one when the command was last asked for.
 pub(super) const FORGOTTEN: &str = "outcome IS NOT NULL AND finished_at < ?1
@@ -27,6 +38,8 @@ pub struct Rule {
     /// What came of commands that ended longer ago than this, once no event can lead to them any more; 90 days where nobody
     /// says otherwise.
     pub journal_older_than: Option<Duration>,
+    /// The keys of pruned events that were received longer ago than this; 400 days where nobody says otherwise.
+    pub keep_keys: Option<Duration>,
     /// Even what a consumer has not seen, or not done.
     pub force: bool,
 }
@@ -42,10 +55,12 @@ pub struct Pruned {
     pub refs: u64,
     /// How many are old enough and stay, because an event that is kept may lead to them.
     pub refs_held_back: u64,
+    /// How many keys of events that had been pruned before were forgotten, or would be.
+    pub keys: u64,
 }
 
 impl Rule {
-    /// Whether anything can go at all.
+    /// Whether anything can go at all. An age of keys alone lets nothing go: there are more of them only where events go.
     pub fn is_empty(&self) -> bool {
         self.older_than.is_none() && self.larger_than.is_none() && self.journal_older_than.is_none()
     }
@@ -74,7 +89,13 @@ impl Store {
         let wanted = self.count_before(rule.cutoff(), &all)?.max(excess);
         let events = self.count_before(rule.cutoff(), rule)?.max(excess.min(self.count_before(i64::MAX, rule)?));
         let (refs, old) = (self.forgettable_commands(rule)?, self.old_commands(rule)?);
-        Ok(Pruned { events, held_back: wanted.saturating_sub(events), refs, refs_held_back: old.saturating_sub(refs) })
+        Ok(Pruned {
+            events,
+            held_back: wanted.saturating_sub(events),
+            refs,
+            refs_held_back: old.saturating_sub(refs),
+            keys: self.forgettable_keys(rule)?,
+        })
     }
 
     /// The last seq that every consumer has seen.
@@ -146,6 +167,25 @@ impl Store {
     pub(super) fn old_commands(&self, rule: &Rule) -> anyhow::Result<u64> {
         let sql = "SELECT count(*) FROM journal WHERE outcome IS NOT NULL AND finished_at < ?1";
         Ok(self.connection.query_row(sql, [rule.journal_cutoff()], |row| row.get(0))?)
+    }
+
+    /// The keys of events before this seq are to be forgotten: those that are old, and the oldest where there are too many. Only
+    /// the old ones are walked to find it.
+    pub(super) fn first_kept_key(&self, rule: &Rule) -> anyhow::Result<i64> {
+        let sql = "SELECT (SELECT seq FROM keys WHERE received_at >= ?1 ORDER BY seq LIMIT 1),
+                          (SELECT coalesce(max(seq), 0) FROM keys)";
+        let old = before(rule.keep_keys.unwrap_or(KEYS_AGE));
+        let (not_old, last): (Option<i64>, i64) =
+            self.connection.query_row(sql, [old], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let most = rule.larger_than.map_or(i64::MAX, |limit| (limit / KEYS_SHARE / KEY_BYTES).cast_signed());
+        // Not a key that another process adds meanwhile: behind the last one, nothing is old.
+        Ok(not_old.unwrap_or(last + 1).max(last - most + 1))
+    }
+
+    /// How many keys are to be forgotten.
+    fn forgettable_keys(&self, rule: &Rule) -> anyhow::Result<u64> {
+        let first_kept = self.first_kept_key(rule)?;
+        Ok(self.connection.query_row("SELECT count(*) FROM keys WHERE seq < ?1", [first_kept], |row| row.get(0))?)
     }
 
     /// The one column that is asked for.
