@@ -114,6 +114,22 @@ mod tests {
     }
 
     #[test]
+    fn the_keys_of_an_older_store_outlive_their_events_too() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate_by(&mut connection, &STEPS[..4]).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO events (id, event, received_at, own, headers, body) VALUES
+                   ('k-1', 'chat-rated', 7, 0, '', '{}'), (NULL, 'chat-rated', 8, 0, '', '{}'), ('k-3', 'chat-rated', 9, 0, '', '{}')",
+            )
+            .unwrap();
+        migrate(&mut connection).unwrap();
+        connection.execute("DELETE FROM events WHERE seq < 3", []).unwrap();
+        let keys = "SELECT group_concat(seq || ' ' || id || ' ' || event || ' ' || received_at) FROM keys";
+        assert_eq!(connection.query_row(keys, [], |row| row.get::<_, String>(0)).unwrap(), "1 k-1 chat-rated 7");
+    }
+
+    #[test]
     fn a_step_that_fails_leaves_the_store_as_it_was() {
         let mut connection = Connection::open_in_memory().unwrap();
         let steps = ["CREATE TABLE notes (text TEXT)", "CREATE TABLE more (text TEXT); CREATE TABLE notes (text TEXT)"];

@@ -11,8 +11,8 @@ use super::{Store, now};
 /// How old what came of a command is, at least, before it goes; a caller may have a longer memory than the inbox.
 pub(super) const JOURNAL_AGE: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
-/// For how long a key is known, at least, where nobody says otherwise: a sender may try again for long, and whoever reads a
-/// backup in sends what is a year old.
+/// For how long a key is known, at least, where nobody says otherwise: a sender may try again for long, and whoever plays a
+/// year of webhooks back sends what is that old.
 const KEYS_AGE: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
 /// About what a key takes, in bytes: a UUID in the table and in the index, with the event's name.
@@ -192,5 +192,90 @@ impl Store {
     pub(super) fn column<T: FromSql>(&self, sql: &str, parameters: &[&dyn ToSql]) -> anyhow::Result<Vec<T>> {
         let mut statement = self.connection.prepare_cached(sql)?;
         Ok(statement.query_map(parameters, |row| row.get(0))?.collect::<Result<_, _>>()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Delivery, Stored};
+    use crate::store::Writer;
+    use crate::store::inbox::tests::{delivery, take};
+    use crate::store::tests::opened;
+
+    const DAY: Duration = Duration::from_secs(86_400);
+    /// Every event goes, whether old or not, and the keys of those that were received more than ten days ago.
+    const ALL: Rule = Rule {
+        older_than: Some(Duration::ZERO),
+        larger_than: None,
+        journal_older_than: None,
+        keep_keys: Some(Duration::from_secs(10 * 86_400)),
+        force: false,
+    };
+
+    fn received(key: &str, days_ago: i64) -> Delivery {
+        Delivery { received_at: now() - 1 - days_ago * 86_400_000, ..delivery(key, "chat-assigned", "c-1") }
+    }
+
+    /// Prunes, and tells how many keys went, which is what was foretold.
+    fn keys_forgotten(store: &Store, writer: &Writer, rule: &Rule) -> u64 {
+        let foretold = store.prunable(rule).unwrap().keys;
+        let forgotten = writer.prune(store, rule).unwrap().keys;
+        assert_eq!(forgotten, foretold);
+        forgotten
+    }
+
+    #[test]
+    fn a_webhook_sent_again_after_its_event_was_pruned_is_a_duplicate_until_its_key_is_old() {
+        let (_home, store, writer) = opened();
+        for (key, days_ago) in [("k-1", 11), ("k-2", 9)] {
+            take(&store, &received(key, days_ago));
+        }
+        take(&store, &Delivery { id: None, ..received("", 11) });
+        assert_eq!(keys_forgotten(&store, &writer, &ALL), 0, "they go at the earliest after their events");
+        assert_eq!(store.oldest().unwrap(), None);
+        for event in ["chat-assigned", "chatAssigned"] {
+            let again = Delivery { event: event.into(), ..received("k-1", 0) };
+            assert_eq!(take(&store, &again), Stored::Duplicate { seq: 1 });
+        }
+        assert_eq!(take(&store, &delivery("k-1", "chat-opened", "c-1")), Stored::New { seq: 4 }, "another event");
+        let young = Rule { keep_keys: None, ..ALL };
+        assert_eq!(keys_forgotten(&store, &writer, &young), 0, "400 days where nobody says otherwise");
+        assert_eq!(keys_forgotten(&store, &writer, &ALL), 1);
+        assert_eq!(take(&store, &received("k-2", 0)), Stored::Duplicate { seq: 2 });
+        assert_eq!(take(&store, &received("k-1", 0)), Stored::New { seq: 5 }, "its key was forgotten");
+        writer.prune(&store, &ALL).unwrap();
+        assert_eq!(take(&store, &received("k-1", 0)), Stored::Duplicate { seq: 5 }, "and is known anew");
+    }
+
+    #[test]
+    fn a_key_is_known_while_its_event_is_kept_however_old_it_is() {
+        let (_home, store, writer) = opened();
+        take(&store, &received("k-1", 30));
+        let rule = Rule { older_than: Some(60 * DAY), ..ALL };
+        assert_eq!(keys_forgotten(&store, &writer, &rule), 0);
+        assert_eq!(take(&store, &received("k-1", 0)), Stored::Duplicate { seq: 1 });
+    }
+
+    #[test]
+    fn keys_take_a_quarter_of_a_limited_store_at_most_and_the_oldest_go() {
+        let (_home, store, writer) = opened();
+        (1..=300).for_each(|n| drop(take(&store, &received(&format!("k-{n}"), 1))));
+        assert_eq!(keys_forgotten(&store, &writer, &ALL), 0);
+        let limited = Rule { larger_than: Some(KEYS_SHARE * KEY_BYTES * 50), ..ALL };
+        assert_eq!(keys_forgotten(&store, &writer, &limited), 250);
+        assert_eq!(take(&store, &received("k-251", 0)), Stored::Duplicate { seq: 251 });
+        assert_eq!(take(&store, &received("k-250", 0)), Stored::New { seq: 301 });
+    }
+
+    #[test]
+    fn a_key_takes_about_what_is_reckoned_with() {
+        let (_home, store, _writer) = opened();
+        (0..5000).for_each(|_| drop(take(&store, &received(&uuid::Uuid::new_v4().to_string(), 1))));
+        store.connection.execute("DELETE FROM events", []).unwrap();
+        let with_keys = store.used().unwrap();
+        store.connection.execute("DELETE FROM keys", []).unwrap();
+        let bytes = (with_keys - store.used().unwrap()) / 5000;
+        assert!((KEY_BYTES * 3 / 4..=KEY_BYTES * 5 / 4).contains(&bytes), "{bytes} bytes");
     }
 }
