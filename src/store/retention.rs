@@ -260,7 +260,9 @@ mod tests {
     #[test]
     fn keys_take_a_quarter_of_a_limited_store_at_most_and_the_oldest_go() {
         let (_home, store, writer) = opened();
-        (1..=300).for_each(|n| drop(take(&store, &received(&format!("k-{n}"), 1))));
+        for n in 1..=300 {
+            take(&store, &received(&format!("k-{n}"), 1));
+        }
         assert_eq!(keys_forgotten(&store, &writer, &ALL), 0);
         let limited = Rule { larger_than: Some(KEYS_SHARE * KEY_BYTES * 50), ..ALL };
         assert_eq!(keys_forgotten(&store, &writer, &limited), 250);
@@ -271,7 +273,9 @@ mod tests {
     #[test]
     fn a_key_takes_about_what_is_reckoned_with() {
         let (_home, store, _writer) = opened();
-        (0..5000).for_each(|_| drop(take(&store, &received(&uuid::Uuid::new_v4().to_string(), 1))));
+        for _ in 0..5000 {
+            take(&store, &received(&uuid::Uuid::new_v4().to_string(), 1));
+        }
         store.connection.execute("DELETE FROM events", []).unwrap();
         let with_keys = store.used().unwrap();
         store.connection.execute("DELETE FROM keys", []).unwrap();
