@@ -273,9 +273,12 @@ mod tests {
     #[test]
     fn a_key_takes_about_what_is_reckoned_with() {
         let (_home, store, _writer) = opened();
+        // One sync for all.
+        let transaction = store.connection.unchecked_transaction().unwrap();
         for _ in 0..5000 {
             take(&store, &received(&uuid::Uuid::new_v4().to_string(), 1));
         }
+        transaction.commit().unwrap();
         store.connection.execute("DELETE FROM events", []).unwrap();
         let with_keys = store.used().unwrap();
         store.connection.execute("DELETE FROM keys", []).unwrap();
