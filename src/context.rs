@@ -93,6 +93,7 @@ impl Context {
             older_than: self.settings.prune_older_than,
             larger_than: self.settings.prune_larger_than,
             journal_older_than: self.settings.prune_journal_older_than,
+            keep_keys: self.settings.keep_keys,
             force: false,
         }
     }

@@ -193,6 +193,30 @@ fn prune_shows_and_keeps_the_refs_that_an_event_may_still_lead_to() {
 }
 
 #[test]
+fn a_webhook_sent_again_after_its_event_was_pruned_is_a_duplicate_until_its_key_is_old() {
+    let home = home();
+    fs::create_dir_all(home.path().join("config")).unwrap();
+    fs::write(home.path().join("config/config.toml"), "[default]\nkeep-keys = '30d'\n").unwrap();
+    let mut listener = home.listen(&[]);
+    let sender = Sender::new(&listener.url);
+    assert_eq!(home.run(["events", "prune", "--older-than", "0s"]).ok().json()["pruned"], 4);
+    assert_eq!(list(&home, &[]), [0; 0]);
+    assert_eq!(sender.assign("k-1", "c-1"), Some(200));
+    assert_eq!(sender.assign("k-5", "c-1"), Some(200));
+    assert_eq!(listener.line()["id"], "k-5", "the one before makes no line");
+    assert_eq!(list(&home, &[]), [5]);
+    sql(&home, "UPDATE keys SET received_at = 1000 WHERE seq = 1");
+    let prune = |args: &[&str]| home.run([&["events", "prune", "--larger-than", "1GiB"], args].concat()).ok();
+    assert_eq!(prune(&["--dry-run"]).json()["keys"], 1);
+    let run = prune(&["-o", "table"]);
+    assert!(run.stdout.starts_with("pruned 0 events\nforgot 1 key of an event pruned before\n"), "{}", run.stdout);
+    assert_eq!(sender.assign("k-4", "c-2"), Some(200));
+    assert_eq!(sender.assign("k-1", "c-1"), Some(200));
+    assert_eq!(listener.line()["seq"], 6, "its key was forgotten");
+    assert_eq!(listener.stop(), [] as [Value; 0]);
+}
+
+#[test]
 fn prune_goes_past_a_consumer_by_force_and_needs_to_be_told_what_to_prune() {
     let home = home();
     home.run(["events", "tail", "--from", "2", "--count", "1"]).ok();
@@ -271,7 +295,7 @@ fn a_store_of_a_newer_version_is_refused_with_words() {
     let home = home();
     sql(&home, "PRAGMA user_version = 99");
     let run = home.run(["events", "list"]);
-    run.failed(3, "it was written by a newer version of guuru (store version 99, not 4)\nhint: upgrade guuru");
+    run.failed(3, "it was written by a newer version of guuru (store version 99, not 5)\nhint: upgrade guuru");
 }
 
 #[test]

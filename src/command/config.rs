@@ -70,11 +70,12 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let span = |age: Option<Duration>| {
         age.map(|age| Ok::<_, jiff::Error>(format!("{:#}", SignedDuration::try_from(age)?))).transpose()
     };
-    let (age, journal) = (span(settings.prune_older_than)?, span(settings.prune_journal_older_than)?);
-    let size = settings.prune_larger_than.map(|bytes| bytes.to_string());
-    for (setting, value) in
-        [("prune-older-than", age), ("prune-larger-than", size), ("prune-journal-older-than", journal)]
-    {
+    for (setting, value) in [
+        ("prune-older-than", span(settings.prune_older_than)?),
+        ("prune-larger-than", settings.prune_larger_than.map(|bytes| bytes.to_string())),
+        ("prune-journal-older-than", span(settings.prune_journal_older_than)?),
+        ("keep-keys", span(settings.keep_keys)?),
+    ] {
         let origin = if value.is_some() { Origin::Profile } else { Origin::Default };
         rows.push(row(setting, value, origin));
     }

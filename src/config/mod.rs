@@ -111,6 +111,8 @@ pub struct Settings {
     pub prune_larger_than: Option<u64>,
     /// What came of commands longer ago than this is pruned by itself, once no event can lead to them any more.
     pub prune_journal_older_than: Option<Duration>,
+    /// For how long the key of an event that was pruned tells the webhook that is sent again.
+    pub keep_keys: Option<Duration>,
     /// Where the settings that may come from several places come from.
     pub origins: Origins,
     folders: Folders,
@@ -142,6 +144,7 @@ impl Settings {
             prune_older_than: table.prune_older_than,
             prune_larger_than: table.prune_larger_than,
             prune_journal_older_than: table.prune_journal_older_than,
+            keep_keys: table.keep_keys,
             profile,
             endpoint: endpoint.map_or_else(|| Url::parse(DEFAULT_ENDPOINT).context("the default endpoint"), Ok)?,
             output,
@@ -316,8 +319,10 @@ mod tests {
 
     #[test]
     fn a_profile_says_when_the_inbox_is_pruned() {
-        let (_home, given) = given("[default]\nprune-older-than = '30d'\nprune-larger-than = '1 GiB'\n");
+        let (_home, given) =
+            given("[default]\nprune-older-than = '30d'\nprune-larger-than = '1 GiB'\nkeep-keys = '90d'\n");
         let settings = Settings::resolve(given).unwrap();
+        assert_eq!(settings.keep_keys, Some(Duration::from_secs(90 * 86_400)));
         assert_eq!(settings.prune_older_than, Some(Duration::from_secs(30 * 86_400)));
         assert_eq!(settings.prune_larger_than, Some(1 << 30));
     }

@@ -26,6 +26,8 @@ pub(super) struct Profile {
     pub(super) prune_larger_than: Option<u64>,
     #[serde(default, deserialize_with = "span")]
     pub(super) prune_journal_older_than: Option<Duration>,
+    #[serde(default, deserialize_with = "span")]
+    pub(super) keep_keys: Option<Duration>,
 }
 
 fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Url>, D::Error> {

@@ -145,7 +145,7 @@ pub enum Stored {
         /// Its place in the inbox.
         seq: i64,
     },
-    /// It was in the inbox already.
+    /// It was stored before, and its event may have been pruned since.
     Duplicate {
         /// The place of the first one.
         seq: i64,

@@ -27,7 +27,10 @@ impl<'a> Intake<'a> {
     pub(super) fn new(connection: &'a Connection) -> rusqlite::Result<Self> {
         Ok(Self {
             connection,
-            find: connection.prepare_cached("SELECT seq FROM events WHERE id = ?1 AND event IN (?2, ?3)")?,
+            find: connection.prepare_cached(
+                "SELECT seq FROM events WHERE id = ?1 AND event IN (?2, ?3)
+                 UNION ALL SELECT seq FROM keys WHERE id = ?1 AND event IN (?2, ?3)",
+            )?,
             chat: connection.prepare_cached("SELECT persona_id, requested_experts FROM chats WHERE id = ?1")?,
             known: connection.prepare_cached(
                 "SELECT EXISTS (SELECT 1 FROM sends WHERE message_id = ?1)
@@ -42,7 +45,7 @@ impl<'a> Intake<'a> {
         })
     }
 
-    /// Stores a delivery, or finds that it was stored before.
+    /// Stores a delivery, or finds that it was stored before, even if its event was pruned since.
     pub(super) fn take(&mut self, delivery: &Delivery) -> rusqlite::Result<Stored> {
         if let Some(seq) = self.find(delivery)? {
             return Ok(Stored::Duplicate { seq });

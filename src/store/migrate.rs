@@ -7,8 +7,13 @@ use super::Store;
 use crate::error::Error;
 
 /// Step N brings a store from version N to version N + 1. A released step never changes.
-const STEPS: [&str; 4] =
-    [include_str!("schema.sql"), include_str!("counting.sql"), include_str!("clock.sql"), include_str!("origins.sql")];
+const STEPS: [&str; 5] = [
+    include_str!("schema.sql"),
+    include_str!("counting.sql"),
+    include_str!("clock.sql"),
+    include_str!("origins.sql"),
+    include_str!("keys.sql"),
+];
 
 impl Store {
     /// The version of what is in the file.
@@ -106,6 +111,22 @@ mod tests {
         let read = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
         assert_eq!(read("SELECT count(*) FROM sends WHERE ref = 'r-1' AND persona_id IS NULL AND lost = 0"), 1);
         assert_eq!(read("SELECT newest FROM journal WHERE ref = 'r-1'"), 1, "any event that is there may lead to it");
+    }
+
+    #[test]
+    fn the_keys_of_an_older_store_outlive_their_events_too() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate_by(&mut connection, &STEPS[..4]).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO events (id, event, received_at, own, headers, body) VALUES
+                   ('k-1', 'chat-rated', 7, 0, '', '{}'), (NULL, 'chat-rated', 8, 0, '', '{}'), ('k-3', 'chat-rated', 9, 0, '', '{}')",
+            )
+            .unwrap();
+        migrate(&mut connection).unwrap();
+        connection.execute("DELETE FROM events WHERE seq < 3", []).unwrap();
+        let keys = "SELECT group_concat(seq || ' ' || id || ' ' || event || ' ' || received_at) FROM keys";
+        assert_eq!(connection.query_row(keys, [], |row| row.get::<_, String>(0)).unwrap(), "1 k-1 chat-rated 7");
     }
 
     #[test]

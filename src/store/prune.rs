@@ -21,7 +21,8 @@ const INTERVAL: Duration = Duration::from_secs(60 * 60);
 impl Writer {
     /// Prunes the inbox and gives the space back to the disk. What goes is read from `store`.
     pub fn prune(&self, store: &Store, rule: &PruneRule) -> anyhow::Result<Pruned> {
-        let mut pruned = Pruned::default();
+        // First, so that it makes room for events, and none is forgotten that goes with its event only now.
+        let mut pruned = Pruned { keys: self.forget_keys(store, rule)?, ..Pruned::default() };
         let cutoff = rule.cutoff();
         loop {
             let mut seqs = store.old_events(cutoff, rule, BATCH)?;
@@ -63,6 +64,24 @@ impl Writer {
             }
             Ok(deleted as u64)
         })
+    }
+
+    /// A key tells a webhook that is sent again, for longer than its event is kept, and not for ever.
+    fn forget_keys(&self, store: &Store, rule: &PruneRule) -> anyhow::Result<u64> {
+        let first_kept = store.first_kept_key(rule)?;
+        let mut forgotten = 0;
+        loop {
+            let began = Instant::now();
+            let deleted = self.write(move |connection| {
+                let sql = "DELETE FROM keys WHERE seq IN (SELECT seq FROM keys WHERE seq < ?1 ORDER BY seq LIMIT ?2)";
+                connection.prepare_cached(sql)?.execute(params![first_kept, BATCH])
+            })?;
+            if deleted == 0 {
+                return Ok(forgotten);
+            }
+            forgotten += deleted as u64;
+            leave_to_others(began);
+        }
     }
 
     /// A send marks its message as our own when the webhook comes, or comes again, but not for ever. A send of a command that the
@@ -169,8 +188,13 @@ mod tests {
     use crate::store::{ConsumerStatus, Mark, now};
 
     const DAY: Duration = Duration::from_secs(86_400);
-    const OLD: PruneRule =
-        PruneRule { older_than: Some(DAY), larger_than: None, journal_older_than: Some(DAY), force: false };
+    const OLD: PruneRule = PruneRule {
+        older_than: Some(DAY),
+        larger_than: None,
+        journal_older_than: Some(DAY),
+        keep_keys: None,
+        force: false,
+    };
 
     fn pruned(events: u64, held_back: u64) -> Pruned {
         Pruned { events, held_back, ..Pruned::default() }

@@ -12,6 +12,17 @@ use super::{Store, now};
 /// its event.
 pub(super) const JOURNAL_AGE: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
+/// For how long a key is known, at least, where nobody says otherwise: a sender may try again for long, and whoever plays a
+/// year of webhooks back sends what is that old.
+const KEYS_AGE: Duration = Duration::from_secs(400 * 24 * 60 * 60);
+
+/// About what a key takes, in bytes: a UUID in the table and in the index, with the event's name.
+const KEY_BYTES: u64 = 128;
+
+/// Which share of a store whose size is limited is left to the keys of pruned events: one part in so many. Without a share,
+/// there would be room for no event at all in the end.
+const KEYS_SHARE: u64 = 4;
+
 /// Which commands of the journal go that ended before ?1: those that no event can lead to any more. Before an event leads to
 /// a command it is in the inbox, so its seq is at most the newest one when the command was last asked for.
 pub(super) const FORGOTTEN: &str = "outcome IS NOT NULL AND finished_at < ?1
@@ -28,6 +39,8 @@ pub struct PruneRule {
     /// What came of commands that ended longer ago than this, once no event can lead to them any more; 90 days where nobody
     /// says otherwise.
     pub journal_older_than: Option<Duration>,
+    /// The keys of pruned events that were received longer ago than this; 400 days where nobody says otherwise.
+    pub keep_keys: Option<Duration>,
     /// Deletes even events that a consumer has not seen, or not finished.
     pub force: bool,
 }
@@ -43,10 +56,12 @@ pub struct Pruned {
     pub refs: u64,
     /// How many are old enough and stay, because an event that is kept may lead to them.
     pub refs_held_back: u64,
+    /// How many keys of events that had been pruned before were forgotten, or would be.
+    pub keys: u64,
 }
 
 impl PruneRule {
-    /// Whether anything can go at all.
+    /// Whether anything can go at all. An age of keys alone lets nothing go: there are more of them only where events go.
     pub fn is_empty(&self) -> bool {
         self.older_than.is_none() && self.larger_than.is_none() && self.journal_older_than.is_none()
     }
@@ -75,7 +90,13 @@ impl Store {
         let wanted = self.count_before(rule.cutoff(), &all)?.max(excess);
         let events = self.count_before(rule.cutoff(), rule)?.max(excess.min(self.count_before(i64::MAX, rule)?));
         let (refs, old) = (self.forgettable_commands(rule)?, self.old_commands(rule)?);
-        Ok(Pruned { events, held_back: wanted.saturating_sub(events), refs, refs_held_back: old.saturating_sub(refs) })
+        Ok(Pruned {
+            events,
+            held_back: wanted.saturating_sub(events),
+            refs,
+            refs_held_back: old.saturating_sub(refs),
+            keys: self.forgettable_keys(rule)?,
+        })
     }
 
     /// The last seq that every consumer has seen.
@@ -149,9 +170,120 @@ impl Store {
         Ok(self.connection.query_row(sql, [rule.journal_cutoff()], |row| row.get(0))?)
     }
 
+    /// The keys of events before this seq are to be forgotten: those that are old, and the oldest where there are too many. Only
+    /// the old ones are walked to find it.
+    pub(super) fn first_kept_key(&self, rule: &PruneRule) -> anyhow::Result<i64> {
+        let sql = "SELECT (SELECT seq FROM keys WHERE received_at >= ?1 ORDER BY seq LIMIT 1),
+                          (SELECT coalesce(max(seq), 0) FROM keys)";
+        let old = before(rule.keep_keys.unwrap_or(KEYS_AGE));
+        let (not_old, last): (Option<i64>, i64) =
+            self.connection.query_row(sql, [old], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let most = rule.larger_than.map_or(i64::MAX, |limit| (limit / KEYS_SHARE / KEY_BYTES).cast_signed());
+        // Not a key that another process adds meanwhile: behind the last one, nothing is old.
+        Ok(not_old.unwrap_or(last + 1).max(last - most + 1))
+    }
+
+    /// How many keys are to be forgotten.
+    fn forgettable_keys(&self, rule: &PruneRule) -> anyhow::Result<u64> {
+        let first_kept = self.first_kept_key(rule)?;
+        Ok(self.connection.query_row("SELECT count(*) FROM keys WHERE seq < ?1", [first_kept], |row| row.get(0))?)
+    }
+
     /// The one column that is asked for.
     pub(super) fn column<T: FromSql>(&self, sql: &str, parameters: &[&dyn ToSql]) -> anyhow::Result<Vec<T>> {
         let mut statement = self.connection.prepare_cached(sql)?;
         Ok(statement.query_map(parameters, |row| row.get(0))?.collect::<Result<_, _>>()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Delivery, Stored};
+    use crate::store::Writer;
+    use crate::store::inbox::tests::{delivery, take};
+    use crate::store::tests::opened;
+
+    const DAY: Duration = Duration::from_secs(86_400);
+    /// Every event goes, whether old or not, and the keys of those that were received more than ten days ago.
+    const ALL: PruneRule = PruneRule {
+        older_than: Some(Duration::ZERO),
+        larger_than: None,
+        journal_older_than: None,
+        keep_keys: Some(Duration::from_secs(10 * 86_400)),
+        force: false,
+    };
+
+    fn received(key: &str, days_ago: i64) -> Delivery {
+        Delivery { received_at: now() - 1 - days_ago * 86_400_000, ..delivery(key, "chat-assigned", "c-1") }
+    }
+
+    /// Prunes, and tells how many keys went, which is what was foretold.
+    fn keys_forgotten(store: &Store, writer: &Writer, rule: &PruneRule) -> u64 {
+        let foretold = store.prunable(rule).unwrap().keys;
+        let forgotten = writer.prune(store, rule).unwrap().keys;
+        assert_eq!(forgotten, foretold);
+        forgotten
+    }
+
+    #[test]
+    fn a_webhook_sent_again_after_its_event_was_pruned_is_a_duplicate_until_its_key_is_old() {
+        let (_home, store, writer) = opened();
+        for (key, days_ago) in [("k-1", 11), ("k-2", 9)] {
+            take(&store, &received(key, days_ago));
+        }
+        take(&store, &Delivery { id: None, ..received("", 11) });
+        assert_eq!(keys_forgotten(&store, &writer, &ALL), 0, "they go at the earliest after their events");
+        assert_eq!(store.oldest().unwrap(), None);
+        for event in ["chat-assigned", "chatAssigned"] {
+            let again = Delivery { event: event.into(), ..received("k-1", 0) };
+            assert_eq!(take(&store, &again), Stored::Duplicate { seq: 1 });
+        }
+        assert_eq!(take(&store, &delivery("k-1", "chat-opened", "c-1")), Stored::New { seq: 4 }, "another event");
+        let young = PruneRule { keep_keys: None, ..ALL };
+        assert_eq!(keys_forgotten(&store, &writer, &young), 0, "400 days where nobody says otherwise");
+        assert_eq!(keys_forgotten(&store, &writer, &ALL), 1);
+        assert_eq!(take(&store, &received("k-2", 0)), Stored::Duplicate { seq: 2 });
+        assert_eq!(take(&store, &received("k-1", 0)), Stored::New { seq: 5 }, "its key was forgotten");
+        writer.prune(&store, &ALL).unwrap();
+        assert_eq!(take(&store, &received("k-1", 0)), Stored::Duplicate { seq: 5 }, "and is known anew");
+    }
+
+    #[test]
+    fn a_key_is_known_while_its_event_is_kept_however_old_it_is() {
+        let (_home, store, writer) = opened();
+        take(&store, &received("k-1", 30));
+        let rule = PruneRule { older_than: Some(60 * DAY), ..ALL };
+        assert_eq!(keys_forgotten(&store, &writer, &rule), 0);
+        assert_eq!(take(&store, &received("k-1", 0)), Stored::Duplicate { seq: 1 });
+    }
+
+    #[test]
+    fn keys_take_a_quarter_of_a_limited_store_at_most_and_the_oldest_go() {
+        let (_home, store, writer) = opened();
+        for n in 1..=300 {
+            take(&store, &received(&format!("k-{n}"), 1));
+        }
+        assert_eq!(keys_forgotten(&store, &writer, &ALL), 0);
+        let limited = PruneRule { larger_than: Some(KEYS_SHARE * KEY_BYTES * 50), ..ALL };
+        assert_eq!(keys_forgotten(&store, &writer, &limited), 250);
+        assert_eq!(take(&store, &received("k-251", 0)), Stored::Duplicate { seq: 251 });
+        assert_eq!(take(&store, &received("k-250", 0)), Stored::New { seq: 301 });
+    }
+
+    #[test]
+    fn a_key_takes_about_what_is_reckoned_with() {
+        let (_home, store, _writer) = opened();
+        // One sync for all.
+        let transaction = store.connection.unchecked_transaction().unwrap();
+        for _ in 0..5000 {
+            take(&store, &received(&uuid::Uuid::new_v4().to_string(), 1));
+        }
+        transaction.commit().unwrap();
+        store.connection.execute("DELETE FROM events", []).unwrap();
+        let with_keys = store.used().unwrap();
+        store.connection.execute("DELETE FROM keys", []).unwrap();
+        let bytes = (with_keys - store.used().unwrap()) / 5000;
+        assert!((KEY_BYTES * 3 / 4..=KEY_BYTES * 5 / 4).contains(&bytes), "{bytes} bytes");
     }
 }

@@ -95,7 +95,7 @@ fn the_inbox_is_reported_with_its_consumers_and_late_or_set_aside_events() {
     let examined = look(&home);
     assert_eq!(examined.code, Some(1), "nobody listens at the endpoint");
     examined.says("inbox", "warning", "2 events in ");
-    examined.says("inbox", "warning", "version 4; `audit` is 1 behind");
+    examined.says("inbox", "warning", "version 5; `audit` is 1 behind");
     examined.says("inbox", "warning", "`default` has read all; 2 set aside");
     examined.says("inbox", "warning", "guuru events list --failed");
     let store = Connection::open(home.store()).unwrap();

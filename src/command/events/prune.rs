@@ -19,6 +19,10 @@ use crate::store::{ConsumerStatus, PruneRule, Store};
 ///
 /// The journal of commands (--journal) has an age of its own: what came of a `ref` is deleted once it is older than that and
 /// no event is left that may lead to it, which is one of its chat or one that was there when it was last asked for.
+///
+/// The Idempotency-Key of a deleted event is kept: the webhook, sent again, is still a duplicate. It is forgotten after
+/// `keep-keys` in the profile, or 400d, by the next pruning; and so are the oldest keys where they take more than a quarter of
+/// the size that is given.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  guuru events prune --older-than 30d --dry-run")]
 pub(super) struct Args {
@@ -54,6 +58,7 @@ struct View {
     held_back: u64,
     refs: u64,
     refs_held_back: u64,
+    keys: u64,
     dry_run: bool,
     consumers: Vec<ConsumerStatus>,
 }
@@ -70,6 +75,9 @@ impl fmt::Display for View {
         }
         if self.refs_held_back > 0 {
             writeln!(f, "{} kept for events that may lead to them", refs(self.refs_held_back))?;
+        }
+        if self.keys > 0 {
+            writeln!(f, "{} {}", if self.dry_run { "would forget" } else { "forgot" }, keys(self.keys))?;
         }
         if self.consumers.is_empty() {
             return Ok(());
@@ -98,6 +106,14 @@ fn refs(count: u64) -> String {
     if count == 1 { "1 ref".to_owned() } else { format!("{count} refs") }
 }
 
+fn keys(count: u64) -> String {
+    if count == 1 {
+        "1 key of an event pruned before".to_owned()
+    } else {
+        format!("{count} keys of events pruned before")
+    }
+}
+
 /// What is to be pruned: what is given, else what the profile says.
 fn rule(context: &Context, args: &Args) -> PruneRule {
     let configured = context.pruning_rule();
@@ -108,7 +124,7 @@ fn rule(context: &Context, args: &Args) -> PruneRule {
         (configured.older_than, configured.larger_than)
     };
     let journal_older_than = args.journal_older_than.or(configured.journal_older_than);
-    PruneRule { older_than, larger_than, journal_older_than, force: args.force }
+    PruneRule { older_than, larger_than, journal_older_than, keep_keys: configured.keep_keys, force: args.force }
 }
 
 /// Runs the command.
@@ -134,6 +150,7 @@ pub(super) fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
         held_back: pruned.held_back,
         refs: pruned.refs,
         refs_held_back: pruned.refs_held_back,
+        keys: pruned.keys,
         dry_run: args.dry_run,
         consumers: store.consumers()?,
     };
