@@ -272,6 +272,14 @@ fn a_redirect_is_named_and_not_followed() {
 }
 
 #[test]
+fn an_answer_that_begins_with_a_byte_order_mark_is_read() {
+    let marked =
+        [b"\xef\xbb\xbf", &serde_json::to_vec(&json!({"data": {"sendChatMessage": {"id": "m"}}})).unwrap()[..]];
+    let server = Server::script([reply(Answer::new(200, marked.concat()))]);
+    client(&server).call::<Value>(&send()).unwrap();
+}
+
+#[test]
 fn an_answer_too_large_is_not_read_to_its_end() {
     let large = failure(&create(), [reply(Answer::new(200, vec![b' '; 16 * MIB + 1]))]);
     assert_eq!((large.kind, large.message.as_str()), (Kind::Unavailable, "the platform's answer is too large"));

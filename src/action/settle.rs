@@ -22,6 +22,9 @@ const SKEW: i64 = 60_000;
 /// How far it is behind where both are kept right: a message from before that may be ours, or an equal one of before.
 const USUAL_SKEW: i64 = 5_000;
 
+/// What HTML escapes characters of a text to, beside their numbers.
+const ESCAPES: [&str; 6] = ["amp", "lt", "gt", "quot", "apos", "nbsp"];
+
 /// The result of a look at the chat.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum LookResult<T> {
@@ -179,10 +182,11 @@ impl LostSend<'_> {
     }
 
     fn may_be(&self, message: &Message) -> bool {
-        let same = |one: &Option<String>, other: &Option<String>| trimmed(one.as_deref()) == trimmed(other.as_deref());
+        let same = |one: &Option<String>, other: &Option<String>| plain(one.as_deref()) == plain(other.as_deref());
         let same_content =
             same(&message.text, &self.message.text) && same(&message.attachment, &self.message.attachment);
-        let same_author = author(message).is_none_or(|author| author == self.persona_id);
+        // The platform may tell the service account as the author of what it sent for a persona.
+        let same_author = author(message).is_none_or(|author| [self.persona_id, SERVICE_ACCOUNT].contains(&author));
         same_content || (same_author && message.created_at.is_none_or(|created| self.is_since(created)))
     }
 
@@ -195,8 +199,21 @@ fn author(message: &Message) -> Option<&str> {
     message.author.as_ref()?.id.as_deref()
 }
 
-fn trimmed(text: Option<&str>) -> &str {
-    text.unwrap_or_default().trim()
+/// A text without what a platform may change when it stores it: blanks, and the characters that HTML escapes, with what they are
+/// escaped to.
+fn plain(text: Option<&str>) -> String {
+    let (mut plain, mut rest) = (String::new(), text.unwrap_or_default());
+    while let Some(character) = rest.chars().next() {
+        let escaped = rest.strip_prefix('&').and_then(|rest| rest.split_once(';'));
+        rest = match escaped {
+            Some((name, after)) if name.starts_with('#') || ESCAPES.contains(&name) => after,
+            _ => &rest[character.len_utf8()..],
+        };
+        if !character.is_whitespace() && !r#"&<>"'"#.contains(character) {
+            plain.push(character);
+        }
+    }
+    plain
 }
 
 /// What a command changes about a chat as a whole.
@@ -292,11 +309,30 @@ mod tests {
             message("Hello!", "p-1", SINCE / 1000),
             message("Hello!", "p-1", SINCE - USUAL_SKEW - 1),
             message("Hello…", "p-1", SINCE),
+            message("Hello…", "api", SINCE),
             json!({"id": "m-1", "text": "Hello!"}),
             json!({"id": "m-1"}),
         ] {
             assert_eq!(judge(&json!([doubtful]), ""), LookResult::Unclear, "{doubtful}");
         }
+    }
+
+    #[test]
+    fn a_text_that_was_stored_with_its_characters_escaped_leaves_a_doubt_whoever_wrote_it() {
+        let judge = |given: &str, stored: &str| {
+            let given = ChatMessageInput { text: Some(given.into()), attachment: None };
+            let lost = LostSend { chat_id: "c-1", message: &given, persona_id: "p-1", since: SINCE };
+            lost.judge(serde_json::from_value(json!([message(stored, "e-9", SINCE)])).unwrap(), |_| Ok(true))
+        };
+        for (given, stored) in [
+            ("a & b", "a &amp; b"),
+            ("R&D; yes", "R&amp;D; yes"),
+            ("<it's> \"x\"", "&lt;it&#39;s&gt; &quot;x&quot;"),
+            ("a\r\nb", "a b"),
+        ] {
+            assert_eq!(judge(given, stored), LookResult::Unclear, "{given} {stored}");
+        }
+        assert_eq!(judge("a & b", "a & c"), LookResult::Absent);
     }
 
     #[test]

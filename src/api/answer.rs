@@ -91,12 +91,15 @@ pub(super) struct Refusal {
     /// Whether any of them arose below the operation's own field, in a part of its value: then the operation itself has run.
     /// Where that part may not be null, the error swallows the whole value (GraphQL, section 6.4.4).
     pub(super) below: bool,
-    /// Whether any of them was raised while the operation ran: it has a place in the result.
+    /// Whether the operation ran, or may have: one of them has a place in the result, or there is `data` beside them.
     pub(super) ran: bool,
-    /// Whether they say that the document, or its variables, do not fit the platform's schema: nothing was executed then.
+    /// Whether they say that the document, or its variables, do not fit the platform's schema. Where that is true, nothing was
+    /// executed; any other error may have the words.
     pub(super) misfit: bool,
     /// Whether they refuse it at all.
     pub(super) says: Says,
+    /// Whether they do where the document fits after all.
+    pub(super) says_if_fit: Says,
     /// What they ask to wait before another attempt.
     pub(super) retry_after: Option<Duration>,
 }
@@ -117,11 +120,7 @@ impl Envelope {
             Err(error) if error.is_eof() => return Self::fault("the platform's answer ends too early".into(), true),
             Err(_) => return Self::fault("the platform's answer is not JSON".into(), false),
         };
-        let mut errors = Refusal::of(&response, place.len());
-        // A request error leaves `data` out (GraphQL, section 7.1.2): with it, something was executed.
-        if let Some(errors) = &mut errors {
-            errors.misfit &= response.data.is_none();
-        }
+        let errors = Refusal::of(&response, place.len());
         match root {
             None if errors.is_none() => Self::fault(format!("{NO_VALUE} `{}`", place.join(".")), false),
             root => Self { root, errors, fault: None },
@@ -146,9 +145,10 @@ impl Refusal {
         if *count > MOST_ERRORS {
             texts.push(format!("{} more", count - MOST_ERRORS));
         }
-        let unfit = Unfit::of(errors);
-        let says = match Says::of(errors) {
-            _ if unfit.is_some() => Says::Refused,
+        // Some servers have `"data": null` beside what they found before they executed anything.
+        let unfit = Unfit::of(errors).filter(|_| response.data.is_none());
+        let says_if_fit = match Says::of(errors) {
+            _ if Unfit::is_of_values(errors) => Says::Refused,
             Says::Refused
                 if codes().all(|code| code.is_none()) && missing_cost(response.extensions.as_ref()).is_some() =>
             {
@@ -159,10 +159,11 @@ impl Refusal {
         Some(Self {
             text: texts.join("; "),
             code: codes().next()?,
-            ran: errors.iter().any(|error| misfit::place(error).is_some()),
+            ran: response.has_data || errors.iter().any(|error| misfit::place(error).is_some()),
             below: errors.iter().filter_map(misfit::place).any(|path| path.len() > depth),
             misfit: unfit == Some(Unfit::Document),
-            says,
+            says: if unfit.is_some() { Says::Refused } else { says_if_fit },
+            says_if_fit,
             retry_after: asked_wait(response.extensions.as_ref(), errors),
             unauthenticated: codes().flatten().any(|code| code == "UNAUTHENTICATED"),
         })

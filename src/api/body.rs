@@ -28,6 +28,8 @@ pub(super) type Fields<'a> = BTreeMap<String, &'a RawValue>;
 pub(super) struct Response<'a> {
     /// `data`, unread; `None` where it is null or not there.
     pub(super) data: Option<&'a RawValue>,
+    /// Whether there is `data` at all, null included: a request error leaves it out (GraphQL, section 7.1.2).
+    pub(super) has_data: bool,
     /// `errors`; `None` where it is null or not there.
     pub(super) errors: Option<Errors>,
     /// `extensions`; `None` where there are none, or they are long.
@@ -53,7 +55,8 @@ impl<'a> Response<'a> {
         let Ok(fields) = serde_json::from_str::<Fields>(all.get()) else { return Ok(None) };
         let field = |name: &str| fields.get(name).copied().filter(|value| value.get() != "null");
         let extensions = field("extensions").and_then(whole);
-        Ok(Some(Self { data: field("data"), errors: field("errors").map(Errors::read), extensions }))
+        let (data, has_data) = (field("data"), fields.contains_key("data"));
+        Ok(Some(Self { data, has_data, errors: field("errors").map(Errors::read), extensions }))
     }
 
     /// The values in `data`, unread.

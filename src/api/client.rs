@@ -94,10 +94,10 @@ impl Client {
             let prepared = self.documents.prepare(call)?;
             let failed = match self.post(operation, &prepared, &again)? {
                 Ok(shaped) => return Ok((prepared, shaped)),
-                Err(failed) if failed.misfit && !is_final => failed,
-                Err(failed) => return Err(self.error(failed)),
+                Err(failed) if failed.misfit.is_some() && !is_final => failed,
+                Err(failed) => return Err(self.error(failed.if_fit())),
             };
-            is_final = !self.healer().heal(operation, &prepared, failed, anew)? || anew;
+            is_final = !self.healer().heal(operation, &prepared, &failed, anew)? || anew;
             // What is refused again was written for a schema that has changed since it was kept.
             anew = true;
             again(Before::Unfit)?;

@@ -8,7 +8,7 @@ use super::outcome::Failed;
 use super::schema::{Bound, Documents, Kept, Prepared, bind};
 use super::transport::Transport;
 use super::{Operation, shown};
-use crate::error::Report;
+use crate::error::{Kind, Report};
 
 /// What is needed to write a document anew.
 pub(super) struct Healer<'a> {
@@ -23,10 +23,10 @@ pub(super) struct Healer<'a> {
 }
 
 impl Healer<'_> {
-    /// Writes the document of an operation that the platform refused as not fitting its schema. Nothing was executed then, so
-    /// the caller may send it again in its new form, a message too: a server validates a document and its variables before
-    /// it runs any of it, and the refusal came without any result. The schema that was kept is used for it, unless that shall
-    /// be asked for `anew`; tells whether it may have changed since.
+    /// Writes the document of an operation that the platform refused as not fitting its schema, where the schema says so too.
+    /// Nothing was executed then, so the caller may send it again in its new form, a message too: a server validates a document
+    /// and its variables before it runs any of it, and the refusal came without any result. The schema that was kept is used for
+    /// it, unless that shall be asked for `anew`; tells whether it may have changed since.
     ///
     /// # Errors
     /// The refusal, with what a person can do, where it cannot be written.
@@ -34,7 +34,7 @@ impl Healer<'_> {
         &self,
         operation: &'static Operation,
         refused: &Prepared,
-        failed: Failed,
+        failed: &Failed,
         anew: bool,
     ) -> anyhow::Result<bool> {
         let path = self.documents.path(operation);
@@ -43,8 +43,10 @@ impl Healer<'_> {
             None => "see `guuru schema sync`".to_owned(),
         };
         let unfit = |cause: String, hint: String| {
+            let failed = failed.clone().if_fit();
+            let is_refused = failed.kind == Kind::Refused;
             let error = self.transport.error(Failed { message: format!("{} ({cause})", failed.message), ..failed });
-            error.hint(hint)
+            if is_refused { error.hint(hint) } else { error }
         };
         if !self.is_allowed {
             let cause = "its schema differs, and --no-sync is given".to_owned();
@@ -56,11 +58,10 @@ impl Healer<'_> {
         if !refused.is_of(&in_use) {
             return Ok(true);
         }
-        let (bound, is_old) = match self.bound(&mut known, operation, &in_use, anew) {
-            Ok((bound, _)) if bound.document == in_use => {
-                return Err(unfit("its schema says that it fits".into(), by_hand).into());
-            }
-            Ok((bound, is_old)) => (bound, is_old),
+        // A refusal without `data` came before anything was executed. Beside `data` that rests on the schema alone.
+        let (bound, is_old) = match self.bound(&mut known, operation, &in_use, anew || failed.ran) {
+            Ok(Some((bound, is_old))) if bound.document != in_use => (bound, is_old),
+            Ok(_) => return Err(unfit("its schema says that it fits".into(), by_hand).into()),
             Err(error) => {
                 let Report { message, .. } = Report::from(&error);
                 let hint = format!("{by_hand}, or give the schema with `guuru schema sync --from FILE`");
@@ -74,20 +75,24 @@ impl Healer<'_> {
         Ok(is_old)
     }
 
-    /// The document of an operation for the schema, and whether that may have changed since. Where a schema that was kept brings
-    /// nothing new it is asked for anew.
+    /// The document of an operation for the schema, and whether that may have changed since; `None` where the one in use fits it.
+    /// Where a schema that was kept brings nothing new it is asked for anew.
     fn bound(
         &self,
         known: &mut Option<Known>,
         operation: &'static Operation,
         in_use: &str,
         anew: bool,
-    ) -> anyhow::Result<(Bound, bool)> {
+    ) -> anyhow::Result<Option<(Bound, bool)>> {
         let answers = self.documents.answers(operation);
         let (live, is_old) = Known::schema(known, self.transport, self.file, anew)?;
         let bound = bind(&live.accepting(answers), operation);
-        let is_new = matches!(&bound, Ok(bound) if bound.document != in_use);
-        if is_old && !is_new { self.bound(known, operation, in_use, true) } else { Ok((bound?, is_old)) }
+        let fits = self.documents.misfits(&live, operation).is_empty();
+        let is_new = !fits && matches!(&bound, Ok(bound) if bound.document != in_use);
+        if is_old && !is_new {
+            return self.bound(known, operation, in_use, true);
+        }
+        if fits { Ok(None) } else { Ok(Some((bound?, is_old))) }
     }
 
     /// Uses a document from now on, and keeps it where it can be kept. Where a person wrote another one, that one's file is

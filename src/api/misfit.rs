@@ -1,5 +1,6 @@
 //! Whether the platform's errors say that a document, or its variables, do not fit its schema. A server finds that before it
-//! executes anything (GraphQL, sections 5 and 6.1.2), so after such a refusal even a message may be sent in other words.
+//! executes anything (GraphQL, sections 5 and 6.1.2), so after such a refusal even a message may be sent in other words. But an
+//! error that arose later may have the same words, so the schema has to say so as well.
 
 use serde_json::Value;
 
@@ -88,10 +89,19 @@ impl Unfit {
         Some(kinds.fold(first, |all, one| if one == Self::Document { one } else { all }))
     }
 
+    /// Whether all of these errors are of the values of variables.
+    pub(super) fn is_of_values(errors: &[Value]) -> bool {
+        let is_one = |error: &Value| {
+            let message = error.get("message").and_then(Value::as_str).unwrap_or_default();
+            place(error).is_none() && is_of_a_value(message)
+        };
+        !errors.is_empty() && errors.iter().all(is_one)
+    }
+
     fn of_one(error: &Value) -> Option<Self> {
         let message = error.get("message").and_then(Value::as_str).unwrap_or_default();
         let has = |words: &[&str]| words.iter().any(|words| message.contains(words));
-        if message.starts_with("Variable ") && message.contains(INVALID_VALUE) {
+        if is_of_a_value(message) {
             // The value itself is told before the reason, and may hold any words.
             let reason = message.rsplit("; ").next().unwrap_or_default();
             let is_one = |(begin, words): &(&str, &str)| reason.starts_with(begin) && reason.contains(words);
@@ -102,6 +112,10 @@ impl Unfit {
         let by_words = has(&WORDS) || (message.starts_with("Variable ") && has(&WORDS_OF_VARIABLES));
         (by_code || by_words).then_some(Self::Document)
     }
+}
+
+fn is_of_a_value(message: &str) -> bool {
+    message.starts_with("Variable ") && message.contains(INVALID_VALUE)
 }
 
 #[cfg(test)]

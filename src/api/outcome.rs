@@ -31,10 +31,10 @@ pub(super) struct Failed {
     pub(super) retry_after: Option<Duration>,
     /// Whether somebody answered at all.
     pub(super) answered: bool,
-    /// Whether the platform refused it while it ran.
+    /// Whether the platform refused it while it ran, or may have.
     pub(super) ran: bool,
-    /// Whether the document does not fit the platform's schema, and nothing was executed.
-    pub(super) misfit: bool,
+    /// Where the errors say that the document does not fit the platform's schema: what it is if the document does fit.
+    pub(super) misfit: Option<Box<Failed>>,
 }
 
 /// What it means for an operation to be sent twice.
@@ -57,12 +57,13 @@ pub(super) struct Effect {
 /// | an error below the mutation's own field, which swallowed the value; not repeatable | unknown: the mutation itself ran |
 /// | 401, `UNAUTHENTICATED` under any status, 403 in JSON without GraphQL errors | auth |
 /// | 429, or errors that tell of too many requests under 2xx or 4xx: refused before it was looked at | unavailable; again, after what it asks to wait |
-/// | the same while the operation ran: the error has a path; not repeatable | unknown, and asked to come back |
+/// | the same while the operation ran, or may have: the error has a path, or there is `data`, null included; not repeatable | unknown, and asked to come back |
 /// | 3xx, never followed: the token is for one host, and POST could become GET | config |
 /// | 407: a proxy wants to know who asks | unavailable |
 /// | 503, which a proxy may answer for a request that was carried out | *unclear*; again, after what it asks to wait |
 /// | 408, 499, any status but 2xx and 4xx | *unclear*; again |
 /// | GraphQL errors of something that broke, masked ones and timeouts | *unclear*; again |
+/// | errors that say that the document does not fit the schema | refused; in a new document again, where the schema says so too |
 /// | other GraphQL errors | refused, with the platform's code |
 /// | 4xx | refused |
 /// | 2xx that was cut short | *unclear*; again |
@@ -123,13 +124,26 @@ pub(super) fn classify(effect: Effect, place: &[String], endpoint: &Url, outcome
             if is_page(&body) { failed.also(&from_something_else(endpoint)) } else { failed }
         }
     };
-    let misfit = failed.kind == Kind::Refused && errors.as_ref().is_some_and(|errors| errors.misfit);
     let asked = errors.as_ref().and_then(|errors| errors.retry_after);
     let busy_within = errors.as_ref().is_some_and(|errors| is_busy_within(status, errors));
     let asked = retry_after.or(asked).or(Some(wait::WHEN_BUSY).filter(|_| busy_within));
     let retry_after = asked.filter(|_| failed.again || busy_within || status == StatusCode::SERVICE_UNAVAILABLE);
     let ran = failed.kind == Kind::Refused && errors.as_ref().is_some_and(|errors| errors.ran);
-    Err(Failed { code: errors.and_then(|errors| errors.code), retry_after, answered: true, ran, misfit, ..failed })
+    let misfit = errors.as_ref().filter(|errors| failed.kind == Kind::Refused && errors.misfit);
+    let misfit = misfit.map(|errors| Box::new(if_fit(effect, &failed, errors)));
+    let code = errors.and_then(|errors| errors.code);
+    Err(Failed { code, retry_after, answered: true, ran, misfit, ..failed })
+}
+
+/// What a refusal is whose words say that the document does not fit, if it does: it may have come after the effect then.
+fn if_fit(effect: Effect, refused: &Failed, errors: &Refusal) -> Failed {
+    let failed = match errors.says_if_fit {
+        Says::Refused => Failed { ran: true, ..refused.clone() },
+        _ if effect.repeatable => refused.clone(),
+        Says::Busy => unclear(effect, format!("the platform is busy: {}", errors.text), false),
+        Says::Broken => unclear(effect, format!("the platform failed: {}", errors.text), false),
+    };
+    Failed { code: errors.code.clone(), answered: true, ..failed }
 }
 
 /// The platform understood the operation, and does not do it: usually because of how the thing that it is about stands.
@@ -165,15 +179,19 @@ pub(super) fn misshaped(effect: Effect, why: Misshaped) -> Failed {
     }
 }
 
-/// What a payload's own error means: the same as one beside `data`.
+/// What a payload's own error means: the same as one beside `data`. The mutation ran, so it may have taken effect before.
 fn refused_in_payload(effect: Effect, text: &str, code: Option<String>) -> Failed {
     let (text, code) = (clean(text), code.map(|code| clean(&code)));
     let failed = match Says::of(&[json!({"message": text, "extensions": {"code": code}})]) {
         Says::Broken if !text.is_empty() => unclear(effect, format!("the platform failed: {text}"), false),
-        Says::Busy => Failed::new(Kind::Unavailable, format!("the platform is busy: {text}")).again_if(true),
+        Says::Busy => {
+            let failed = unclear(effect, format!("the platform is busy: {text}"), true);
+            Failed { retry_after: Some(wait::WHEN_BUSY), ..failed }
+        }
         Says::Refused | Says::Broken => Failed::new(Kind::Refused, format!("the platform refused: {text}")),
     };
-    Failed { code, ..failed }
+    let ran = failed.kind == Kind::Refused;
+    Failed { code, answered: true, ran, ..failed }
 }
 
 /// Whether it is the token that is not accepted. A 403 that is no JSON comes from a firewall, which knows of no token.
@@ -188,10 +206,10 @@ pub(super) fn is_busy(status: StatusCode, errors: Option<&Refusal>) -> bool {
     status == StatusCode::TOO_MANY_REQUESTS || says_so
 }
 
-/// Whether there were too many requests to something that the operation needed while it ran: it may have taken effect before,
-/// and it can be asked again once that is known.
-fn is_busy_within(status: StatusCode, errors: &Refusal) -> bool {
-    errors.says == Says::Busy && errors.ran && is_an_answer(status)
+/// Whether there were too many requests to something that the operation needed while it ran, or may have run: it may have taken
+/// effect before, and it can be asked again once that is known.
+pub(super) fn is_busy_within(status: StatusCode, errors: &Refusal) -> bool {
+    errors.ran && is_busy(status, Some(errors))
 }
 
 /// Whether a status is of somebody who has read the request and answers it. 408 and 499 only tell that somebody on the way
@@ -258,7 +276,7 @@ impl Failed {
             retry_after: None,
             answered: false,
             ran: false,
-            misfit: false,
+            misfit: None,
         }
     }
 
@@ -274,6 +292,11 @@ impl Failed {
 
     pub(super) fn again_if(self, again: bool) -> Self {
         Self { again, ..self }
+    }
+
+    /// What it is where the document fits the schema, whatever the errors say.
+    pub(super) fn if_fit(self) -> Self {
+        self.misfit.map_or_else(|| Self { misfit: None, ..self }, |failed| *failed)
     }
 
     /// What to say in the end. The platform may have repeated the token in its own words, so it is taken out of them.
@@ -338,6 +361,9 @@ mod tests {
         let limited_within =
             r#"{"data":{"closeChat":null},"errors":[{"message":"Too many requests","path":["closeChat"]}]}"#;
         let limited = r#"{"errors":[{"message":"no","extensions":{"code":"RATE_LIMITED"}}]}"#;
+        let limited_beside = r#"{"data":{"closeChat":null},"errors":[{"message":"Too many requests"}]}"#;
+        let limited_or_ran = r#"{"data":null,"errors":[{"message":"Too many requests"}]}"#;
+        let quota = r#"{"errors":[{"message":"no","path":["closeChat"],"extensions":{"code":"QUOTA"}}]}"#;
         for (status, body, repeatable, not_repeatable) in [
             (200, data, "done", "done"),
             (201, r#"{"data":{"closeChat":7},"errors":[]}"#, "done", "done"),
@@ -372,6 +398,10 @@ mod tests {
             (400, masked, "unavailable+", "unknown"),
             (200, limited, "unavailable+", "unavailable+"),
             (200, limited_within, "unavailable+", "unknown"),
+            (200, limited_beside, "unavailable+", "unknown"),
+            (200, limited_or_ran, "unavailable+", "unknown"),
+            (429, limited_beside, "unavailable+", "unknown"),
+            (429, quota, "unavailable+", "unknown"),
             (400, limited, "unavailable+", "unavailable+"),
             (500, limited, "unavailable+", "unknown"),
             (403, errors, "refused", "refused"),
@@ -440,6 +470,14 @@ mod tests {
             let outcome = whole(200, &json!({ "data": data }).to_string());
             assert_eq!(meaning_at(MUTATION, &["chats", "closeChat"], outcome), "unknown", "{data}");
         }
+    }
+
+    #[test]
+    fn a_rate_limit_in_a_payload_is_of_a_mutation_that_ran() {
+        let limited = || Misshaped::Refused { text: "no".into(), code: Some("RATE_LIMITED".into()) };
+        let failed = misshaped(MUTATION, limited());
+        assert_eq!((failed.kind, failed.again, failed.retry_after), (Kind::Unknown, false, Some(wait::WHEN_BUSY)));
+        assert!(misshaped(QUERY, limited()).again);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::answer::{Answer, Body, Outcome, Refusal, text};
 use super::body::{self, Errors, Fields};
 use super::failure::Says;
 use super::misfit;
-use super::outcome::{Effect, Failed, classify, is_an_answer, is_auth, is_busy, unclear};
+use super::outcome::{Effect, Failed, classify, is_an_answer, is_auth, is_busy, is_busy_within, unclear};
 use super::transport::Transport;
 use crate::error::{Error, Kind};
 use crate::model::{json, minify};
@@ -75,7 +75,7 @@ fn read(request: &RawRequest, endpoint: &Url, outcome: Outcome) -> Result<(Vec<u
                 let told = format!("the platform reported errors beside or within a result: {}", told(&response));
                 Some(unclear(effect, told, false))
             }
-            Some(Refusal { says: Says::Busy, ran: true, .. }) if !repeatable && is_an_answer(*status) => {
+            Some(refusal) if !repeatable && is_busy_within(*status, refusal) => {
                 Some(unclear(effect, format!("the platform is busy: {}", told(&response)), false))
             }
             refusal if is_auth(*status, refusal.as_ref(), body) || is_busy(*status, refusal.as_ref()) => {
@@ -175,6 +175,8 @@ mod tests {
         let token = r#"{"errors":[{"extensions":{"code":"UNAUTHENTICATED"}}]}"#;
         let broken = r#"{"data":{"a":null},"errors":[{"message":"Unexpected error.","path":["a"]}]}"#;
         let limited = r#"{"errors":[{"message":"no","extensions":{"code":"THROTTLED"}}]}"#;
+        let limited_beside = r#"{"data":{"a":null},"errors":[{"message":"Too many requests"}]}"#;
+        let quota = r#"{"data":{"a":null},"errors":[{"message":"no","path":["a"],"extensions":{"code":"QUOTA"}}]}"#;
         for (status, body, query, mutation) in [
             (200, data, "done", "done"),
             (200, r#"{"data":{"a":null}}"#, "done", "done"),
@@ -197,6 +199,8 @@ mod tests {
             (408, errors, "unavailable+", "unknown"),
             (200, broken, "unavailable!", "unknown!"),
             (200, limited, "unavailable+", "unavailable+"),
+            (200, limited_beside, "unavailable+", "unknown!"),
+            (429, quota, "unavailable+", "unknown!"),
             (500, errors, "unavailable+", "unknown"),
             (500, data, "unavailable+", "unknown!"),
             (302, "", "config", "config"),

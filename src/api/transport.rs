@@ -16,6 +16,7 @@ use url::Url;
 
 use super::answer::{Answer, Body, Outcome, clean};
 use super::outcome::Failed;
+use super::schema::BYTE_ORDER_MARK;
 use super::{Settings, USER_AGENT, check_token, endpoint, http, proxy, wait};
 use crate::error::Error;
 
@@ -186,7 +187,7 @@ impl Transport {
         let mut bytes = Vec::new();
         let body = match response.by_ref().take(largest + 1).read_to_end(&mut bytes) {
             Ok(_) if bytes.len() as u64 > largest => Body::TooLarge,
-            Ok(_) => Body::Whole(bytes),
+            Ok(_) => Body::Whole(without_mark(bytes)),
             Err(error) => Body::Broken(self.cut_short(&error)),
         };
         Answer { status, retry_after, location, etag, body }
@@ -204,6 +205,14 @@ impl Transport {
     fn too_late(&self, what: &str) -> String {
         format!("no {what} within {}", wait::shown(self.settings.timeout))
     }
+}
+
+/// A body without the byte order mark that some servers begin it with.
+fn without_mark(mut bytes: Vec<u8>) -> Vec<u8> {
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        bytes.drain(..BYTE_ORDER_MARK.len());
+    }
+    bytes
 }
 
 /// What is to be said of a request that was not sent, beside the cause.

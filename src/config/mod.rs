@@ -16,6 +16,7 @@ use std::{fs, io};
 
 use anyhow::Context;
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 use url::Url;
 
 use self::folders::Folders;
@@ -29,6 +30,9 @@ pub use units::{size, span};
 
 /// The endpoint of the Admin API (documented by the platform).
 pub const DEFAULT_ENDPOINT: &str = "https://api.guuru.com/graphql";
+
+/// The most that is told of an endpoint in the name of a file, in characters.
+const LONGEST_NAME: usize = 100;
 
 /// What the flags, or the environment behind them, say.
 #[derive(Clone, Debug, Default)]
@@ -190,13 +194,19 @@ impl Settings {
         self.state_dir.join("schema").join(&self.profile)
     }
 
-    /// The name of what is kept for an endpoint.
+    /// The name of what is kept for an endpoint. What does not tell the whole address is followed by a hash of that, as what was
+    /// written for one endpoint must not be used at another.
     fn file_name(endpoint: &Url) -> String {
         let port = endpoint.port().map(|port| format!("_{port}")).unwrap_or_default();
         let address = format!("{}{port}{}", endpoint.host_str().unwrap_or_default(), endpoint.path());
         let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         let name: String = address.chars().map(|c| if allowed(c) { c } else { '_' }).collect();
-        name.trim_matches('_').to_owned()
+        let name: String = name.trim_matches('_').chars().take(LONGEST_NAME).collect();
+        if endpoint.as_str() == format!("https://{}", name.to_ascii_lowercase().replace('_', "/")) {
+            return name;
+        }
+        let hash = Sha256::digest(endpoint.as_str());
+        format!("{name}~{}", hex::encode(&hash[..8]))
     }
 
     /// Where an endpoint comes from that is not the platform's own, after "which"; `None` for that one.

@@ -267,6 +267,26 @@ fn a_rate_limit_in_the_clothes_of_graphql_is_waited_for() {
 }
 
 #[test]
+fn after_a_rate_limit_of_something_that_ran_a_message_is_looked_for_before_it_is_sent_again() {
+    const BESIDE: &str = r#"{"data":{"sendChatMessage":null},"errors":[{"message":"Too many requests"}]}"#;
+    const NULL: &str = r#"{"data":null,"errors":[{"message":"Too many requests"}]}"#;
+    const QUOTA: &str = r#"{"errors":[{"message":"no","path":["sendChatMessage"],"extensions":{"code":"QUOTA"}}]}"#;
+    let fates: [fn(&str, usize) -> Fate; 4] = [
+        |_, attempt| if attempt == 0 { Fate::Done(200, None, BESIDE) } else { Fate::Answered },
+        |_, attempt| if attempt == 0 { Fate::Done(200, None, NULL) } else { Fate::Answered },
+        |_, attempt| if attempt == 0 { Fate::Done(429, None, QUOTA) } else { Fate::Answered },
+        // It is certainly not there, so it is sent again.
+        |_, attempt| if attempt == 0 { Fate::Refused(BESIDE) } else { Fate::Answered },
+    ];
+    for fate in fates {
+        let platform = with(fate, true);
+        let result = one(&home(&platform), &[], &send("1", "c-1", "Hello!"));
+        assert_eq!(result["ok"], true, "{result}");
+        assert_eq!(platform.texts("c-1"), ["Hello!"], "{result}");
+    }
+}
+
+#[test]
 fn a_busy_platform_that_recovers_is_asked_again() {
     let platform = with(|_, attempt| if attempt < 2 { Fate::Status(429) } else { Fate::Answered }, true);
     let result = one(&home(&platform), &["--journal"], &send("1", "c-1", "Hello!"));

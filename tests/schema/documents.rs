@@ -140,6 +140,33 @@ fn another_endpoint_has_documents_of_its_own() {
 }
 
 #[test]
+fn endpoints_whose_addresses_look_alike_have_documents_of_their_own() {
+    let home = home();
+    let all = [
+        "https://platform.example/v1/graphql",
+        "https://platform.example/v1_graphql",
+        "https://platform.example/v1/graphql/",
+        "https://platform.example/v1/graphql?version=2",
+        "https://platform.example/v1/graphql?version=3",
+        "https://platform.example/V1/graphql",
+        "https://platform.example:8443/v1/graphql",
+        "https://platform.example/8443/v1/graphql",
+        "http://127.0.0.1/v1/graphql",
+        "https://127.0.0.1/v1/graphql",
+    ];
+    let from = file("renamed");
+    for endpoint in all {
+        home.run(["schema", "sync", "--from", from.to_str().unwrap(), "--endpoint", endpoint]).ok();
+    }
+    let folders = fs::read_dir(home.path().join("config/schema/default")).unwrap();
+    let mut names: Vec<_> = folders.map(|it| it.unwrap().file_name().to_str().unwrap().to_lowercase()).collect();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), all.len(), "{names:?}");
+    assert!(names.contains(&"platform.example_v1_graphql".to_owned()), "{names:?}");
+}
+
+#[test]
 fn an_attachment_is_text_where_there_is_nothing_but_text() {
     let home = home();
     sync(&home, file("bare").to_str().unwrap());

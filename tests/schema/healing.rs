@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 use std::fs;
+use std::sync::Mutex;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::platform::file;
 use crate::support::program::Home;
@@ -97,6 +99,73 @@ fn a_mutation_that_failed_during_execution_is_never_sent_again() {
         assert_eq!(run.code, Some(code), "{run:?}");
         assert_eq!(names(&platform), ["ChatSend"]);
     }
+}
+
+/// A platform of the contract that takes a message, and has this answer for the first one.
+fn taking(first: Value) -> Server {
+    let contract = introspected(include_str!("../../src/sandbox/schema.graphql"));
+    let taken = Mutex::new(Vec::new());
+    Server::always(move |request| {
+        if name(request) == "Introspection" {
+            return Answer::json(200, &contract);
+        }
+        let (mut taken, variables) = (taken.lock().unwrap(), &request.json()["variables"]);
+        if name(request) == "ChatSend" {
+            let at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
+            let (id, author) = (format!("m-{}", taken.len()), json!({"id": variables["persona"]}));
+            taken.push(json!({"id": id, "text": variables["text"], "createdAt": at as u64, "author": author}));
+            let answer = json!({"data": {"sendChatMessage": taken.last()}});
+            return Answer::json(200, if taken.len() == 1 { &first } else { &answer });
+        }
+        let edge = json!({"node": {"id": "c-1", "messages": *taken}});
+        let chats = json!({"edges": [edge], "pageInfo": {"hasNextPage": false, "endCursor": null}});
+        Answer::json(200, &json!({"data": {"partner": {"chats": chats}}}))
+    })
+}
+
+#[test]
+fn an_error_in_the_words_of_a_misfit_sends_nothing_again_where_the_document_fits() {
+    let coded = json!({"message": "no device", "extensions": {"code": "ValidationError"}});
+    let broken = json!({"message": "Unknown type of device", "extensions": {"code": "INTERNAL_SERVER_ERROR"}});
+    for first in [
+        json!({"errors": [{"message": "push: Unknown type of device token"}]}),
+        json!({"errors": [coded]}),
+        json!({"data": null, "errors": [coded]}),
+        json!({"errors": [broken]}),
+        json!({"data": null, "errors": [broken]}),
+    ] {
+        let platform = taking(first.clone());
+        let home = home(&platform);
+        let sent = home.run(["chat", "send", "c-1", "Hello", "--persona", "p-1", "-o", "json"]).ok();
+        assert_eq!(sent.json()["settled"], true, "{first} {sent:?}");
+        assert_eq!(names(&platform).iter().filter(|name| *name == "ChatSend").count(), 1, "{first}");
+        let documents = home.path().join("config/schema");
+        assert!(!documents.exists(), "{first}: the document was not written anew");
+    }
+}
+
+#[test]
+fn an_error_in_the_words_of_a_misfit_refuses_nothing_where_something_broke() {
+    let broken = json!({"message": "Unknown type of device", "extensions": {"code": "INTERNAL_SERVER_ERROR"}});
+    let platform = taking(json!({ "errors": [broken] }));
+    home(&platform).run(["chat", "send", "c-1", "Hello"]).failed(9, "the outcome is unknown");
+    assert_eq!(names(&platform), ["ChatSend", "Introspection"]);
+}
+
+#[test]
+fn a_misfit_beside_null_data_is_mended_where_the_schema_says_so_too() {
+    let schema = introspected(&fs::read_to_string(file("renamed")).unwrap());
+    let platform = Server::always(move |request| {
+        if name(request) == "Introspection" {
+            return Answer::json(200, &schema);
+        }
+        let is_old = request.json()["query"].as_str().unwrap().contains("chatId:");
+        let error = json!({"message": "Unknown argument \"chatId\""});
+        let done = json!({"data": {"closeChat": {"id": "c-1"}}});
+        Answer::json(200, if is_old { &json!({"data": null, "errors": [error]}) } else { &done })
+    });
+    home(&platform).run(["chat", "close", "c-1"]).ok();
+    assert_eq!(names(&platform), ["ChatClose", "Introspection", "ChatClose"]);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::error::{Error, Kind};
 /// The largest schema that is read, in bytes: one of 5,000 types with their descriptions takes about 20 MiB.
 pub(super) const LARGEST: usize = 64 * 1024 * 1024;
 /// What some editors begin a text in UTF-8 with.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// The directive of input objects of which exactly one field is given.
 const ONE_OF: &str = "\ndirective @oneOf on INPUT_OBJECT\n";
 /// The directive of what gives way to something else.

@@ -24,6 +24,7 @@ pub(crate) use copy::{Copy, FRESH};
 pub(crate) use document::place;
 pub use documents::{Documents, Kept, State};
 pub(crate) use introspection::{INTROSPECTIONS, Introspection};
+pub(crate) use live::BYTE_ORDER_MARK;
 pub use live::Live;
 pub use mutations::has_argument;
 pub(crate) use pages::Next;

@@ -188,7 +188,12 @@ impl Variable {
 fn spelled(direction: &str, known: &str) -> String {
     let long = known.to_lowercase().ends_with("ending");
     let word = if long { format!("{direction}ending") } else { direction.to_owned() };
-    if known.starts_with(char::is_uppercase) { word.to_uppercase() } else { word }
+    let mut letters = known.chars();
+    match (letters.next(), letters.next()) {
+        (Some('A'..='Z'), Some('a'..='z')) => word[..1].to_uppercase() + &word[1..],
+        (Some('A'..='Z'), _) => word.to_uppercase(),
+        _ => word,
+    }
 }
 
 fn whole_number(name: &str, value: &Value) -> anyhow::Result<Value> {
@@ -207,5 +212,24 @@ fn missing(operation: &Operation, name: &str) -> Error {
         Some(role) => Error::usage(demand).hint(format!("give {}", role.flag)),
         None => Error::config(format!("{demand}, which the program does not have"))
             .hint(format!("in the document of {} name the variables for what they take", operation.name)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_direction_is_spelled_as_the_enum_spells_the_other_one() {
+        for (known, asc) in [
+            ("desc", "asc"),
+            ("DESC", "ASC"),
+            ("Desc", "Asc"),
+            ("descending", "ascending"),
+            ("DESCENDING", "ASCENDING"),
+            ("Descending", "Ascending"),
+        ] {
+            assert_eq!((spelled("asc", known).as_str(), spelled("desc", known).as_str()), (asc, known));
+        }
     }
 }
