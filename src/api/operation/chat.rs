@@ -37,7 +37,7 @@ pub(super) static SEND: Operation = Operation {
     root: mutation(&["message", "chatmessage", "chat", "conversation"], &["send", "sendmessage"]),
     roles: &[CHAT, PERSONA, TEXT, ATTACHMENT],
     thing: &MESSAGE,
-    done: &[],
+    done: &["sent", "delivered"],
 };
 
 pub(super) static CLOSE: Operation = Operation {

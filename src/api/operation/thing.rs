@@ -33,6 +33,8 @@ pub(in crate::api) struct Thing {
     pub(in crate::api) name: &'static str,
     /// The names of a field that holds it, and of its type, in lower case without underscores.
     pub(in crate::api) names: &'static [&'static str],
+    /// Words that may stand before its name in that of a type: `TextMessage` is a message, `NoticeMessage` may be something else.
+    pub(in crate::api) kinds: &'static [&'static str],
     /// The keys, the first of them its id. Only that is required.
     pub(in crate::api) keys: &'static [Key],
     /// Whether its lists are asked for; they are read wherever they are.
@@ -67,6 +69,33 @@ const USER_KEYS: &[Key] = &[ID_AND_NAME[1], key("email", &["emailAddress", "mail
 
 const EXPERT_KEYS: &[Key] = &[ID_AND_NAME[0], USER_KEYS[0], USER_KEYS[1]];
 
+const KINDS: &[&str] = &[
+    "chat",
+    "text",
+    "plain",
+    "rich",
+    "html",
+    "markdown",
+    "file",
+    "image",
+    "photo",
+    "picture",
+    "video",
+    "audio",
+    "voice",
+    "media",
+    "attachment",
+    "link",
+    "document",
+    "user",
+    "customer",
+    "expert",
+    "agent",
+    "operator",
+    "persona",
+    "partner",
+];
+
 const MESSAGE_KEYS: &[Key] = &[
     key("id", &["messageId"], Holds::Text),
     key("text", &["body", "content", "plainText", "messageText", "message", "caption"], Holds::Text),
@@ -87,6 +116,7 @@ const MESSAGE_KEYS: &[Key] = &[
         Holds::Text,
     ),
     CREATED_AT,
+    key("status", &["deliveryStatus", "state"], Holds::Text),
     key("author", &["sender", "from", "persona", "createdBy", "actor", "user"], Holds::Object(ID_AND_NAME)),
 ];
 
@@ -124,25 +154,44 @@ const PARTNER_KEYS: &[Key] = &[
 const AVAILABILITY_KEYS: &[Key] = &[key("isAvailable", &["available", "online", "isOnline"], Holds::Flag)];
 
 pub(super) const PERSONA: Thing =
-    Thing { name: "persona", names: &["persona"], keys: PERSONA_KEYS, lists: false, echo: None };
+    Thing { name: "persona", names: &["persona"], kinds: &[], keys: PERSONA_KEYS, lists: false, echo: None };
 pub(super) const CHAT_WITH_MESSAGES: Thing = Thing { lists: true, ..CHAT };
-pub(super) const CHAT: Thing =
-    Thing { name: "chat", names: &["chat", "conversation"], keys: CHAT_KEYS, lists: false, echo: Some("chat") };
-pub(super) const MESSAGE: Thing =
-    Thing { name: "message", names: &["message", "chatmessage"], keys: MESSAGE_KEYS, lists: false, echo: None };
-pub(super) const SUBMISSION: Thing =
-    Thing { name: "submission", names: &["submission"], keys: SUBMISSION_KEYS, lists: false, echo: Some("submission") };
+pub(super) const CHAT: Thing = Thing {
+    name: "chat",
+    names: &["chat", "conversation"],
+    kinds: &[],
+    keys: CHAT_KEYS,
+    lists: false,
+    echo: Some("chat"),
+};
+pub(super) const MESSAGE: Thing = Thing {
+    name: "message",
+    names: &["message", "chatmessage"],
+    kinds: KINDS,
+    keys: MESSAGE_KEYS,
+    lists: false,
+    echo: None,
+};
+pub(super) const SUBMISSION: Thing = Thing {
+    name: "submission",
+    names: &["submission"],
+    kinds: &[],
+    keys: SUBMISSION_KEYS,
+    lists: false,
+    echo: Some("submission"),
+};
 
 pub(super) const PARTNER: Thing =
-    Thing { name: "partner", names: PARTNERS, keys: PARTNER_KEYS, lists: false, echo: None };
+    Thing { name: "partner", names: PARTNERS, kinds: &[], keys: PARTNER_KEYS, lists: false, echo: None };
 pub(super) const PARTNER_ID: Thing = Thing { keys: &[PARTNER_KEYS[0]], ..PARTNER };
 pub(super) const EXPERT: Thing =
-    Thing { name: "expert", names: &["expert"], keys: EXPERT_KEYS, lists: false, echo: None };
+    Thing { name: "expert", names: &["expert"], kinds: &[], keys: EXPERT_KEYS, lists: false, echo: None };
 pub(super) const SHOWN_CHAT: Thing = Thing { echo: None, ..CHAT_WITH_MESSAGES };
 /// What is asked of each chat of a list in which one is looked for.
 pub(in crate::api) static MESSAGES_OF_CHAT: Thing = Thing {
     name: "chat",
     names: CHAT.names,
+    kinds: &[],
     keys: &[CHAT_KEYS[0], CHAT_KEYS[CHAT_KEYS.len() - 1]],
     lists: true,
     echo: None,

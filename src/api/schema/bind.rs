@@ -2,6 +2,7 @@
 //! for.
 
 use anyhow::{Context, bail};
+use apollo_compiler::ast::Type;
 
 use super::Match;
 use super::arguments::{ACCEPTED, Arguments};
@@ -10,7 +11,7 @@ use super::pages::MAY_GO_ON;
 use super::selection::{Selection, select};
 use super::{lists, more, mutations};
 use crate::api::Operation;
-use crate::api::operation::thing::MESSAGES;
+use crate::api::operation::thing::{MESSAGES, Thing};
 use crate::api::operation::{Namespaces, Root};
 
 /// The ending of the name of the query that reads the further pages of what an operation answers.
@@ -108,7 +109,7 @@ fn mutation<'a>(live: &'a Live, operation: &'static Operation, known: &Namespace
     let field = place.field;
     let arguments = Arguments::bind(live, operation.roles, field)?;
     let Some(selection) = select(live, operation.thing, &field.ty) else {
-        bail!("its result `{}` has no {} with an `id`", field.ty, operation.thing.name);
+        bail!(no_result(live, &field.ty, operation.thing));
     };
     let more = if selection.more().is_some() { more::of_chat(live, operation) } else { None };
     let mut renamed = selection.renamed();
@@ -116,4 +117,13 @@ fn mutation<'a>(live: &'a Live, operation: &'static Operation, known: &Namespace
         renamed.insert(0, (operation.field.to_owned(), place.path()));
     }
     Ok(Parts { selection: place.holding(operation.field, &arguments, selection), arguments, renamed, more })
+}
+
+/// Why a result cannot be read, with what it has.
+fn no_result(live: &Live, ty: &Type, thing: &Thing) -> String {
+    let fields = live.fields(ty.inner_named_type()).unwrap_or_default();
+    let fields: Vec<_> = fields.iter().map(|field| format!("`{}`", field.name)).collect();
+    let fields = if fields.is_empty() { String::new() } else { format!(" among its fields {}", fields.join(", ")) };
+    let word = if thing.echo.is_some() { ", nor a word that is known to say whether it is done" } else { "" };
+    format!("its result `{ty}` has no {} with an `id`{word}{fields}; write the document by hand", thing.name)
 }

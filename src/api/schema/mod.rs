@@ -18,6 +18,7 @@ mod reports;
 mod request;
 mod selection;
 pub(in crate::api) mod shape;
+mod verdict;
 
 pub use bind::{Bound, bind, lacks};
 pub(crate) use copy::{Copy, FRESH};

@@ -1,43 +1,60 @@
 //! What a payload tells beside its result: whether it is done, and if not, why.
 
+use apollo_compiler::ast::FieldDefinition;
+
 use super::live::Live;
 use super::selection::{Pick, arguments, composite, fragments, leaf};
-use crate::api::operation::role::{plain, words};
+use super::verdict::{REASON, Sign, is_around};
+use crate::api::operation::role::plain;
 
-/// What a payload says about success and failure beside its result.
+/// What a thing says of itself where it failed; a `problem` may well be what a chat is about.
+const OF_A_THING: [&str; 5] = ["error", "errors", "errormessage", "failure", "failurereason"];
+
+/// What a payload says about success and failure beside its result, each under its own name.
 pub(super) fn reports(live: &Live, name: &str) -> Vec<Pick> {
-    let mut picks = Vec::new();
-    for field in live.fields(name).unwrap_or_default() {
-        let inner = field.ty.inner_named_type();
-        if arguments(field).is_none_or(|it| !it.is_empty()) {
-            continue;
-        }
-        let leaf = |key: &str| leaf(key, &field.name, &field.ty.to_string());
-        match &*plain(&field.name) {
-            "ok" | "success" | "succeeded" | "successful" | "issuccess" | "done" if &**inner == "Boolean" => {
-                picks.push(leaf("ok"));
-            }
-            "failed" | "haserrors" | "haserror" | "iserror" | "error" if &**inner == "Boolean" => {
-                picks.push(leaf("failed"));
-            }
-            _ if !looks_like_a_report(&field.name) => {}
-            _ if live.is_leaf(inner) => picks.push(leaf(if field.ty.is_list() { "errors" } else { "refusal" })),
-            _ => picks.push(composite("errors", &field.name, &field.ty, errors(live, inner))),
-        }
-    }
-    if picks.iter().any(|pick| matches!(&*pick.key, "ok" | "failed")) {
-        picks.extend(reason(live, name, "said"));
-    }
-    picks.sort_by(|one, other| one.key.cmp(&other.key));
-    picks.dedup_by(|one, other| one.key == other.key);
-    picks
+    let picks: Vec<_> = live.fields(name).unwrap_or_default().into_iter().filter_map(|it| report(live, it)).collect();
+    if picks.is_empty() { picks } else { [picks, of_sign(live, name, Sign::Reason)].concat() }
 }
 
-fn looks_like_a_report(name: &str) -> bool {
-    let is_one = |word: &String| {
-        matches!(&**word, "error" | "errors" | "problem" | "problems" | "failure" | "failures" | "violations")
-    };
-    words(name).iter().any(is_one)
+/// What the thing itself says against its success.
+pub(super) fn own_reports(live: &Live, name: &str) -> Vec<Pick> {
+    let fields = live.fields(name).unwrap_or_default().into_iter();
+    fields.filter(|field| OF_A_THING.contains(&&*plain(&field.name))).filter_map(|it| report(live, it)).collect()
+}
+
+fn report(live: &Live, field: &FieldDefinition) -> Option<Pick> {
+    let (inner, arguments) = (field.ty.inner_named_type(), arguments(field)?);
+    let name = format!("{}{arguments}", field.name);
+    let told = || leaf(&field.name, &name, &field.ty.to_string());
+    let is_word = matches!(&**inner, "Boolean" | "Int") || is_word(live, inner);
+    match Sign::of_field(&field.name) {
+        Some(Sign::Errors) if live.is_leaf(inner) => Some(told()),
+        Some(Sign::Errors) => Some(composite(&field.name, &name, &field.ty, errors(live, inner))),
+        _ if field.ty.is_list() => None,
+        Some(Sign::DoneIfBoolean) => (&**inner == "Boolean").then(told),
+        Some(Sign::Done | Sign::Status | Sign::Code) if is_word => Some(told()),
+        _ if is_around(&field.name) && !live.is_leaf(inner) => {
+            let fields = live.fields(inner)?.into_iter();
+            let inner = fields.filter(|it| live.is_leaf(it.ty.inner_named_type())).filter_map(|it| report(live, it));
+            let inner = [inner.collect(), of_sign(live, field.ty.inner_named_type(), Sign::Reason)].concat();
+            (!inner.is_empty()).then(|| composite(&field.name, &name, &field.ty, inner))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a type has words for values.
+pub(super) fn is_word(live: &Live, name: &str) -> bool {
+    name == "String" || (live.is_leaf(name) && !live.is_scalar(name))
+}
+
+/// The fields of a sign, under their own names.
+fn of_sign(live: &Live, name: &str, sign: Sign) -> Vec<Pick> {
+    let fields = live.fields(name).unwrap_or_default().into_iter().filter(|field| {
+        let is_plain = live.is_leaf(field.ty.inner_named_type()) && arguments(field).is_some_and(|it| it.is_empty());
+        is_plain && Sign::of_field(&field.name) == Some(sign)
+    });
+    fields.map(|field| leaf(&field.name, &field.name, &field.ty.to_string())).collect()
 }
 
 /// What a member of a union that is not the thing has to say. That it is there is a refusal in itself.
@@ -69,7 +86,7 @@ fn reason(live: &Live, name: &str, key: &str) -> Vec<Pick> {
         };
         wanted.iter().find_map(|wanted| is_it(wanted))
     };
-    let Some(message) = field(&["message", "messages", "reason", "description", "detail", "details", "title"]) else {
+    let Some(message) = field(&REASON) else {
         return Vec::new();
     };
     let mut picks = vec![leaf(key, &message.name, &message.ty.to_string())];

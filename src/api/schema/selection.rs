@@ -7,8 +7,9 @@ use apollo_compiler::ast::{FieldDefinition, Type};
 
 use super::connection::{Pages, Paging, connection, pages};
 use super::live::{Live, is_deprecated, prefer};
-use super::reports::{refusal, reports};
-use crate::api::operation::role::{plain, words};
+use super::reports::{is_word, own_reports, refusal, reports};
+use super::verdict::is_failing;
+use crate::api::operation::role::{CHAT, plain, words};
 use crate::api::operation::thing::{Holds, Key, Thing};
 
 /// How many payload objects may be around a result.
@@ -149,16 +150,25 @@ pub(super) fn select(live: &Live, thing: &Thing, ty: &Type) -> Option<Selection>
     let name = ty.inner_named_type();
     if live.is_leaf(name) {
         // The id of what was made, or a word on what became of it where its id is known anyway.
-        let is_id = matches!(&**name, "ID" | "Int") && !ty.is_list();
-        return (is_id || thing.echo.is_some()).then_some(Selection { picks: Vec::new() });
+        let is_told =
+            if thing.echo.is_some() { &**name == "Boolean" || is_word(live, name) } else { is_id(live, name) };
+        return (is_told && !ty.is_list()).then_some(Selection { picks: Vec::new() });
     }
     find(live, thing, name, 0).or_else(|| {
         // An endpoint that answers no more than that it is done is believed where the thing's id is known anyway.
-        thing.echo?;
-        let mut picks = reports(live, name);
-        picks.push(leaf("__typename", "__typename", "String!"));
-        Some(Selection { picks })
+        thing.echo.filter(|_| !ty.is_list())?;
+        let fields = live.fields(name)?;
+        let picks = reports(live, name);
+        if fields.iter().all(|field| plain(&field.name) == "clientmutationid") {
+            return Some(Selection { picks: vec![leaf("__typename", "__typename", "String!")] });
+        }
+        (!picks.is_empty()).then_some(Selection { picks })
     })
+}
+
+/// Whether a bare value of this type is an id.
+fn is_id(live: &Live, name: &str) -> bool {
+    live.is_scalar(name) && name != "String" && CHAT.is_typed(name)
 }
 
 fn find(live: &Live, thing: &Thing, name: &str, depth: usize) -> Option<Selection> {
@@ -182,20 +192,27 @@ fn own(live: &Live, thing: &Thing, name: &str) -> Option<Selection> {
     let mut picks = picks(live, &asked, name);
     let id = picks.iter().find(|pick| pick.key == thing.keys[0].name)?;
     // Where the id is not known beforehand, that of something else must not pass for it.
-    if !is_its_type && thing.echo.is_none() && plain(&id.name) == "id" && !is_payload_of(thing, name) {
+    if !is_its_type && thing.echo.is_none() && plain(&id.name) == "id" {
         return None;
     }
-    if !is_its_type {
-        picks.extend(reports(live, name));
-    }
+    picks = with_reports(picks, if is_its_type { own_reports(live, name) } else { reports(live, name) });
     let mut members = live.members(name);
     members.truncate(MOST_MEMBERS);
     if !members.is_empty() {
         let missing: Vec<Key> =
             asked.into_iter().filter(|key| !picks.iter().any(|pick| pick.key == key.name)).collect();
-        picks.extend(fragments(live, &members, |member| self::picks(live, &missing, member)));
+        picks.extend(fragments(live, &members, |member| {
+            if is_failing(member) { refusal(live, member) } else { self::picks(live, &missing, member) }
+        }));
     }
     Some(Selection { picks })
+}
+
+/// Fields with what is said beside them, each once.
+fn with_reports(mut picks: Vec<Pick>, reports: Vec<Pick>) -> Vec<Pick> {
+    let new: Vec<_> = reports.into_iter().filter(|it| !picks.iter().any(|pick| pick.key == it.key)).collect();
+    picks.extend(new);
+    picks
 }
 
 /// The thing within a payload object: in the field of its name, or in one that can only be the result.
@@ -218,7 +235,7 @@ fn wrapped(live: &Live, thing: &Thing, name: &str, depth: usize) -> Option<Selec
     }
     let found = find(live, thing, inner, depth + 1)?;
     let pick = composite(&field.name, &format!("{}{arguments}", field.name), &field.ty, found.picks);
-    Some(Selection { picks: [vec![pick], reports(live, name)].concat() })
+    Some(Selection { picks: with_reports(vec![pick], reports(live, name)) })
 }
 
 /// The thing as some member of a union or of an interface, the others telling why it is not there.
@@ -393,49 +410,19 @@ pub(super) fn arguments(field: &FieldDefinition) -> Option<String> {
     Some(size.map_or_else(String::new, |size| format!("({}: {PAGE})", size.name)))
 }
 
-/// Whether a type is that of a thing, by its whole name. There are kinds of messages: `TextMessage`, `FileMessage`.
+/// Whether a type is that of a thing, by its whole name or by that of a kind of it: `TextMessage`.
 fn is_type_of(thing: &Thing, name: &str) -> bool {
-    let of_messages = thing.name == "message" && words(name).last().is_some_and(|word| word == "message");
-    thing.names.contains(&&*plain(name)) || (of_messages && !is_failure(name))
+    let words = words(name);
+    let is_kind = words.split_last().is_some_and(|(last, kinds)| {
+        last == thing.name && !kinds.is_empty() && kinds.iter().all(|kind| thing.kinds.contains(&&**kind))
+    });
+    thing.names.contains(&&*plain(name)) || is_kind
 }
 
 /// Whether a member of a union holds what became of an operation that was carried out: `AcceptChatSuccess`.
 fn is_success(name: &str) -> bool {
-    let is_it = |word: &String| matches!(&**word, "success" | "succeeded" | "payload" | "result");
-    words(name).iter().any(is_it) && !is_failure(name)
-}
-
-/// Whether a type is what an operation on a thing answers: `SendMessagePayload`.
-fn is_payload_of(thing: &Thing, name: &str) -> bool {
-    let words = words(name);
-    let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&&**word));
-    has(&[thing.name]) && has(&["payload", "result", "response", "output"])
-}
-
-fn is_failure(name: &str) -> bool {
-    let is_it = |word: &String| {
-        matches!(
-            &**word,
-            "error"
-                | "errors"
-                | "problem"
-                | "failure"
-                | "failed"
-                | "exception"
-                | "denied"
-                | "invalid"
-                | "not"
-                | "already"
-                | "forbidden"
-                | "refused"
-                | "rejected"
-                | "unauthorized"
-                | "missing"
-                | "conflict"
-                | "limit"
-        )
-    };
-    words(name).iter().any(is_it)
+    let is_it = |word: &String| matches!(&**word, "success" | "succeeded" | "payload");
+    words(name).iter().any(is_it) && !is_failing(name)
 }
 
 pub(super) fn leaf(key: &str, name: &str, ty: &str) -> Pick {

@@ -4,8 +4,8 @@
 use serde_json::{Map, Number, Value, json};
 
 use super::pages::{Asked, Next, Then};
+use super::verdict::{Verdict, Word, has_failed, is_id};
 use crate::api::Operation;
-use crate::api::operation::role::{plain, words};
 use crate::api::operation::thing::{Holds, Key, Thing};
 
 /// How many objects deep a result is looked for.
@@ -81,6 +81,7 @@ pub(in crate::api) fn shape(
     };
     let id = thing.keys[0].name;
     let echo = echo.filter(|_| thing.echo.is_some());
+    let none = || nothing(format!("the platform's answer has no {} with an `{id}`", thing.name));
     let root = match value {
         Value::Object(root) => root,
         Value::Bool(done) => Map::from_iter([("ok".to_owned(), done.into())]),
@@ -90,68 +91,47 @@ pub(in crate::api) fn shape(
             Word::Refused => return Err(Misshaped::Refused { text: word, code: None }),
             Word::Unknown => return Err(nothing(format!("the platform's answer is `{word}`"))),
         },
-        value @ (Value::String(_) | Value::Number(_)) if echo.is_none() => Map::from_iter([(id.to_owned(), value)]),
-        _ => return Err(nothing(format!("the platform's answer has no {} with an `{id}`", thing.name))),
+        // A zero is no id that anybody gives.
+        value @ (Value::String(_) | Value::Number(_)) if echo.is_none() && value != 0 => {
+            Map::from_iter([(id.to_owned(), value)])
+        }
+        _ => return Err(none()),
     };
-    let wanted = echo.and_then(|echo| find_by_id(&root, id, echo, 0));
-    // An answer may well speak of several chats; of submissions it speaks of one.
-    let found = wanted.or_else(|| find(&root, id, 0).filter(|_| echo.is_none() || thing.name != "chat"));
-    match (found, reports(&root)) {
+    let found = match echo {
+        Some(echo) => find_by_id(&root, id, echo, 1),
+        None => find(&root, id, 0),
+    };
+    let verdict = Verdict::of(&root, found, operation);
+    // What asks for nothing was answered.
+    let is_done = verdict.is_done || root.keys().all(|key| ["__typename", "clientMutationId"].contains(&&**key));
+    let unclear = verdict.unclear.clone();
+    match (found, verdict.against()) {
         (Some(_), Some((text, _))) => Err(Misshaped::Doubtful(text)),
         (None, Some((text, code))) => Err(Misshaped::Refused { text, code }),
+        (_, None) if unclear.is_some() => {
+            Err(nothing(format!("the platform's answer says `{}`", unclear.unwrap_or_default())))
+        }
         (Some(found), None) => Ok(Shaped::with_messages(object(found, thing.keys), found, thing, asked)),
         (None, None) => match (echo, find(&root, id, 0)) {
             (Some(echo), Some(other)) => {
                 let other = get(other, id).and_then(text).unwrap_or_default();
                 Err(nothing(format!("the platform's answer is about another {}: `{other}`, not `{echo}`", thing.name)))
             }
+            (Some(_), None) if !asks_id && !is_done => {
+                Err(nothing("the platform's answer does not say that it is done".to_owned()))
+            }
             (Some(echo), None) if !asks_id => {
                 let mut root = root;
                 root.insert(id.to_owned(), echo.into());
                 Ok(Shaped::of(object(&root, thing.keys)))
             }
-            _ => Err(nothing(format!("the platform's answer has no {} with an `{id}`", thing.name))),
+            _ => Err(none()),
         },
     }
 }
 
 fn nothing(cause: String) -> Misshaped {
     Misshaped::Nothing(cause)
-}
-
-/// What a word that is the whole answer says.
-enum Word {
-    Done,
-    Refused,
-    Unknown,
-}
-
-impl Word {
-    fn of(word: &str, operation: &Operation) -> Self {
-        const DONE: [&str; 7] = ["ok", "okay", "done", "success", "succeeded", "successful", "completed"];
-        const REFUSED: [&str; 12] = [
-            "failed",
-            "failure",
-            "error",
-            "denied",
-            "refused",
-            "rejected",
-            "forbidden",
-            "unauthorized",
-            "invalid",
-            "conflict",
-            "ignored",
-            "false",
-        ];
-        let words = words(word);
-        let first = words.first().map(String::as_str).unwrap_or_default();
-        match &*plain(word) {
-            whole if DONE.contains(&whole) || operation.done.contains(&whole) => Self::Done,
-            whole if REFUSED.contains(&whole) || ["not", "no", "already", "cannot"].contains(&first) => Self::Refused,
-            _ if words.iter().any(|word| word == "not") => Self::Refused,
-            _ => Self::Unknown,
-        }
-    }
 }
 
 /// Reads an answer as a page of a list: `edges` and `pageInfo`, whatever the endpoint's list looks like.
@@ -232,46 +212,11 @@ fn find_by_id<'a>(
 
 /// The nearest object with an id.
 fn find<'a>(object: &'a Map<String, Value>, id: &str, depth: usize) -> Option<&'a Map<String, Value>> {
-    if get(object, id).is_some_and(|id| id.is_string() || id.is_number()) {
+    if is_id(get(object, id)) {
         return Some(object);
     }
     let mut inner = object.values().filter_map(Value::as_object).filter(|_| depth < DEEPEST);
     inner.find_map(|inner| find(inner, id, depth + 1))
-}
-
-/// What a payload says against success.
-fn reports(root: &Map<String, Value>) -> Option<(String, Option<String>)> {
-    let code = || get(root, "code").and_then(text);
-    // A member of a union, or of an interface, that is not the thing.
-    let other = get(root, "refusedBy").and_then(Value::as_str);
-    if let Some(refusal) = get(root, "refusal").and_then(text).filter(|refusal| !refusal.is_empty()) {
-        return Some((refusal, code()));
-    }
-    if let Some(other) = other {
-        return Some((words(other).join(" "), code()));
-    }
-    let errors = match root.get("errors") {
-        Some(Value::Array(errors)) => &errors[..],
-        Some(Value::Null | Value::Bool(false)) | None => &[],
-        Some(error) => std::slice::from_ref(error),
-    };
-    if let Some(first) = errors.first() {
-        let messages: Vec<_> = errors.iter().filter_map(error_text).collect();
-        let said = if messages.is_empty() { "no reason given".to_owned() } else { messages.join("; ") };
-        return Some((said, first.get("code").and_then(text).or_else(code)));
-    }
-    let failed = root.get("ok") == Some(&Value::Bool(false)) || root.get("failed") == Some(&Value::Bool(true));
-    failed.then(|| (get(root, "said").and_then(text).unwrap_or_else(|| "no reason given".to_owned()), code()))
-}
-
-/// One error of a payload: its message, or else what kind it is.
-fn error_text(error: &Value) -> Option<String> {
-    let kind = || error.get("__typename").and_then(Value::as_str).map(|kind| words(kind).join(" "));
-    let message = match error {
-        Value::Object(error) => get(error, "message").and_then(text),
-        _ => text(error),
-    };
-    message.filter(|message| !message.is_empty()).or_else(kind)
 }
 
 /// The value of a key: of several that a union's members needed, the one that is there.
@@ -300,8 +245,10 @@ fn hold(value: &Value, holds: Holds) -> Option<Value> {
             inner.get(keys[0].name).is_some().then_some(inner)
         }
         Holds::List(keys) => {
-            let elements = elements(value)?.filter_map(Value::as_object).map(|inner| object(inner, keys));
-            // An element without an id is none of the program's: a member of a union that holds nothing of a message.
+            let elements = elements(value)?.filter_map(Value::as_object).filter(|inner| !has_failed(inner));
+            let elements = elements.map(|inner| object(inner, keys));
+            // An element without an id is none of the program's: a member of a union that holds nothing of a message. A message
+            // that failed is none that anybody read.
             Some(elements.filter(|element| element.get(keys[0].name).is_some()).collect())
         }
     }
