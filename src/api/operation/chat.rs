@@ -5,17 +5,17 @@ use serde_json::json;
 
 use super::list::{List, PageInfo};
 use super::role::{
-    ACCEPTING, AFTER, ATTACHMENT, CHAT, DIRECTION, FIRST, OFFSET, ORDERED_BY, PAGE_NUMBER, PERSONA, SINCE, TEXT, UNTIL,
+    ACCEPTING, AFTER, ATTACHMENT, CHAT, DIRECTION, FIRST, OFFSET, ORDERED_BY, PAGE_NUMBER, PERSONA, SENT_TO, SINCE,
+    TEXT, UNTIL,
 };
 use super::thing::{CHAT as THING, CHAT_WITH_MESSAGES, MESSAGE, SHOWN_CHAT};
 use super::{Call, Operation, Root, mutation, query};
 use crate::model::{Chat, ChatMessageInput};
 
 /// The names that the list may have, the program's own first.
-pub(in crate::api) const LISTS: &[&str] =
-    &["chats", "conversations", "threads", "tickets", "chatconnection", "allchats"];
+pub(in crate::api) const LISTS: &[&str] = &["chats", "conversations", "chatconnection", "allchats"];
 
-pub(super) static ACCEPT: Operation = Operation {
+pub(in crate::api) static ACCEPT: Operation = Operation {
     name: "ChatAccept",
     field: "acceptChat",
     document: include_str!("chat_accept.graphql"),
@@ -35,12 +35,12 @@ pub(super) static SEND: Operation = Operation {
     repeatable: false,
     subject: "chat",
     root: mutation(&["message", "chatmessage", "chat", "conversation"], &["send", "sendmessage"]),
-    roles: &[CHAT, PERSONA, TEXT, ATTACHMENT],
+    roles: &[SENT_TO, PERSONA, TEXT, ATTACHMENT],
     thing: &MESSAGE,
     done: &["sent", "delivered"],
 };
 
-pub(super) static CLOSE: Operation = Operation {
+pub(in crate::api) static CLOSE: Operation = Operation {
     name: "ChatClose",
     field: "closeChat",
     document: include_str!("chat_close.graphql"),
@@ -52,7 +52,7 @@ pub(super) static CLOSE: Operation = Operation {
     done: &["closed"],
 };
 
-pub(super) static OPEN: Operation = Operation {
+pub(in crate::api) static OPEN: Operation = Operation {
     name: "ChatOpen",
     field: "openChat",
     document: include_str!("chat_open.graphql"),

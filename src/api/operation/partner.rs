@@ -8,7 +8,7 @@ use super::{Call, Operation, Root, query};
 use crate::model::Expert;
 
 /// The names that the list of experts may have.
-const EXPERT_LISTS: &[&str] = &["experts", "members", "community", "expertconnection", "allexperts"];
+const EXPERT_LISTS: &[&str] = &["experts", "members", "expertconnection", "allexperts"];
 
 pub(super) static PARTNER: Operation = query("Partner", include_str!("partner.graphql"), Root::Partner, &THING);
 

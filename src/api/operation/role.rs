@@ -58,6 +58,9 @@ pub(in crate::api) const CHAT: Role = Role {
     within: &["chat", "conversation"],
 };
 
+/// The chat that a message is sent to: the `id` there may be the message's.
+pub(in crate::api) const SENT_TO: Role = Role { own: &[], ..CHAT };
+
 pub(in crate::api) const PERSONA: Role = Role {
     name: "persona",
     sort: Sort::Id,
@@ -323,7 +326,9 @@ impl Role {
             let inner = outer.strip_suffix("input").unwrap_or(outer);
             NEUTRAL.contains(&&**outer) || inner == plain(operation) || self.within.contains(&inner)
         };
-        let joined = outer.split_last().map(|(nearest, rest)| (format!("{nearest}{last}"), rest));
+        // `chat.id` is `chatId`, but the `after` of a `start` is a date.
+        let known = outer.split_last().filter(|(nearest, _)| self.within.contains(&nearest.as_str()));
+        let joined = known.map(|(nearest, rest)| (format!("{nearest}{last}"), rest));
         let has = |names: &[&str], name: &str| names.contains(&name);
         let is_own = outer.iter().all(|outer| NEUTRAL.contains(&&**outer) || *outer == plain(operation) + "input");
         (has(self.names, last) && outer.iter().all(is_neutral))

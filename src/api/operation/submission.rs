@@ -9,7 +9,7 @@ use super::{Call, Operation, Root, mutation, query};
 use crate::model::Submission;
 
 /// The names that the list may have.
-const LISTS: &[&str] = &["submissions", "reviews", "submissionconnection", "allsubmissions"];
+const LISTS: &[&str] = &["submissions", "submissionconnection", "allsubmissions"];
 
 pub(super) static APPROVE: Operation = Operation {
     name: "SubmissionApprove",

@@ -9,7 +9,10 @@ use apollo_compiler::ast::{FieldDefinition, InputValueDefinition, Type};
 use super::Match;
 use super::connection::cursors;
 use super::live::{DEPRECATED, Live, prefer};
-use crate::api::operation::role::{AFTER, OFFSET, PAGE_NUMBER, Role, Sort, plain, speaks_of_pages};
+use crate::api::operation::role::{
+    AFTER, BEFORE, DIRECTION, FIRST, LAST, OFFSET, ORDERED_BY, PAGE_NUMBER, Role, SINCE, Sort, UNTIL, plain,
+    speaks_of_pages,
+};
 
 /// How many input objects deep an argument is looked for.
 const DEEPEST: usize = 2;
@@ -89,17 +92,50 @@ impl<'a> Arguments<'a> {
         [&OFFSET, &PAGE_NUMBER].into_iter().find(|way| self.takes(way))
     }
 
-    /// An argument that is left out and may choose a page, where no other does: without it a list may be cut short.
+    /// Why a list may be cut short: an argument is left out that may choose a page, where no other does, or nobody tells what
+    /// the first page is.
     pub(super) fn left_out(&self) -> Option<String> {
         let mut left_out = None;
-        let mut chooses = self.way().is_some();
+        let way = self.way();
+        let mut chooses = way.is_some();
         walk(&self.slots, &mut |slot| {
             chooses |= slot.role.is_some_and(|role| role.sort == Sort::Count);
-            if slot.role.is_none() && slot.path.split('.').any(speaks_of_pages) {
-                left_out.get_or_insert_with(|| format!("{}: {}", slot.path, slot.ty));
+            let is_cursor = way.is_none() && slot.role.is_some_and(|role| role.sort == Sort::Cursor);
+            let is_unknown = slot.role.is_none() && (slot.path.split('.').any(speaks_of_pages) || slot.is_count());
+            if is_cursor || is_unknown {
+                left_out.get_or_insert_with(|| slot.said("is not known to choose a page"));
             }
         });
-        left_out.filter(|_| !chooses)
+        left_out.filter(|_| !chooses).or_else(|| self.unknown_first())
+    }
+
+    /// Why something may be missing of a list of which everything is wanted: an argument is left out that is not known for what
+    /// does no more than choose a page or an order.
+    pub(super) fn hides(&self, operation: &str) -> Option<String> {
+        const HARMLESS: [&Role; 10] =
+            [&FIRST, &LAST, &AFTER, &BEFORE, &OFFSET, &PAGE_NUMBER, &DIRECTION, &ORDERED_BY, &SINCE, &UNTIL];
+        let mut hides = None;
+        walk(&self.slots, &mut |slot| {
+            let has_default = slot.definition.default_value.is_some();
+            let is_harmless =
+                |role: &&Role| role.is_named(&slot.path, operation) && (role.sort != Sort::Time || !has_default);
+            if slot.role.is_none() && !HARMLESS.iter().any(is_harmless) {
+                hides.get_or_insert_with(|| slot.said("is left out, and may hide some"));
+            }
+        });
+        hides.or_else(|| self.left_out())
+    }
+
+    /// Pages are counted from 0 or from 1: only a default says which.
+    fn unknown_first(&self) -> Option<String> {
+        let mut unknown = None;
+        walk(&self.slots, &mut |slot| {
+            let default = slot.definition.default_value.as_ref().and_then(|value| value.to_i32());
+            if slot.role.is_some_and(|role| role.name == PAGE_NUMBER.name) && !matches!(default, Some(0 | 1)) {
+                unknown = Some(slot.said("does not say whether the first page is 0 or 1"));
+            }
+        });
+        unknown
     }
 
     /// Gives a role its place: what a person said, or the only one that the vocabulary has.
@@ -243,6 +279,15 @@ fn slot<'a>(live: &'a Live, definition: &'a InputValueDefinition, outer: &str, d
 }
 
 impl Slot<'_> {
+    /// What is said of it in a sentence.
+    fn said(&self, what: &str) -> String {
+        format!("`{}: {}` {what}", self.path, self.ty)
+    }
+
+    fn is_count(&self) -> bool {
+        &**self.ty.inner_named_type() == "Int"
+    }
+
     /// Whether its value may be taken back out of an object that must have it. What stands in the document is always there.
     fn may_go(&self) -> bool {
         self.literal.is_none() && self.role.is_some_and(|role| role.name != "persona")

@@ -70,10 +70,12 @@ pub(super) struct Parts<'a> {
     pub(super) renamed: Vec<(String, String)>,
     /// A query for the further messages of a chat.
     pub(super) more: Option<String>,
+    /// Why not all messages of a chat may be shown.
+    pub(super) hidden: Option<String>,
 }
 
 fn write(live: &Live, operation: &'static Operation) -> anyhow::Result<Bound> {
-    let Parts { mut arguments, selection, renamed, more } = match operation.root {
+    let Parts { mut arguments, selection, renamed, more, hidden } = match operation.root {
         Root::Mutation(known) => mutation(live, operation, &known)?,
         Root::Partner => lists::of_partner(live, operation)?,
         Root::List(names) => lists::of_list(live, operation.thing, operation.roles, names)?,
@@ -94,8 +96,8 @@ fn write(live: &Live, operation: &'static Operation) -> anyhow::Result<Bound> {
         arguments.matches.push(Match { role: MESSAGES, argument, sure: ACCEPTED, why });
     }
     let is_list = matches!(operation.root, Root::List(_));
-    let left_out = if is_list { arguments.left_out() } else { selection.left_out() };
-    let left_out = left_out.map(|it| format!("{MAY_GO_ON}`{it}` is not known to choose a page\n")).unwrap_or_default();
+    let left_out = if is_list { arguments.left_out() } else { hidden.or_else(|| selection.left_out()) };
+    let left_out = left_out.map(|why| format!("{MAY_GO_ON}{why}\n")).unwrap_or_default();
     let main = format!("{left_out}{kind} {}{variables}{}\n", operation.name, selection.text(0));
     let document = main + &more.unwrap_or_default();
     if let [misfit, ..] = &live.misfits(&document, operation.name)[..] {
@@ -116,7 +118,13 @@ fn mutation<'a>(live: &'a Live, operation: &'static Operation, known: &Namespace
     if place.path() != operation.field {
         renamed.insert(0, (operation.field.to_owned(), place.path()));
     }
-    Ok(Parts { selection: place.holding(operation.field, &arguments, selection), arguments, renamed, more })
+    Ok(Parts {
+        selection: place.holding(operation.field, &arguments, selection),
+        arguments,
+        renamed,
+        more,
+        hidden: None,
+    })
 }
 
 /// Why a result cannot be read, with what it has.

@@ -26,8 +26,8 @@ pub(super) enum Paging {
     #[default]
     Once,
     /// The further pages are asked for with this field and this variable.
-    Followed { name: String, variable: (&'static str, String) },
-    /// This argument is left out, and may choose a page.
+    Followed { name: String, variable: (&'static str, String), doubt: Option<String> },
+    /// Something may be missing: why.
     LeftOut(String),
     /// Several fields could be the list.
     Question(String),
@@ -82,6 +82,20 @@ pub(super) fn connection(live: &Live, keys: &[Key], name: &str, pages: Pages) ->
     let told =
         if own.is_empty() { infos(live, &fields).find_map(|info| info_pick(live, info, backwards)) } else { None };
     Some([vec![list], own, told.into_iter().collect()].concat())
+}
+
+/// The type of the elements of a list or a connection.
+pub(super) fn element<'a>(live: &'a Live, ty: &'a Type) -> Option<&'a str> {
+    if ty.is_list() {
+        return Some(ty.inner_named_type());
+    }
+    let fields = live.fields(ty.inner_named_type())?;
+    let list = ELEMENTS.iter().find_map(|name| fields.iter().find(|it| it.name == *name && it.ty.is_list()))?;
+    let inner = list.ty.inner_named_type();
+    if list.name != "edges" {
+        return Some(inner);
+    }
+    Some(live.fields(inner)?.into_iter().find(|field| field.name == "node")?.ty.inner_named_type())
 }
 
 /// The fields of an object in a connection that may tell where it goes on.
@@ -150,7 +164,7 @@ pub(super) fn pages(live: &Live, field: &FieldDefinition) -> Option<(String, Pag
     let bound = forwards.map(|all| (all, Pages::Forwards));
     let Some((all, pages)) = bound.or_else(|| Some((backwards()?, Pages::Backwards))) else {
         let none = bind(&[])?;
-        return Some((text(&none), Pages::Forwards, none.left_out().map_or(Paging::Once, Paging::LeftOut)));
+        return Some((text(&none), Pages::Forwards, none.hides(&field.name).map_or(Paging::Once, Paging::LeftOut)));
     };
     let way = all.way().map(|way| way.name);
     let variable = all.variables().into_iter().find(|(name, _)| ![FIRST.name, LAST.name].contains(name));
@@ -165,9 +179,12 @@ pub(super) fn pages(live: &Live, field: &FieldDefinition) -> Option<(String, Pag
         }
         None => return None,
     };
+    let doubt = all.hides(&field.name);
     let paging = match way.zip(variable) {
-        Some((way, (_, ty))) => Paging::Followed { name: format!("{}{}", field.name, text(&all)), variable: (way, ty) },
-        None => Paging::Once,
+        Some((way, (_, ty))) => {
+            Paging::Followed { name: format!("{}{}", field.name, text(&all)), variable: (way, ty), doubt }
+        }
+        None => doubt.map_or(Paging::Once, Paging::LeftOut),
     };
     Some((first, pages, paging))
 }

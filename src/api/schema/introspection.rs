@@ -232,8 +232,8 @@ fn deprecated(is_deprecated: Option<bool>) -> &'static str {
 
 /// Whether a text is one value and nothing beyond it, so that it cannot smuggle a definition in.
 fn is_value(text: &str) -> bool {
-    // A number or a word, as most are.
-    if text.starts_with(|c: char| c.is_ascii_alphanumeric())
+    // A word, as most are. What begins with a digit may be no number: `3fa85f64`, `0123`.
+    if text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text.bytes().all(|c| c == b'_' || c.is_ascii_alphanumeric())
     {
         return true;

@@ -6,6 +6,7 @@ use apollo_compiler::ast::FieldDefinition;
 
 use super::arguments::Arguments;
 use super::bind::Parts;
+use super::connection::element;
 use super::live::{Live, is_deprecated, prefer};
 use super::more;
 use super::selection::{Selection, list, select};
@@ -50,8 +51,8 @@ pub(super) fn places<'a>(live: &'a Live, names: &[&str]) -> Vec<Place<'a>> {
     let position = |names: &[&str], name: &str| names.iter().position(|it| *it == plain(name));
     let rank = |place: &Place<'_>| {
         let name = position(names, &place.field.name).filter(|_| !live.is_leaf(place.field.ty.inner_named_type()))?;
-        // The partner's are those that this token is about.
-        let outer = place.outer.map_or(PARTNERS.len(), |it| position(PARTNERS, &it.name).unwrap_or(usize::MAX));
+        // The partner's are those that this token is about; those of anything else are others.
+        let outer = place.outer.map_or(Some(PARTNERS.len()), |it| position(PARTNERS, &it.name))?;
         Some((name, outer))
     };
     let all = all_places(live);
@@ -77,7 +78,7 @@ pub(super) fn of_partner<'a>(live: &'a Live, operation: &'static Operation) -> a
     };
     let renamed = selection.renamed();
     let selection = Place { outer: None, field }.holding(&field.name, &arguments, selection);
-    Ok(Parts { arguments, selection, renamed, more: None })
+    Ok(Parts { arguments, selection, renamed, more: None, hidden: None })
 }
 
 pub(super) fn of_list<'a>(
@@ -95,6 +96,9 @@ pub(super) fn of_list<'a>(
             bail!("any of `{}` may be the list of {}", paths.join("`, `"), names[0]);
         }
     };
+    if thing.name == "chat" && !element(live, &place.field.ty).is_some_and(|ty| more::is_chat(live, ty)) {
+        bail!("`{}: {}` is not known to hold chats", place.path(), place.field.ty);
+    }
     let arguments = Arguments::bind(live, roles, place.field)?;
     let Some(inner) = list(live, thing, &place.field.ty) else {
         bail!("`{}: {}` has no {} with an `id`", place.path(), place.field.ty, thing.name);
@@ -107,7 +111,7 @@ pub(super) fn of_list<'a>(
         renamed.insert(0, (names[0].to_owned(), place.field.name.to_string()));
     }
     let selection = place.holding(names[0], &arguments, inner);
-    Ok(Parts { arguments, selection, renamed, more: None })
+    Ok(Parts { arguments, selection, renamed, more: None, hidden: None })
 }
 
 /// A chat with its messages: by its id where the schema has a field for that, else in the list of chats.
@@ -115,7 +119,8 @@ pub(super) fn of_messages<'a>(live: &'a Live, operation: &'static Operation) -> 
     let by_id = more::by_id(live, operation).map(|(place, arguments, inner)| {
         let renamed = inner.renamed();
         let selection = place.holding(&place.field.name, &arguments, inner);
-        Parts { arguments, selection, renamed, more: None }
+        let hidden = arguments.hides(&place.field.name);
+        Parts { arguments, selection, renamed, more: None, hidden }
     });
     let mut parts = match by_id {
         Some(parts) => parts,

@@ -133,6 +133,12 @@ impl Live {
         }
     }
 
+    /// The names of the objects and interfaces.
+    pub(super) fn objects(&self) -> impl Iterator<Item = &str> {
+        let is_one = |ty: &&ExtendedType| matches!(ty, ExtendedType::Object(_) | ExtendedType::Interface(_));
+        self.schema.types.values().filter(is_one).map(|ty| ty.name().as_str())
+    }
+
     /// The fields of an input object.
     pub(super) fn inputs(&self, name: &str) -> Option<Vec<&InputValueDefinition>> {
         Some(self.schema.get_input_object(name)?.fields.values().map(|field| &***field).collect())

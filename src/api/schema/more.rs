@@ -4,11 +4,12 @@ use super::arguments::Arguments;
 use super::bind::{MORE, Parts};
 use super::lists::{self, Place, all_places};
 use super::live::{Live, is_deprecated, prefer};
+use super::mutations;
 use super::selection::{Selection, select};
 use crate::api::Operation;
 use crate::api::operation::chat;
 use crate::api::operation::role::{AFTER, CHAT, DIRECTION, FIRST, ORDERED_BY, Role, plain};
-use crate::api::operation::thing::{MESSAGES, MESSAGES_OF_CHAT};
+use crate::api::operation::thing::{MESSAGES, MESSAGES_OF_CHAT, PARTNERS};
 
 /// What is needed to ask for one chat, and for the newest ones.
 const ID: &[Role] = &[CHAT];
@@ -34,7 +35,12 @@ pub(super) fn by_id<'a>(
     live: &'a Live,
     operation: &'static Operation,
 ) -> Option<(Place<'a>, Arguments<'a>, Selection)> {
-    let places = all_places(live).into_iter();
+    // The chat of an archive is another one.
+    let is_near = |place: &Place<'_>| place.outer.is_none_or(|outer| PARTNERS.contains(&&*plain(&outer.name)));
+    let is_it = |place: &Place<'_>| {
+        operation.thing.names.contains(&&*plain(&place.field.name)) && is_chat(live, place.field.ty.inner_named_type())
+    };
+    let places = all_places(live).into_iter().filter(|place| is_near(place) && is_it(place));
     let mut found: Vec<_> = places
         .filter_map(|place| {
             let (arguments, inner) = of_place(live, operation, place)?;
@@ -42,10 +48,20 @@ pub(super) fn by_id<'a>(
         })
         .collect();
     found = prefer(found, |(place, ..)| is_deprecated(place.field));
-    if found.len() > 1 {
-        found.retain(|(place, ..)| operation.thing.names.contains(&&*plain(&place.field.name)));
-    }
     if found.len() == 1 { found.pop() } else { None }
+}
+
+/// Whether a type is a chat's: what the operations on chats answer or, where they tell nothing, the only one of its name.
+pub(super) fn is_chat(live: &Live, name: &str) -> bool {
+    let answered: Vec<_> = [&chat::ACCEPT, &chat::CLOSE, &chat::OPEN]
+        .into_iter()
+        .filter_map(|operation| mutations::chat_type(live, operation))
+        .collect();
+    if !answered.is_empty() {
+        return answered.contains(&name);
+    }
+    let names: Vec<_> = live.objects().filter(|ty| MESSAGES_OF_CHAT.names.contains(&&*plain(ty))).collect();
+    names == [name]
 }
 
 /// A field that yields the chat of an id: its arguments, and what is asked of the chat.

@@ -7,8 +7,8 @@ use apollo_compiler::ast::FieldDefinition;
 use super::lists::Place;
 use super::live::Live;
 use crate::api::Operation;
-use crate::api::operation::Namespaces;
 use crate::api::operation::role::{plain, words};
+use crate::api::operation::{Namespaces, Root};
 
 /// Every field that may be a mutation.
 fn all(live: &Live) -> Vec<Place<'_>> {
@@ -50,6 +50,20 @@ pub(super) fn find<'a>(live: &'a Live, operation: &Operation, known: &Namespaces
             bail!("any of the mutations `{}` may be `{name}`", paths.join("`, `"))
         }
     }
+}
+
+/// The type of the chat that an operation answers: in the field of its name, or as it is.
+pub(super) fn chat_type<'a>(live: &'a Live, operation: &Operation) -> Option<&'a str> {
+    let Root::Mutation(known) = operation.root else { return None };
+    let answer = find(live, operation, &known).ok()?.field.ty.inner_named_type();
+    if operation.thing.names.contains(&&*plain(answer)) {
+        return Some(answer);
+    }
+    let fields = live.fields(answer)?;
+    let is_chat = |field: &&&FieldDefinition| operation.thing.names.contains(&&*plain(&field.name));
+    let inner = fields.iter().find(is_chat).map(|field| field.ty.inner_named_type().as_str());
+    let is_thing = fields.iter().any(|field| plain(&field.name) == "id");
+    inner.filter(|inner| live.fields(inner).is_some()).or_else(|| is_thing.then_some(answer.as_str()))
 }
 
 /// Whether there is no mutation of an operation, nor any that could be it.

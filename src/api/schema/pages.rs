@@ -120,6 +120,14 @@ impl Asked {
 
     /// What comes after this page.
     pub(super) fn then(&self, list: &Value) -> Then {
+        match (self.said(list), &self.left_out) {
+            (Then::End | Then::Likely, Some(left_out)) => Then::Doubt(left_out.clone()),
+            (then, _) => then,
+        }
+    }
+
+    /// What comes after this page by what its answer says.
+    fn said(&self, list: &Value) -> Then {
         let info = list.get("pageInfo").unwrap_or(list);
         let backwards = info.get("hasPreviousPage").is_some() && info.get("hasNextPage").is_none();
         let (has, end) = if backwards { ("hasPreviousPage", "startCursor") } else { ("hasNextPage", "endCursor") };
@@ -128,6 +136,9 @@ impl Asked {
         let on = |cursor: String| Then::On(Next { cursor, backwards });
         match self.way {
             _ if more == Some(false) => return Then::End,
+            Way::Offset(_) | Way::Number(..) if count == 0 && more == Some(true) => {
+                return Then::Doubt("a page without anything says that there is another one".to_owned());
+            }
             Way::Offset(_) | Way::Number(..) if count == 0 => return Then::End,
             Way::Offset(number) => return on((number + count as u64).to_string()),
             Way::Number(number, _) => return on((number + 1).to_string()),
@@ -149,12 +160,11 @@ impl Asked {
                 Then::Doubt("it tells where it goes on, and cannot be asked for that".to_owned())
             }
             None if count == 0 => Then::End,
-            None => match (&self.left_out, self.size) {
-                (Some(left_out), _) => Then::Doubt(left_out.clone()),
-                (None, Some(size)) if count as u64 >= size => {
+            None => match self.size {
+                Some(size) if count as u64 >= size => {
                     Then::Doubt(format!("as many as were asked for came ({count}), and no more can be asked for"))
                 }
-                (None, None) if list.is_array() => Then::End,
+                None if list.is_array() => Then::End,
                 _ => Then::Likely,
             },
         }
@@ -165,6 +175,10 @@ impl Asked {
         let (next, doubt) = match self.then(list) {
             Then::On(next) => (Some(next.cursor), None),
             Then::Doubt(why) => (None, Some(why)),
+            // An endpoint may give fewer at a time than it is asked for.
+            Then::Likely if self.size.is_some() => {
+                (None, Some("fewer than were asked for came, and nothing says that these are all".to_owned()))
+            }
             Then::End | Then::Likely => (None, None),
         };
         (json!({"hasNextPage": next.is_some(), "endCursor": next}), doubt)

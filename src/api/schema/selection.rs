@@ -87,12 +87,12 @@ impl Selection {
         question
     }
 
-    /// An argument of a list in it that is left out and may choose a page.
+    /// Why something may be missing of a list in it.
     pub(super) fn left_out(&self) -> Option<String> {
         let mut left_out = None;
         Self::each(&self.picks, &mut |pick| {
-            if let Paging::LeftOut(argument) = &pick.paging {
-                left_out = Some(argument.clone());
+            if let Paging::LeftOut(why) | Paging::Followed { doubt: Some(why), .. } = &pick.paging {
+                left_out = Some(why.clone());
             }
         });
         left_out
@@ -102,7 +102,7 @@ impl Selection {
     pub(super) fn more(&self) -> Option<(Self, (&'static str, String))> {
         fn follow(picks: &mut [Pick], wanted: &mut Option<(&'static str, String)>) {
             for pick in picks {
-                if let Paging::Followed { name, variable } = &pick.paging
+                if let Paging::Followed { name, variable, .. } = &pick.paging
                     && wanted.as_ref().is_none_or(|wanted| wanted == variable)
                 {
                     *wanted = Some(variable.clone());
@@ -330,6 +330,17 @@ fn source(live: &Live, key: &Key, fields: &[&FieldDefinition]) -> Option<Pick> {
         found.retain(has_content);
     }
     let mut found = prefer(found, |(field, _)| is_deprecated(field));
+    // What is only like them may be something else, as a transcript of the calls is: nothing is missing from the messages
+    // because it is missing there.
+    for (field, pick) in &mut found {
+        if ["history", "transcript"].contains(&&*plain(&field.name)) {
+            let why = format!("`{}` is not known to hold all messages", field.name);
+            match &mut pick.paging {
+                Paging::Followed { doubt, .. } => *doubt = Some(why),
+                paging => *paging = Paging::LeftOut(why),
+            }
+        }
+    }
     if found.len() > 1 {
         let names: Vec<_> = found.iter().map(|(field, _)| field.name.as_str()).collect();
         found[0].1.paging = Paging::Question(names.join("`, `"));

@@ -272,9 +272,15 @@ fn time(value: &Value) -> Option<i64> {
         Value::String(text) => text.trim().to_owned(),
         _ => return None,
     };
+    // A date, and no number of seconds.
+    if text.len() == 8 && (text.starts_with("19") || text.starts_with("20")) && text.bytes().all(|c| c.is_ascii_digit())
+    {
+        let date = text.parse::<jiff::civil::Date>().ok()?;
+        return Some(date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_millisecond());
+    }
     let date = || text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_millisecond);
     let without_zone = || {
-        let date = text.parse::<jiff::civil::DateTime>().ok()?;
+        let date = text.strip_suffix(" UTC").unwrap_or(&text).parse::<jiff::civil::DateTime>().ok()?;
         Some(date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_millisecond())
     };
     text.parse()
@@ -282,6 +288,8 @@ fn time(value: &Value) -> Option<i64> {
         .map(milliseconds)
         .or_else(|| Some(fraction(text.parse().ok()?)))
         .or_else(date)
+        .or_else(|| Some(jiff::fmt::rfc2822::parse(&text).ok()?.timestamp().as_millisecond()))
+        .or_else(|| Some(jiff::Timestamp::strptime("%Y-%m-%d %H:%M:%S %z", &text).ok()?.as_millisecond()))
         .or_else(without_zone)
 }
 
