@@ -111,9 +111,9 @@ fn taking(first: Value) -> Server {
         }
         let (mut taken, variables) = (taken.lock().unwrap(), &request.json()["variables"]);
         if name(request) == "ChatSend" {
-            let at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
+            let at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() * 1000;
             let (id, author) = (format!("m-{}", taken.len()), json!({"id": variables["persona"]}));
-            taken.push(json!({"id": id, "text": variables["text"], "createdAt": at as u64, "author": author}));
+            taken.push(json!({"id": id, "text": variables["text"], "createdAt": at, "author": author}));
             let answer = json!({"data": {"sendChatMessage": taken.last()}});
             return Answer::json(200, if taken.len() == 1 { &first } else { &answer });
         }
