@@ -111,9 +111,9 @@ fn taking(first: Value) -> Server {
         }
         let (mut taken, variables) = (taken.lock().unwrap(), &request.json()["variables"]);
         if name(request) == "ChatSend" {
-            let at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
+            let at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() * 1000;
             let (id, author) = (format!("m-{}", taken.len()), json!({"id": variables["persona"]}));
-            taken.push(json!({"id": id, "text": variables["text"], "createdAt": at as u64, "author": author}));
+            taken.push(json!({"id": id, "text": variables["text"], "createdAt": at, "author": author}));
             let answer = json!({"data": {"sendChatMessage": taken.last()}});
             return Answer::json(200, if taken.len() == 1 { &first } else { &answer });
         }
@@ -161,8 +161,9 @@ fn a_misfit_beside_null_data_is_mended_where_the_schema_says_so_too() {
         }
         let is_old = request.json()["query"].as_str().unwrap().contains("chatId:");
         let error = json!({"message": "Unknown argument \"chatId\""});
+        let refused = json!({"data": null, "errors": [error]});
         let done = json!({"data": {"closeChat": {"id": "c-1"}}});
-        Answer::json(200, if is_old { &json!({"data": null, "errors": [error]}) } else { &done })
+        Answer::json(200, if is_old { &refused } else { &done })
     });
     home(&platform).run(["chat", "close", "c-1"]).ok();
     assert_eq!(names(&platform), ["ChatClose", "Introspection", "ChatClose"]);
