@@ -464,7 +464,7 @@ fn the_result_is_what_bears_its_name_and_never_the_first_that_fits() {
         ),
         ("closeChat", "  closeChat(chatId: ID!): Neutral!", "result {\n      id", "__typename"),
         ("closeChat", "  closeChat(chatId: ID!): Closed!", "refusedBy: __typename", "id: chatId"),
-        ("closeChat", "  closeChat(chatId: ID!): Told!", "ok: success\n    said: message", "refusal"),
+        ("closeChat", "  closeChat(chatId: ID!): Told!", "success\n    code\n    message", "refusal"),
         (
             "closeChat",
             "  closeChat(chatId: ID!): Failing!",
