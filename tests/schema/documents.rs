@@ -316,6 +316,17 @@ fn what_says_no_or_is_about_another_chat_is_no_success() {
         ),
         ("{ __typename ... on Chat { id } }", json!({"__typename": "SomethingNew"}), 9, "has no chat"),
         ("{ chat { id } failed: error }", json!({"chat": null, "failed": true}), 4, "no reason given"),
+        ("{ success message }", json!({"success": false, "message": "it is rated"}), 4, "it is rated"),
+        ("{ closed }", json!({"closed": false}), 4, "no reason given"),
+        ("{ at }", json!({"at": 7}), 9, "does not say that it is done"),
+        ("{ __typename }", json!({"__typename": "ChatNotFound"}), 4, "chat not found"),
+        (
+            "{ chat { id } userErrors { message } }",
+            json!({"chat": {"id": "1"}, "userErrors": [{"message": "it is rated"}]}),
+            9,
+            "it is rated",
+        ),
+        ("{ chat { id } success }", json!({"chat": {"id": "1"}, "success": false}), 9, "errors beside a result"),
         ("{ refusal code }", json!({"refusal": "oops", "code": "INTERNAL_SERVER_ERROR"}), 9, "oops"),
     ] {
         let (_platform, home) = closing(selection, &answer);

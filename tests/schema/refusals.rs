@@ -153,7 +153,7 @@ fn a_result_that_only_says_what_became_of_it_is_read() {
             "enum S {{ CLOSED DENIED }} type M {{ success: Boolean! errors: [String!] }} type Payload {{ {fields} }}"
         );
         let sdl = schema("Payload!", &types);
-        assert_eq!(run(&sdl, CLOSE, &done).ok().json(), json!({"id": "c-1"}), "{fields}");
+        assert_eq!(run(&sdl, CLOSE, &done).ok().json()["id"], "c-1", "{fields}");
         let told = run(&sdl, CLOSE, &refused);
         assert_eq!(told.code, Some(4), "{fields}: {told:?}");
     }
