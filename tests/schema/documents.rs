@@ -343,6 +343,17 @@ fn a_negative_answer_or_another_chat_is_not_a_success() {
         ),
         ("{ __typename ... on Chat { id } }", json!({"__typename": "SomethingNew"}), 9, "has no chat"),
         ("{ chat { id } failed: error }", json!({"chat": null, "failed": true}), 4, "no reason given"),
+        ("{ success message }", json!({"success": false, "message": "it is rated"}), 4, "it is rated"),
+        ("{ closed }", json!({"closed": false}), 4, "no reason given"),
+        ("{ at }", json!({"at": 7}), 9, "does not say that it is done"),
+        ("{ __typename }", json!({"__typename": "ChatNotFound"}), 4, "chat not found"),
+        (
+            "{ chat { id } userErrors { message } }",
+            json!({"chat": {"id": "1"}, "userErrors": [{"message": "it is rated"}]}),
+            9,
+            "it is rated",
+        ),
+        ("{ chat { id } success }", json!({"chat": {"id": "1"}, "success": false}), 9, "errors beside a result"),
         ("{ refusal code }", json!({"refusal": "oops", "code": "INTERNAL_SERVER_ERROR"}), 9, "oops"),
     ] {
         let (_platform, home) = closing(selection, &answer);
@@ -491,7 +502,7 @@ fn the_result_is_the_field_with_its_name_and_never_the_first_that_fits() {
         ),
         ("closeChat", "  closeChat(chatId: ID!): Neutral!", "result {\n      id", "__typename"),
         ("closeChat", "  closeChat(chatId: ID!): Closed!", "refusedBy: __typename", "id: chatId"),
-        ("closeChat", "  closeChat(chatId: ID!): Told!", "ok: success\n    said: message", "refusal"),
+        ("closeChat", "  closeChat(chatId: ID!): Told!", "success\n    code\n    message", "refusal"),
         (
             "closeChat",
             "  closeChat(chatId: ID!): Failing!",

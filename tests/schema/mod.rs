@@ -9,6 +9,7 @@ mod namespaces;
 mod pages;
 mod platform;
 mod queries;
+mod refusals;
 mod revisions;
 mod servers;
 mod types;

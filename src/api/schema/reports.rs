@@ -86,7 +86,7 @@ fn reason(live: &Live, name: &str, key: &str) -> Vec<Pick> {
         };
         wanted.iter().find_map(|wanted| is_it(wanted))
     };
-    let Some(message) = field(&REASON) else {
+    let Some(message) = field(REASON) else {
         return Vec::new();
     };
     let mut picks = vec![leaf(key, &message.name, &message.ty.to_string())];

@@ -371,6 +371,8 @@ mod tests {
             json!({"nodes": [message(1), {"kind": "sticker"}], "pageInfo": end}),
             json!({"edges": [{"node": message(1)}, null], "pageInfo": end}),
             json!([message(1), null]),
+            json!([message(1), {"id": 2, "status": "FAILED"}]),
+            json!([message(1), {"id": 2, "__typename": "FailedMessage"}]),
         ] {
             assert!(!whole(doubtful.clone()), "{doubtful}");
         }
