@@ -10,6 +10,8 @@ use proptest::prelude::*;
 type Value = (&'static str, &'static [&'static str], &'static str, bool);
 
 const CHAT: Value = ("chat", &["chatId", "chat", "chat_id", "chatID", "conversationId", "id"], "ID!", false);
+/// The `id` there may be the message's.
+const SENT_TO: Value = ("chat", &["chatId", "chat", "chat_id", "chatID", "conversationId"], "ID!", false);
 const PERSONA: Value = ("persona", &["personaId", "persona", "persona_id", "PersonaID"], "ID", true);
 const ACCEPTING: Value = ("persona", PERSONA.1, "ID!", false);
 const TEXT: Value = ("text", &["text", "body", "content", "messageText", "message"], "String", false);
@@ -50,7 +52,7 @@ const MUTATIONS: [(&str, &str, &[Value], &str); 5] = [
         "Persona",
     ),
     ("ChatAccept", "acceptChat", &[CHAT, ACCEPTING], "Chat"),
-    ("ChatSend", "sendChatMessage", &[CHAT, PERSONA, TEXT, ATTACHMENT], "Message"),
+    ("ChatSend", "sendChatMessage", &[SENT_TO, PERSONA, TEXT, ATTACHMENT], "Message"),
     ("ChatClose", "closeChat", &[CHAT, PERSONA], "Chat"),
     ("ChatOpen", "openChat", &[CHAT, PERSONA], "Chat"),
 ];

@@ -1,5 +1,6 @@
 //! The live schema decides: the program against revisions of the platform that the contract knows nothing of.
 
+mod absence;
 mod documents;
 mod generated;
 mod healing;

@@ -48,8 +48,8 @@ fn a_mutation_is_found_one_level_below_the_root_by_exact_names_alone() {
         (
             "ChatSend",
             "chats: N",
-            "sendMessage(id: ID!, text: String!): Message",
-            Ok("sendChatMessage: sendMessage(id: $chat"),
+            "sendMessage(chatId: ID!, text: String!): Message",
+            Ok("sendChatMessage: sendMessage(chatId: $chat"),
         ),
         (
             "PersonaCreate",

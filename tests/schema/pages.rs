@@ -75,8 +75,8 @@ fn pages_are_followed_by_offset_by_number_and_by_token() {
             "input Paging { limit: Int offset: Int } type Items { items: [Chat!]! hasMore: Boolean }",
             items,
         ),
-        ("chats(page: Int, perPage: Int): [Chat!]!", "", plain),
-        ("chats(page: Int!, page_size: Int!): [Chat!]!", "", plain),
+        ("chats(page: Int = 1, perPage: Int): [Chat!]!", "", plain),
+        ("chats(page: Int! = 1, page_size: Int!): [Chat!]!", "", plain),
         ("chats(first: Int, nextToken: String): Items!", "type Items { items: [Chat!]! nextToken: String }", token),
         ("chats(pageSize: Int, pageToken: ID): Items!", "type Items { items: [Chat!]! nextPageToken: ID }", token),
         (
@@ -166,12 +166,34 @@ fn a_list_that_cannot_be_followed_says_so_and_ends_with_5_where_all_of_it_is_wan
 
 #[test]
 fn a_list_that_takes_no_pages_is_all_there_is() {
-    for (field, types) in
-        [("chats: [Chat!]!", ""), ("chats(status: String): [Chat!]!", ""), ("chats(limit: Int): [Chat!]!", "")]
-    {
+    for (field, types) in [("chats: [Chat!]!", ""), ("chats(status: String): [Chat!]!", "")] {
         let (_server, home) = listing(field, types, 49, 1000, plain);
         let run = all(&home).ok();
         assert_eq!((ids(&run.json()).len(), run.stderr.as_str()), (49, ""), "{field}");
+    }
+}
+
+#[test]
+fn a_page_that_is_short_is_no_proof_that_it_is_the_last() {
+    for (field, types, page, words) in [
+        ("chats(limit: Int): [Chat!]!", "", plain as Page, "nothing says that these are all"),
+        ("chats(after: ID, limit: Int): [Chat!]!", "", plain, "nothing says that these are all"),
+        ("chats(after: ID): [Chat!]!", "", plain, "`after: ID` is not known to choose a page"),
+        ("chats(maxResults: Int = 20): [Chat!]!", "", plain, "`maxResults: Int` is not known"),
+        ("chats(start: Int = 0, rows: Int = 20): [Chat!]!", "", plain, "`start: Int` is not known"),
+        ("chats(page: Int = 2, perPage: Int): [Chat!]!", "", plain, "whether the first page is 0 or 1"),
+        ("chats(page: Int!, perPage: Int!): [Chat!]!", "", plain, "whether the first page is 0 or 1"),
+        (
+            "chats(offset: Int, limit: Int): Items!",
+            "type Items { items: [Chat!]! hasMore: Boolean }",
+            |chats: &[Value], _: bool, end: u64| json!({"items": if end > 20 { &[] } else { chats }, "hasNextPage": true}),
+            "a page without anything says that there is another one",
+        ),
+    ] {
+        let (_server, home) = listing(field, types, 45, 20, page);
+        let run = all(&home);
+        assert_eq!(run.code, Some(5), "{field}: {run:?}");
+        assert!(run.stderr.contains("the list may go on: ") && run.stderr.contains(words), "{field}: {run:?}");
     }
 }
 
