@@ -123,6 +123,47 @@ fn whoever_holds_a_store_that_is_removed_ends_without_a_webhook() {
 }
 
 #[test]
+fn whoever_looks_into_a_store_leaves_the_log_to_the_process_that_has_it_open() {
+    let home = Home::new();
+    let mut listener = home.listen(&[]);
+    let sender = Sender::new(&listener.url);
+    assert_eq!(sender.assign("before", "c-1"), Some(200));
+    let other = rusqlite::Connection::open(home.store()).unwrap();
+    let events = |store: &rusqlite::Connection| {
+        store.query_row("SELECT count(*) FROM events", [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    assert_eq!(events(&other), 1);
+    drop(other);
+    assert!(home.path().join("state/default.db-wal").exists(), "it is not the last one");
+    assert_eq!(sender.assign("after", "c-1"), Some(200));
+    listener.signal("KILL");
+    listener.wait();
+    assert_eq!(events(&rusqlite::Connection::open(home.store()).unwrap()), 2);
+}
+
+#[test]
+fn a_log_or_its_index_that_is_removed_or_emptied_ends_the_process_before_another_200() {
+    for (file, emptied, why) in [
+        ("default.db-wal", false, "was removed or replaced while in use"),
+        ("default.db-shm", false, "was removed or replaced while in use"),
+        ("default.db-wal", true, "has lost its log while in use"),
+    ] {
+        let home = Home::new();
+        let mut listener = home.listen(&[]);
+        let sender = Sender::new(&listener.url);
+        assert_eq!(sender.assign("before", "c-1"), Some(200));
+        let file = home.path().join("state").join(file);
+        if emptied {
+            File::options().write(true).open(file).unwrap().set_len(0).unwrap();
+        } else {
+            fs::remove_file(file).unwrap();
+        }
+        assert!(matches!(sender.assign("refused", "c-1"), Some(503) | None));
+        ends(&mut listener, why);
+    }
+}
+
+#[test]
 fn a_damaged_store_is_a_503_until_a_backup_in_its_place_ends_the_process() {
     let home = Home::new();
     let mut listener = home.listen(&[]);
