@@ -162,6 +162,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_log_that_is_written_once_more_is_the_log_that_it_was() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("default.db");
+        rewrite_log(&path).unwrap().sync().unwrap();
+        for length in [0, 1, CHUNK, 2 * CHUNK + 33] {
+            let bytes: Vec<_> = (0..=250).cycle().take(length).collect();
+            fs::write(beside(&path, "-wal"), &bytes).unwrap();
+            let written = rewrite_log(&path).unwrap();
+            assert_eq!(written.0.is_some(), length > 0, "{length}");
+            written.sync().unwrap();
+            assert!(fs::read(beside(&path, "-wal")).unwrap() == bytes, "{length}");
+        }
+    }
+
+    #[test]
     fn the_log_of_a_store_that_was_replaced_is_cleared_and_no_other() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("default.db");

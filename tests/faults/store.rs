@@ -230,6 +230,29 @@ fn after_a_sync_that_failed_nothing_is_acknowledged_any_more_and_what_was_is_kep
     }
 }
 
+#[test]
+fn a_sync_of_the_stores_file_that_fails_ends_the_process_and_what_had_its_200_is_kept() {
+    if !strace_works() {
+        return skip("strace cannot be used");
+    }
+    let home = Home::new();
+    home.run(["persona", "list"]).ok();
+    let store = home.store();
+    let inject = format!("-P {} -e trace=fdatasync -e inject=fdatasync:error=EIO", store.to_str().unwrap());
+    let mut listener = home.listen_after(&format!("set -- strace -f -qq -o /dev/null {inject} \"$@\""), &[]);
+    let sender = Sender::new(&listener.url);
+    let sends = (0..1000).map(|n| (format!("k-{n}"), sender.assign(&format!("k-{n}"), "c-1")));
+    let sent: Vec<_> = sends.take_while(|(_, status)| *status == Some(200)).map(|(key, _)| key).collect();
+    assert!(!sent.is_empty() && sent.len() < 1000, "the log is written back in time: {}", sent.len());
+    ends(&mut listener, "could not be synced");
+
+    let mut listener = home.listen(&["--consumer", "another"]);
+    assert_eq!(Sender::new(&listener.url).assign("after", "c-1"), Some(200));
+    let kept: Vec<_> = listener.stop().iter().map(|line| line["id"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(kept[..sent.len()], sent);
+    assert_eq!(kept.last().unwrap(), "after");
+}
+
 fn strace_works() -> bool {
     let traced = Command::new("strace").args(["-o", "/dev/null", "true"]).status();
     traced.is_ok_and(|status| status.success())
