@@ -13,7 +13,7 @@ use anyhow::Context;
 use super::{Budget, Finished, Line, MultilineJson, Outcome, RequestLine, ResultLine, Worker, WorkerPool, read_lines};
 use crate::error::{Error, Kind};
 use crate::store::Writer;
-use crate::terminal::{Progress, Stdout, Terminal};
+use crate::terminal::{Gone, Progress, Stdout, Terminal};
 
 /// How many bytes of lines are in flight at once.
 const BUDGET: usize = 16 * 1024 * 1024;
@@ -23,6 +23,12 @@ const DRAIN_WAIT: Duration = Duration::from_millis(20);
 
 /// After a halt: how long to go on while more lines come. The program that writes them may never end.
 const DRAIN_LIMIT: Duration = Duration::from_secs(1);
+
+/// How long one attempt to write waits before it looks whether the store is lost.
+const TICK: Duration = Duration::from_millis(100);
+
+/// How long the reader of the results may read nothing once the store is lost.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What the batch waits for.
 enum Notice {
@@ -134,13 +140,14 @@ impl Batch {
         }
         self.progress.finish();
         self.writer.write_back_log();
+        // If the store was lost, that is the cause of all other failures.
+        self.writer.check()?;
         if let Some(error) = self.output_error {
             return Err(error);
         }
         if let Some(Halt::Stopped(signal)) = self.halt {
             return Ok(Some(signal));
         }
-        self.writer.check()?;
         if let Some(Err(error)) = self.ended {
             return Err(error).context("cannot read stdin");
         }
@@ -233,8 +240,25 @@ impl Batch {
         let mut line = serde_json::to_vec(result)?;
         line.push(b'\n');
         let line = Terminal::fit_for_stdout(line);
-        self.progress.suspend(|| self.stdout.write_all(&line))
+        self.progress.suspend(|| write_all(&mut self.stdout, &self.writer, &line))
     }
+}
+
+/// Writes all of a line, however long its reader takes, as long as the store is there: once it is lost, a reader that takes nothing
+/// is not waited for.
+fn write_all(stdout: &mut Stdout, writer: &Writer, mut rest: &[u8]) -> anyhow::Result<()> {
+    let mut taken = Instant::now();
+    while !rest.is_empty() {
+        match stdout.write_some(rest, TICK)? {
+            0 if taken.elapsed() > PATIENCE && writer.check().is_err() => return Err(Gone.into()),
+            0 => {}
+            written => {
+                rest = &rest[written..];
+                taken = Instant::now();
+            }
+        }
+    }
+    Ok(())
 }
 
 impl Halt {

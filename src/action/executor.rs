@@ -23,8 +23,8 @@ pub(super) struct Executor<'a> {
     pub(super) terminal: Terminal,
     /// The journal's name for the command, where it has one.
     pub(super) reference: Option<&'a str>,
-    /// Whether an earlier process began the command. It may have taken effect then.
-    pub(super) repeated: bool,
+    /// When an earlier process began the command, in milliseconds since the Unix epoch. It may have taken effect since.
+    pub(super) begun_at: Option<i64>,
 }
 
 impl Executor<'_> {
@@ -100,7 +100,8 @@ impl Executor<'_> {
             // Without the known sends, or without the sender, another message could be taken for this one.
             _ => LookResult::Unreadable,
         };
-        let sent = settle::call::<Message>(self.client, call, true, None, again, look);
+        let sent =
+            self.check_send(intent).and_then(|()| settle::call::<Message>(self.client, call, true, None, again, look));
         match &sent {
             Ok((sent, _)) => self.finish_send(intent, SendOutcome::Sent { message_id: sent.id.clone() }),
             Err(error) if kind(error) == Kind::Unknown => self.finish_send(intent, SendOutcome::Unknown),
@@ -117,21 +118,45 @@ impl Executor<'_> {
         chat_id: &str,
         persona_id: Option<&str>,
     ) -> anyhow::Result<(Chat, bool)> {
-        let doubt = self.repeated.then(|| cut_off().into());
-        settle::call::<Chat>(
-            self.client,
-            call,
-            false,
-            doubt,
-            || Ok(()),
-            || change.find(self.client, chat_id, persona_id),
-        )
+        let doubt = self.begun_at.map(|_| cut_off().into());
+        let since = self.begun_at.unwrap_or_else(now);
+        let look = || self.find_change(change, chat_id, persona_id, since);
+        settle::call::<Chat>(self.client, call, false, doubt, || Ok(()), look)
+    }
+
+    /// Looks whether a change that was begun then has taken effect. It may have been undone meanwhile: the chat does not show that,
+    /// but the inbox may have the event of it.
+    pub(super) fn find_change(
+        &self,
+        change: Change,
+        chat_id: &str,
+        persona_id: Option<&str>,
+        since: i64,
+    ) -> LookResult<Chat> {
+        match change.find(self.client, chat_id, persona_id, since) {
+            LookResult::Absent => {
+                let seen = |store: &SharedStore| store.read().has_event_since(chat_id, change.event(), since);
+                match self.store.map(seen) {
+                    None | Some(Ok(false)) => LookResult::Absent,
+                    Some(_) => LookResult::Unclear,
+                }
+            }
+            look_result => look_result,
+        }
     }
 
     /// Records that a request which did not reach the platform is sent again, so that the age of the send stays correct.
     fn send_again(&self, intent: Option<SendId>) -> anyhow::Result<()> {
         match (self.store, intent, self.reference) {
             (Some(store), Some(intent), Some(_)) => store.writer.renew_send(intent).map_err(nothing_sent),
+            _ => Ok(()),
+        }
+    }
+
+    /// Makes sure, right before the first request, that no other process has taken the send over.
+    fn check_send(&self, intent: Option<SendId>) -> anyhow::Result<()> {
+        match (self.store, intent, self.reference) {
+            (Some(store), Some(intent), Some(_)) => store.read().check_send(intent).map_err(nothing_sent),
             _ => Ok(()),
         }
     }

@@ -66,7 +66,9 @@ impl Executor<'_> {
 
     /// The text of a command that was begun before and sent that much.
     fn text_sent_before(&self, message: &ChatMessageInput) -> anyhow::Result<Option<Message>> {
-        let (Some(store), Some(reference), true) = (self.store, self.reference, self.repeated) else { return Ok(None) };
+        let (Some(store), Some(reference), true) = (self.store, self.reference, self.begun_at.is_some()) else {
+            return Ok(None);
+        };
         match store.read().sends_of_command(reference)?.as_slice() {
             [] => Ok(None),
             [text] if is_text_of(&text.message, message) => known(text).map(Some).ok_or_else(|| cut_off().into()),

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::api::{Before, Call, Client};
 use crate::error::{Kind, during_execution, kind, retry_after};
-use crate::model::{Chat, ChatMessageInput, Message, SERVICE_ACCOUNT, Stage};
+use crate::model::{Chat, ChatMessageInput, EventKind, Message, SERVICE_ACCOUNT, Stage};
 
 /// The waits before each look. What is on its way arrives soon or not at all.
 const LOOK_DELAYS: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(3)];
@@ -225,8 +225,19 @@ pub(super) enum Change {
 }
 
 impl Change {
-    /// Looks at the status of the chat. `persona_id` is the persona that acts, if it is known.
-    pub(super) fn find(self, client: &Client, chat_id: &str, persona_id: Option<&str>) -> LookResult<Chat> {
+    /// The event that such a change brings.
+    pub(super) fn event(self) -> &'static str {
+        match self {
+            Self::Accept => EventKind::ChatOpened,
+            Self::Close => EventKind::ChatClosed,
+            Self::Open => EventKind::ChatReopened,
+        }
+        .name()
+    }
+
+    /// Looks at the status of the chat. `persona_id` is the persona that acts, if it is known. `since` is when the first attempt
+    /// began, in milliseconds since the Unix epoch.
+    pub(super) fn find(self, client: &Client, chat_id: &str, persona_id: Option<&str>, since: i64) -> LookResult<Chat> {
         let chat = match client.chat(chat_id, PAGE, PAGES) {
             // An endpoint that lists no chats may show one by its id.
             Err(error) if kind(&error) == Kind::Refused => {
@@ -235,7 +246,7 @@ impl Change {
             found => found,
         };
         let Ok(Some(chat)) = chat else { return LookResult::Unreadable };
-        match self.judge(chat, persona_id) {
+        match self.judge(chat, persona_id, since) {
             // Whoever accepts a chat is told what was said in it so far.
             LookResult::Found(chat) if self == Self::Accept && chat.messages.is_none() => {
                 let seen = client.look_for(chat_id, PAGE, None, PAGES).ok().flatten();
@@ -245,12 +256,15 @@ impl Change {
         }
     }
 
-    /// | change | found | certainly not there |
+    /// | change | found | certainly not there, unless it was closed since |
     /// |---|---|---|
     /// | accept | it is open, and nobody else is known to have accepted it | it is assigned |
     /// | close | it is closed, or was: only a closed chat can be rated | it is open |
     /// | open | it is open | it is closed |
-    fn judge(self, chat: Chat, persona_id: Option<&str>) -> LookResult<Chat> {
+    fn judge(self, chat: Chat, persona_id: Option<&str>, since: i64) -> LookResult<Chat> {
+        // A chat that is to be opened was closed not long before.
+        let skew = if self == Self::Open { USUAL_SKEW } else { SKEW };
+        let was_closed_since = chat.closed_at.is_some_and(|closed| closed >= since - skew);
         let expert = chat.expert.as_ref().map(|expert| expert.id.as_str());
         let by_another = expert.is_some_and(|id| id != SERVICE_ACCOUNT && Some(id) != persona_id);
         match (self, chat.stage()) {
@@ -260,7 +274,11 @@ impl Change {
             }
             (Self::Accept, Some(Stage::Assigned))
             | (Self::Close, Some(Stage::Open))
-            | (Self::Open, Some(Stage::Closed)) => LookResult::Absent,
+            | (Self::Open, Some(Stage::Closed))
+                if !was_closed_since =>
+            {
+                LookResult::Absent
+            }
             _ => LookResult::Unclear,
         }
     }
@@ -337,9 +355,11 @@ mod tests {
 
     #[test]
     fn the_status_of_a_chat_tells_what_a_change_came_to() {
-        let judge = |change: Change, chat: &serde_json::Value| match change
-            .judge(serde_json::from_value(chat.clone()).unwrap(), Some("p-1"))
-        {
+        let judge = |change: Change, chat: &serde_json::Value| match change.judge(
+            serde_json::from_value(chat.clone()).unwrap(),
+            Some("p-1"),
+            SINCE,
+        ) {
             LookResult::Found(_) => "found",
             LookResult::Absent => "absent",
             LookResult::Unclear | LookResult::Unreadable => "unclear",
@@ -352,6 +372,12 @@ mod tests {
             (json!({"id": "c", "status": "opened", "expert": {"id": "e-2"}}), "unclear", "absent", "found"),
             (json!({"id": "c", "status": "closed"}), "unclear", "found", "absent"),
             (json!({"id": "c", "status": "rated"}), "unclear", "found", "unclear"),
+            // It was carried out, and undone.
+            (json!({"id": "c", "status": "assigned", "closedAt": SINCE}), "unclear", "unclear", "unclear"),
+            (json!({"id": "c", "status": "opened", "closedAt": SINCE - SKEW}), "found", "unclear", "found"),
+            (json!({"id": "c", "status": "closed", "closedAt": SINCE}), "unclear", "found", "unclear"),
+            (json!({"id": "c", "status": "closed", "closedAt": SINCE - SKEW}), "unclear", "found", "absent"),
+            (json!({"id": "c", "status": "opened", "closedAt": SINCE - SKEW - 1}), "found", "absent", "found"),
             (json!({"id": "c", "status": "snoozed"}), "unclear", "unclear", "unclear"),
             (json!({"id": "c"}), "unclear", "unclear", "unclear"),
         ] {

@@ -53,7 +53,7 @@ impl Worker {
 
     fn executor<'a>(&'a self, reference: Option<&'a str>) -> Executor<'a> {
         let Self { client, store, terminal, .. } = self;
-        Executor { client, store: store.as_ref(), terminal: *terminal, reference, repeated: false }
+        Executor { client, store: store.as_ref(), terminal: *terminal, reference, begun_at: None }
     }
 }
 
@@ -69,7 +69,7 @@ struct Journaled<'a> {
 impl Journaled<'_> {
     /// Carries out the command unless it was carried out before.
     fn run(&self) -> anyhow::Result<Outcome> {
-        let mut repeated = false;
+        let mut begun_at = None;
         match self.enter().context(Error::config("nothing was sent"))? {
             JournalEntry::New => {}
             JournalEntry::Done(outcome) => {
@@ -79,16 +79,15 @@ impl Journaled<'_> {
                 let message = format!("the ref `{}` belongs to another command", self.reference);
                 return Err(Error::usage(message).hint("a ref names one command, at one endpoint, for ever").into());
             }
-            JournalEntry::Open => {
-                if let Some(outcome) = self.resume()? {
+            JournalEntry::Open(started_at) => {
+                if let Some(outcome) = self.resume(started_at)? {
                     return Ok(outcome);
                 }
-                repeated = true;
+                begun_at = Some(started_at);
             }
         }
-        let executor = Executor { repeated, ..self.executor() };
-        let outcome = Outcome::of(executor.run(self.command));
-        self.keep(&outcome);
+        let executor = Executor { begun_at, ..self.executor() };
+        let outcome = self.keep(Outcome::of(executor.run(self.command)));
         Ok(outcome.known_to_journal(self.command))
     }
 
@@ -100,8 +99,8 @@ impl Journaled<'_> {
     }
 
     /// The outcome of a command that was begun before, if a look at the chat can tell; `None` if it is safe to carry it out now.
-    fn resume(&self) -> anyhow::Result<Option<Outcome>> {
-        let (executor, client) = (self.executor(), &self.worker.client);
+    fn resume(&self, started_at: i64) -> anyhow::Result<Option<Outcome>> {
+        let executor = self.executor();
         let planner = executor.planner();
         let look_result = match CommandEffect::of(self.command) {
             CommandEffect::Persona(_) => return Ok(None),
@@ -137,7 +136,7 @@ impl Journaled<'_> {
             }
             CommandEffect::Chat(chat_id, change) => {
                 let persona_id = planner.known_persona(self.command)?;
-                change.find(client, chat_id, persona_id.as_deref()).map(Done::Chat)
+                executor.find_change(change, chat_id, persona_id.as_deref(), started_at).map(Done::Chat)
             }
             CommandEffect::Submission => LookResult::Unreadable,
         };
@@ -148,9 +147,7 @@ impl Journaled<'_> {
                 {
                     executor.remember(|writer| writer.remember_chat(chat_id, &persona_id));
                 }
-                let outcome = Outcome::of(Ok(Completed { done, settled: true }));
-                self.keep(&outcome);
-                Some(outcome)
+                Some(self.keep(Outcome::of(Ok(Completed { done, settled: true }))))
             }
             LookResult::Absent => None,
             LookResult::Unclear | LookResult::Unreadable => {
@@ -161,20 +158,31 @@ impl Journaled<'_> {
     }
 
     /// Keeps an outcome for whoever repeats the reference. What did not take effect is forgotten, so that it can be tried
-    /// again; what is unknown stays open.
-    fn keep(&self, outcome: &Outcome) {
+    /// again; what is unknown stays open. Returns the outcome that counts: a refusal may have come because another process was
+    /// faster, and then its outcome is in the journal.
+    fn keep(&self, outcome: Outcome) -> Outcome {
         let Self { store, reference, .. } = self;
         let kept = match outcome.failure() {
-            None | Some(Kind::Refused) => serde_json::to_string(outcome)
-                .map_err(Into::into)
-                .and_then(|outcome| store.writer.finish_command(reference, &outcome)),
-            Some(Kind::Unknown) => Ok(()),
-            Some(_) => store.writer.forget_command(reference),
+            None | Some(Kind::Refused) => self.finish(&outcome),
+            Some(Kind::Unknown) => Ok(None),
+            Some(_) => store.writer.forget_command(reference).map(|()| None),
         };
-        if let Err(error) = kept {
-            let warning = format!("the journal could not be written, `{reference}` stays open: {error:#}");
-            self.worker.terminal.warn(&warning);
+        match kept {
+            Ok(Some(earlier)) if outcome.failure().is_some() => return earlier,
+            Ok(_) => {}
+            Err(error) => {
+                let warning = format!("the journal could not be written, `{reference}` stays open: {error:#}");
+                self.worker.terminal.warn(&warning);
+            }
         }
+        outcome
+    }
+
+    /// Stores an outcome. Returns the one that another process stored before.
+    fn finish(&self, outcome: &Outcome) -> anyhow::Result<Option<Outcome>> {
+        let outcome = serde_json::to_string(outcome)?;
+        let kept = self.store.writer.finish_command(self.reference, &outcome)?;
+        if kept == outcome { Ok(None) } else { Outcome::replay(&kept).map(Some) }
     }
 
     fn executor(&self) -> Executor<'_> {

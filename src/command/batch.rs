@@ -75,6 +75,8 @@ pub fn run(context: &Context, args: &Args) -> anyhow::Result<()> {
     let client = args.request.client(context)?;
     let writer = context.writer()?;
     let worker = worker(context, &client, &writer, &args.journal)?;
+    let lost = client.clone();
+    writer.on_loss(move || lost.hurry());
     let progress = context.terminal.progress_of_stdin();
     let batch = Batch::new(&worker, writer, args.jobs, stdout, progress, args.fail_fast)?;
     let (interrupt, terminal) = (batch.interrupt(), context.terminal);

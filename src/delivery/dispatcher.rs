@@ -224,28 +224,29 @@ impl DispatchLoop {
         if self.lanes.running() > 0 {
             self.terminal.status(&format!("waiting for what is being handled: {}", self.lanes.running()));
         }
-        self.drain_for(DRAIN)?;
+        let mut result = self.drain_for(DRAIN);
         if self.lanes.running() > 0 {
             self.terminal.warn(&format!("stopped before the end, to be run again: {}", self.lanes.running()));
             self.handler.terminate();
-            self.drain_for(exec::GRACE * 2)?;
+            result = result.and(self.drain_for(exec::GRACE * 2));
         }
-        Ok(())
+        result
     }
 
     /// Only `Done` counts now: a handler may fail because everything is being stopped. The other events are tried again at the next
-    /// start.
+    /// start. Where the store fails, the handlers are waited for all the same.
     fn drain_for(&mut self, time: Duration) -> anyhow::Result<()> {
         let deadline = Instant::now() + time;
+        let mut result = Ok(());
         while self.lanes.running() > 0 && Instant::now() < deadline {
             let Some(handled) = self.next_verdict(TICK)? else { continue };
             if handled.verdict == Verdict::Done {
-                self.take(&handled)?;
+                result = result.and(self.take(&handled));
             } else {
                 self.lanes.abandon(handled.seq);
             }
         }
-        Ok(())
+        result
     }
 
     fn take(&mut self, handled: &Handled) -> anyhow::Result<()> {

@@ -3,18 +3,19 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use rusqlite::hooks::Wal;
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::Store;
-use super::disk::{self, StoreFiles};
+use super::disk::{self, LogState, StoreFiles};
 use super::inbox::Intake;
-use super::loss::{Loss, Unwritten, is_failed_sync};
+use super::loss::{Loss, Unwritten, is_failed_sync, is_short_read};
 use super::metrics::Transactions;
+use super::{LOG_PAGES, Store};
 use crate::model::{Delivery, Reply, Stored};
 
 /// The most that shares one transaction.
@@ -73,12 +74,30 @@ pub(super) fn write_nothing(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "user_version", version)
 }
 
+/// Opens the store for this thread; `log_pages` tells after each commit how long the log is.
+fn open(path: &Path, log_pages: &Arc<AtomicI32>) -> anyhow::Result<Store> {
+    let mut store = Store::open_for_writer(path)?;
+    let log_pages = Arc::clone(log_pages);
+    let told = move |_: &mut Wal, pages| {
+        log_pages.store(pages, Ordering::Relaxed);
+        Ok(())
+    };
+    store.connection.wal_hook(Some(told))?;
+    Ok(store)
+}
+
 /// The state of the thread.
 pub(super) struct Committer {
     files: StoreFiles,
     store: Store,
     /// Whether the store is to be opened anew: it failed.
     stale: bool,
+    /// Whether all that stands in the log was put on the disk since the store was opened.
+    log_is_synced: bool,
+    /// How many pages the log had after the last commit.
+    log_pages: Arc<AtomicI32>,
+    /// With how many pages the log is written back. More than usual after a failure, so that not every commit tries it again.
+    longest_log: i32,
     commits: Arc<Commits>,
     loss: Arc<Loss>,
     transactions: Transactions,
@@ -112,14 +131,28 @@ impl Committer {
         transactions: Transactions,
         trouble: Box<dyn Fn(&str) + Send>,
     ) -> anyhow::Result<Self> {
-        let store = Store::open_for_writer(path)?;
-        let (files, cursors) = (StoreFiles::of(path), HashMap::new());
-        Ok(Self { files, store, stale: false, commits, loss, transactions, cursors, trouble })
+        let log_pages = Arc::<AtomicI32>::default();
+        let store = open(path, &log_pages)?;
+        Ok(Self {
+            files: StoreFiles::of(path),
+            store,
+            stale: false,
+            log_is_synced: false,
+            log_pages,
+            longest_log: LOG_PAGES,
+            commits,
+            loss,
+            transactions,
+            cursors: HashMap::new(),
+            trouble,
+        })
     }
 
     /// Works until no writer is left.
     pub(super) fn run(mut self, queue: &Receiver<Job>) {
         let mut due: Option<Instant> = None;
+        // What an earlier process left in the log is made durable before anybody acts on it.
+        self.work(Group::default());
         loop {
             let wait = due.map_or(LOOK, |due| due.saturating_duration_since(Instant::now()));
             let mut group = Group::default();
@@ -162,10 +195,35 @@ impl Committer {
             }
             Job::Reopen => self.stale = true,
             Job::Checkpoint(mode, done) => {
-                let sql = format!("PRAGMA wal_checkpoint({mode})");
-                drop(self.store.connection.query_row(&sql, [], |_| Ok(())));
+                self.write_back(mode);
                 done.send(()).unwrap_or_default();
             }
+        }
+    }
+
+    /// Copies the log into the store's file, as far as other processes allow it. What fails is tried again later, unless it is a sync.
+    fn write_back(&mut self, mode: &str) -> bool {
+        if self.check().is_err() {
+            return false;
+        }
+        let sql = format!("PRAGMA wal_checkpoint({mode})");
+        let result = self.store.connection.query_row(&sql, [], |_| Ok(()));
+        if let Err(error) = &result
+            && is_failed_sync(error)
+        {
+            self.lose(&format!("could not be synced: {error}"));
+        }
+        result.is_ok()
+    }
+
+    /// Writes the log back once it is long.
+    fn shorten_log(&mut self) {
+        let pages = self.log_pages.swap(0, Ordering::Relaxed);
+        if pages >= self.longest_log {
+            let written_back = self.write_back("PASSIVE");
+            self.longest_log = if written_back { LOG_PAGES } else { pages.saturating_add(LOG_PAGES) };
+        } else if pages > 0 && pages < LOG_PAGES {
+            self.longest_log = LOG_PAGES;
         }
     }
 
@@ -195,18 +253,23 @@ impl Committer {
             // Nobody waits any more: nothing to do about it.
             drop(waiting.send(written.clone()));
         }
+        self.shorten_log();
     }
 
     fn commit(&mut self, deliveries: &[(Box<Delivery>, Reply)], writes: Vec<Write>) -> anyhow::Result<Vec<Stored>> {
         self.loss.check()?;
-        if deliveries.is_empty() && writes.is_empty() && self.cursors.is_empty() {
-            return Ok(Vec::new());
-        }
         if self.stale {
             // Another store may be at its path now.
             self.check()?;
-            self.store = Store::open_for_writer(self.store.path())?;
-            self.stale = false;
+            self.store = open(self.store.path(), &self.log_pages)?;
+            (self.stale, self.log_is_synced) = (false, false);
+        }
+        if !self.log_is_synced {
+            self.store.sync_log()?;
+            self.log_is_synced = true;
+        }
+        if deliveries.is_empty() && writes.is_empty() && self.cursors.is_empty() {
+            return Ok(Vec::new());
         }
         let begun = Instant::now();
         let transaction = self.store.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -247,11 +310,30 @@ impl Committer {
         self.loss.check()
     }
 
-    /// Finds out whether the store's file is still there.
+    /// Finds out whether the store's files are still there, and the log is whole.
     fn look(&self) {
-        if !self.files.is_current() {
+        if !self.files.are_current() {
             self.files.clear();
             self.lose("was removed or replaced while in use");
+        } else if self.log_was_cut() {
+            self.lose("has lost its log while in use");
+        }
+    }
+
+    /// Whether somebody has emptied the log, which SQLite itself does only once all of it is in the store's file.
+    fn log_was_cut(&self) -> bool {
+        match self.files.log_state() {
+            LogState::InUse => false,
+            LogState::Headless => true,
+            LogState::Empty => {
+                let sql = "PRAGMA wal_checkpoint(PASSIVE)";
+                let has_pages = match self.store.connection.query_row(sql, [], |row| row.get::<_, i64>(1)) {
+                    Ok(pages) => pages > 0,
+                    Err(error) => is_short_read(&error),
+                };
+                // Another process may have written to it meanwhile.
+                has_pages && self.files.log_state() == LogState::Empty
+            }
         }
     }
 
@@ -260,9 +342,11 @@ impl Committer {
         let cause = error.downcast_ref::<rusqlite::Error>();
         let why = crate::error::words(error);
         if cause.is_some_and(is_failed_sync) {
-            // The data stands in the log, and the next process would take it for committed. So it is overwritten.
-            drop(self.overwrite_failed());
-            self.lose(&format!("could not be synced: {why}"));
+            // The data stands in the log, and the next process would take it for committed. So it is overwritten. If that fails too,
+            // the next process that opens the store makes it durable.
+            let overwritten = self.overwrite_failed();
+            let left = overwritten.map_or(" (what got a 503 may be in the inbox nevertheless)", |()| "");
+            self.lose(&format!("could not be synced: {why}{left}"));
         }
         // For any other failure (a full disk, a damaged file), the next group opens the store again.
         self.stale = true;

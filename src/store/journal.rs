@@ -15,8 +15,8 @@ pub enum JournalEntry {
     New,
     /// The command was carried out, and this came of it.
     Done(String),
-    /// It was begun, and nobody knows what came of it.
-    Open,
+    /// It was begun then, in milliseconds since the Unix epoch, and nobody knows what came of it.
+    Open(i64),
     /// The reference belongs to another command.
     Other,
 }
@@ -54,11 +54,17 @@ impl Writer {
         self.write(move |connection| enter(connection, &reference, &content, &op, chat_id.as_deref()))
     }
 
-    /// Stores the outcome of a command. Nobody may be told before.
-    pub fn finish_command(&self, reference: &str, outcome: &str) -> anyhow::Result<()> {
-        let sql = "UPDATE journal SET outcome = ?2, finished_at = ?3 WHERE ref = ?1";
-        let values = (reference.to_owned(), outcome.to_owned(), now());
-        self.write(move |connection| connection.prepare_cached(sql)?.execute(values).map(drop))
+    /// Stores the outcome of a command, and returns what the journal has then: where another process was first, its outcome.
+    /// Nobody may be told before.
+    pub fn finish_command(&self, reference: &str, outcome: &str) -> anyhow::Result<String> {
+        let (reference, outcome) = (reference.to_owned(), outcome.to_owned());
+        self.write(move |connection| {
+            let sql = "UPDATE journal SET outcome = ?2, finished_at = ?3 WHERE ref = ?1 AND outcome IS NULL";
+            connection.prepare_cached(sql)?.execute(params![reference, outcome, now()])?;
+            let sql = "SELECT outcome FROM journal WHERE ref = ?1";
+            let kept = connection.prepare_cached(sql)?.query_row([reference], |row| row.get(0)).optional()?;
+            Ok(kept.flatten().unwrap_or(outcome))
+        })
     }
 
     /// Forgets a command that did not take effect, so that the same reference may try again. One that another process is
@@ -78,9 +84,9 @@ fn enter(
     op: &str,
     chat_id: Option<&str>,
 ) -> rusqlite::Result<JournalEntry> {
-    let found: Option<(Vec<u8>, Option<String>)> = connection
-        .prepare_cached("SELECT content, outcome FROM journal WHERE ref = ?1")?
-        .query_row([reference], |row| Ok((row.get(0)?, row.get(1)?)))
+    let found: Option<(Vec<u8>, Option<String>, i64)> = connection
+        .prepare_cached("SELECT content, outcome, started_at FROM journal WHERE ref = ?1")?
+        .query_row([reference], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
     // The event that led to this command is in the inbox by now. As long as it is kept, it may lead to the command again, so the
     // entry is kept too.
@@ -91,8 +97,8 @@ fn enter(
     }
     Ok(match found {
         Some((known, ..)) if known != content => JournalEntry::Other,
-        Some((_, Some(outcome))) => JournalEntry::Done(outcome),
-        Some((_, None)) => JournalEntry::Open,
+        Some((_, Some(outcome), _)) => JournalEntry::Done(outcome),
+        Some((_, None, started_at)) => JournalEntry::Open(started_at),
         None => {
             let sql = "INSERT INTO journal (ref, content, op, chat_id, started_at, newest)
                        VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
@@ -106,6 +112,12 @@ fn enter(
 }
 
 impl Store {
+    /// Whether the inbox has such an event of this chat, received since then, in milliseconds since the Unix epoch.
+    pub fn has_event_since(&self, chat_id: &str, event: &str, since: i64) -> anyhow::Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM events WHERE chat_id = ?1 AND event = ?2 AND received_at >= ?3)";
+        Ok(self.connection.prepare_cached(sql)?.query_row(params![chat_id, event, since], |row| row.get(0))?)
+    }
+
     /// The commands whose outcome nobody knows, oldest first.
     pub fn open_commands(&self) -> anyhow::Result<Vec<OpenCommand>> {
         Ok(self
@@ -129,6 +141,7 @@ mod tests {
 
     use super::*;
     use crate::store::PruneRule;
+    use crate::store::inbox::tests::delivery;
     use crate::store::tests::opened;
 
     #[test]
@@ -136,10 +149,11 @@ mod tests {
         let (_home, store, writer) = opened();
         let begin = |content: &[u8]| writer.begin_command("r-1", content, "closeChat", Some("c-1")).unwrap();
         assert_eq!(begin(b"one"), JournalEntry::New);
-        assert!(matches!(begin(b"one"), JournalEntry::Open));
+        assert!(matches!(begin(b"one"), JournalEntry::Open(_)));
         assert_eq!(begin(b"other"), JournalEntry::Other);
         assert_eq!(store.open_commands().unwrap()[0].reference, "r-1");
-        writer.finish_command("r-1", "{}").unwrap();
+        assert_eq!(writer.finish_command("r-1", "{}").unwrap(), "{}");
+        assert_eq!(writer.finish_command("r-1", "another").unwrap(), "{}", "the first one stays");
         assert_eq!(writer.begin_command("r-1", b"one", "closeChat", None).unwrap(), JournalEntry::Done("{}".into()));
         assert_eq!(store.open_commands().unwrap(), []);
         writer.forget_command("r-1").unwrap();
@@ -147,6 +161,22 @@ mod tests {
         writer.begin_command("r-2", b"one", "closeChat", None).unwrap();
         writer.forget_command("r-2").unwrap();
         assert_eq!(writer.begin_command("r-2", b"other", "closeChat", None).unwrap(), JournalEntry::New);
+    }
+
+    #[test]
+    fn an_event_of_a_chat_is_seen_if_it_came_since_then() {
+        let (_home, store, writer) = opened();
+        let closed = delivery("k-1", "chat-closed", "c-1");
+        let begun = closed.received_at;
+        let (sender, stored) = std::sync::mpsc::channel();
+        writer.store(closed, Box::new(move |outcome| sender.send(outcome).unwrap()));
+        stored.recv().unwrap().unwrap();
+        assert!(store.has_event_since("c-1", "chat-closed", begun).unwrap());
+        for (chat, event, since) in
+            [("c-2", "chat-closed", begun), ("c-1", "chat-reopened", begun), ("c-1", "chat-closed", begun + 1)]
+        {
+            assert!(!store.has_event_since(chat, event, since).unwrap(), "{chat} {event} {since}");
+        }
     }
 
     #[test]
@@ -164,6 +194,6 @@ mod tests {
         assert_eq!(store.prunable(&rule).unwrap().refs, 1);
         assert_eq!(writer.prune(&store, &rule).unwrap().refs, 1);
         assert_eq!(writer.begin_command("done", b"other", "closeChat", None).unwrap(), JournalEntry::New);
-        assert!(matches!(writer.begin_command("open", b"one", "closeChat", None).unwrap(), JournalEntry::Open));
+        assert!(matches!(writer.begin_command("open", b"one", "closeChat", None).unwrap(), JournalEntry::Open(_)));
     }
 }

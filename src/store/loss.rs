@@ -2,6 +2,7 @@
 //! syncs do not report it. And if the file was removed or replaced, nobody would find what is written to it. So nothing more is
 //! written and the process ends; the next start opens the store as it is then.
 
+use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{ErrorCode, ffi};
@@ -75,8 +76,27 @@ impl Loss {
     }
 }
 
+/// The log could not be read, or not be written.
+pub(super) fn unwritten_log(error: io::Error) -> rusqlite::Error {
+    failure(ffi::SQLITE_IOERR_WRITE, &error)
+}
+
+/// The log could not be synced.
+pub(super) fn failed_sync(error: io::Error) -> rusqlite::Error {
+    failure(ffi::SQLITE_IOERR_FSYNC, &error)
+}
+
+fn failure(code: i32, error: &io::Error) -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(ffi::Error::new(code), Some(format!("the log: {error}")))
+}
+
 /// Whether a sync failed, of a file or of its folder.
 pub(super) fn is_failed_sync(error: &rusqlite::Error) -> bool {
     let code = error.sqlite_error().map(|error| error.extended_code);
     matches!(code, Some(ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC))
+}
+
+/// Whether a file is shorter than SQLite left it.
+pub(super) fn is_short_read(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|error| error.extended_code == ffi::SQLITE_IOERR_SHORT_READ)
 }

@@ -29,7 +29,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use rustix::fs::Access;
 
 use crate::error::{Error, Kind, kind};
 use crate::files;
@@ -52,9 +53,8 @@ pub use writer::Writer;
 /// How long one process waits for another one's write. Longer, and a webhook's sender would have given up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// After how many pages SQLite writes its log back, during a commit. All who wait for that commit wait for this too: with SQLite's
-/// default of 1,000 and 64 senders at once, every ninth event took 2 ms longer. With fewer pages, the additional syncs cost more
-/// than is saved.
+/// After how many pages the log is written back, after a commit. All who come next wait for this: with SQLite's default of 1,000 and
+/// 64 senders at once, every ninth event took 2 ms longer. With fewer pages, the additional syncs cost more than is saved.
 const LOG_PAGES: i32 = 320;
 
 /// The largest log, in bytes, that [may be left](Writer::write_back_large_log).
@@ -101,20 +101,37 @@ impl Store {
     /// Opens the store for the thread that writes.
     fn open_for_writer(path: &Path) -> anyhow::Result<Self> {
         let store = Self::open(path)?;
-        store.connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
+        // The committer does it: what SQLite does by itself in a commit, nobody learns the failure of.
+        store.connection.pragma_update(None, "wal_autocheckpoint", 0)?;
         store.leave_log()?;
         Ok(store)
+    }
+
+    /// Puts on the disk what earlier processes have left in the log. After a failed sync, or a kill before a sync, it may be in the
+    /// system's cache alone, and no sync of today would write it: what is appended behind it could not be read after a power loss.
+    /// So it is written once more, in place. Whoever holds the lock of the writers is the only one that changes the log.
+    fn sync_log(&mut self) -> rusqlite::Result<()> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        disk::rewrite_log(&self.path).map_err(loss::unwritten_log)?.sync().map_err(loss::failed_sync)?;
+        transaction.commit()
     }
 
     fn create(path: &Path) -> io::Result<()> {
         if let Some(folder) = path.parent() {
             files::create_folder(folder)?;
         }
-        for suffix in ["-wal", "-shm", "-journal"] {
+        for suffix in ["", "-wal", "-shm", "-journal"] {
             files::check_plain(&disk::beside(path, suffix))?;
         }
-        // SQLite would create it with the umask's mode; its -wal and -shm files take over the mode of the main file.
-        files::open(path, fs::OpenOptions::new().read(true).append(true).create(true)).map(drop)
+        // SQLite would create it with the umask's mode; its -wal and -shm files take over the mode of the main file. A file that is
+        // there is not opened: closed again, it would take the locks along that SQLite holds on it in this process, and another
+        // process would take itself for the last one and remove the log.
+        match files::open(path, fs::OpenOptions::new().append(true).create_new(true)) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                Ok(rustix::fs::access(path, Access::WRITE_OK)?)
+            }
+            created => created.map(drop),
+        }
     }
 
     /// Leaves the log for the next process, if this one is the last to close the file. To write it back and remove it takes three

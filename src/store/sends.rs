@@ -139,6 +139,20 @@ impl Store {
             .collect::<Result<_, _>>()?)
     }
 
+    /// Whether a request may leave for this send: no other process has found that nothing was sent, and sends it now. Asked right
+    /// before the request, as this process may have stood still since it recorded the send.
+    ///
+    /// # Errors
+    /// [`Kind::Unknown`] where another process has taken it over.
+    pub fn check_send(&self, send: SendId) -> anyhow::Result<()> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM sends WHERE seq = ?1)";
+        if self.connection.prepare_cached(sql)?.query_row([send.0], |row| row.get(0))? {
+            Ok(())
+        } else {
+            Err(taken_over().into())
+        }
+    }
+
     /// Whether this message may come from this send, that is, whether no other send is known to have sent it.
     pub fn may_be_sent_by(&self, send: SendId, message_id: &str) -> anyhow::Result<bool> {
         let sql = "SELECT NOT EXISTS (SELECT 1 FROM sends WHERE message_id = ?1 AND seq <> ?2)
@@ -230,6 +244,8 @@ pub(super) mod tests {
         let second = other.begin_send(sending("c-1", &message, None, Some("r-1"))).unwrap();
         other.renew_send(second).unwrap();
         assert_eq!(kind(&writer.renew_send(first).unwrap_err()), Kind::Unknown);
+        assert_eq!(kind(&store.check_send(first).unwrap_err()), Kind::Unknown);
+        store.check_send(second).unwrap();
         other.finish_send(second, SendOutcome::Sent { message_id: "m-1".into() }).unwrap();
         assert_eq!(store.sends_of_command("r-1").unwrap()[0].message_id.as_deref(), Some("m-1"));
     }

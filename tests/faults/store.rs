@@ -123,6 +123,47 @@ fn whoever_holds_a_store_that_is_removed_ends_without_a_webhook() {
 }
 
 #[test]
+fn whoever_looks_into_a_store_leaves_the_log_to_the_process_that_has_it_open() {
+    let home = Home::new();
+    let mut listener = home.listen(&[]);
+    let sender = Sender::new(&listener.url);
+    assert_eq!(sender.assign("before", "c-1"), Some(200));
+    let other = rusqlite::Connection::open(home.store()).unwrap();
+    let events = |store: &rusqlite::Connection| {
+        store.query_row("SELECT count(*) FROM events", [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    assert_eq!(events(&other), 1);
+    drop(other);
+    assert!(home.path().join("state/default.db-wal").exists(), "it is not the last one");
+    assert_eq!(sender.assign("after", "c-1"), Some(200));
+    listener.signal("KILL");
+    listener.wait();
+    assert_eq!(events(&rusqlite::Connection::open(home.store()).unwrap()), 2);
+}
+
+#[test]
+fn a_log_or_its_index_that_is_removed_or_emptied_ends_the_process_before_another_200() {
+    for (file, emptied, why) in [
+        ("default.db-wal", false, "was removed or replaced while in use"),
+        ("default.db-shm", false, "was removed or replaced while in use"),
+        ("default.db-wal", true, "has lost its log while in use"),
+    ] {
+        let home = Home::new();
+        let mut listener = home.listen(&[]);
+        let sender = Sender::new(&listener.url);
+        assert_eq!(sender.assign("before", "c-1"), Some(200));
+        let file = home.path().join("state").join(file);
+        if emptied {
+            File::options().write(true).open(file).unwrap().set_len(0).unwrap();
+        } else {
+            fs::remove_file(file).unwrap();
+        }
+        assert!(matches!(sender.assign("refused", "c-1"), Some(503) | None));
+        ends(&mut listener, why);
+    }
+}
+
+#[test]
 fn a_damaged_store_is_a_503_until_a_backup_in_its_place_ends_the_process() {
     let home = Home::new();
     let mut listener = home.listen(&[]);
@@ -187,6 +228,29 @@ fn after_a_sync_that_failed_nothing_is_acknowledged_any_more_and_what_was_is_kep
         let expected = sent.into_iter().map(|(key, _)| key).chain(["after".to_owned()]);
         assert_eq!(kept, expected.collect::<Vec<_>>(), "{sync}");
     }
+}
+
+#[test]
+fn a_sync_of_the_stores_file_that_fails_ends_the_process_and_what_had_its_200_is_kept() {
+    if !strace_works() {
+        return skip("strace cannot be used");
+    }
+    let home = Home::new();
+    home.run(["persona", "list"]).ok();
+    let store = home.store();
+    let inject = format!("-P {} -e trace=fdatasync -e inject=fdatasync:error=EIO", store.to_str().unwrap());
+    let mut listener = home.listen_after(&format!("set -- strace -f -qq -o /dev/null {inject} \"$@\""), &[]);
+    let sender = Sender::new(&listener.url);
+    let sends = (0..1000).map(|n| (format!("k-{n}"), sender.assign(&format!("k-{n}"), "c-1")));
+    let sent: Vec<_> = sends.take_while(|(_, status)| *status == Some(200)).map(|(key, _)| key).collect();
+    assert!(!sent.is_empty() && sent.len() < 1000, "the log is written back in time: {}", sent.len());
+    ends(&mut listener, "could not be synced");
+
+    let mut listener = home.listen(&["--consumer", "another"]);
+    assert_eq!(Sender::new(&listener.url).assign("after", "c-1"), Some(200));
+    let kept: Vec<_> = listener.stop().iter().map(|line| line["id"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(kept[..sent.len()], sent);
+    assert_eq!(kept.last().unwrap(), "after");
 }
 
 fn strace_works() -> bool {
