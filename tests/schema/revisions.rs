@@ -69,7 +69,10 @@ fn synced(server: Server) {
     for revision in served(server) {
         let Some(platform) = Platform::start(server, revision) else { return };
         platform.sync(revision);
-        assert_eq!(converse(&platform, revision), "", "{revision}: nothing is left to adapt");
+        // A history or a transcript may hold less than all messages.
+        let said = converse(&platform, revision);
+        let adapted = said.lines().filter(|line| !line.ends_with("is not known to hold all messages"));
+        assert_eq!(adapted.count(), 0, "{revision}: nothing is left to adapt: {said}");
         let checked = platform.home.run(["schema", "check"]);
         for operation in ["PersonaCreate", "ChatAccept", "ChatSend", "ChatClose", "ChatOpen", "SubmissionApprove"] {
             assert!(!checked.stderr.contains(&format!("{operation}: ")), "{revision}: {checked:?}");

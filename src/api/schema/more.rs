@@ -37,8 +37,12 @@ pub(super) fn by_id<'a>(
 ) -> Option<(Place<'a>, Arguments<'a>, Selection)> {
     // The chat of an archive is another one.
     let is_near = |place: &Place<'_>| place.outer.is_none_or(|outer| PARTNERS.contains(&&*plain(&outer.name)));
+    let is_named = |place: &Place<'_>| operation.thing.names.contains(&&*plain(&place.field.name));
     let is_it = |place: &Place<'_>| {
-        operation.thing.names.contains(&&*plain(&place.field.name)) && is_chat(live, place.field.ty.inner_named_type())
+        let ty = place.field.ty.inner_named_type();
+        // Relay's: anything with an id, a chat too.
+        let is_node = place.field.name == "node" && live.members(ty).into_iter().any(|member| is_chat(live, member));
+        is_node || (is_named(place) && is_chat(live, ty))
     };
     let places = all_places(live).into_iter().filter(|place| is_near(place) && is_it(place));
     let mut found: Vec<_> = places
@@ -48,6 +52,9 @@ pub(super) fn by_id<'a>(
         })
         .collect();
     found = prefer(found, |(place, ..)| is_deprecated(place.field));
+    if found.len() > 1 {
+        found.retain(|(place, ..)| is_named(place));
+    }
     if found.len() == 1 { found.pop() } else { None }
 }
 
