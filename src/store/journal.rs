@@ -54,12 +54,13 @@ impl Writer {
         self.write(move |connection| enter(connection, &reference, &content, &op, chat_id.as_deref()))
     }
 
-    /// Stores the outcome of a command, and returns what the journal has then: where another process was first, its outcome.
-    /// Nobody may be told before.
+    /// Stores the outcome of a command, and returns what the journal has then: where another process was first, its outcome. But a
+    /// success takes the place of an error: that came because the command had taken effect. Nobody may be told before.
     pub fn finish_command(&self, reference: &str, outcome: &str) -> anyhow::Result<String> {
         let (reference, outcome) = (reference.to_owned(), outcome.to_owned());
         self.write(move |connection| {
-            let sql = "UPDATE journal SET outcome = ?2, finished_at = ?3 WHERE ref = ?1 AND outcome IS NULL";
+            let sql = "UPDATE journal SET outcome = ?2, finished_at = ?3 WHERE ref = ?1 AND (outcome IS NULL
+                         OR (json_extract(?2, '$.error') IS NULL AND json_extract(outcome, '$.error') IS NOT NULL))";
             connection.prepare_cached(sql)?.execute(params![reference, outcome, now()])?;
             let sql = "SELECT outcome FROM journal WHERE ref = ?1";
             let kept = connection.prepare_cached(sql)?.query_row([reference], |row| row.get(0)).optional()?;
@@ -153,11 +154,17 @@ mod tests {
         assert_eq!(begin(b"other"), JournalEntry::Other);
         assert_eq!(store.open_commands().unwrap()[0].reference, "r-1");
         assert_eq!(writer.finish_command("r-1", "{}").unwrap(), "{}");
-        assert_eq!(writer.finish_command("r-1", "another").unwrap(), "{}", "the first one stays");
+        for later in [r#"{"data":1}"#, r#"{"error":1}"#] {
+            assert_eq!(writer.finish_command("r-1", later).unwrap(), "{}", "the first one stays");
+        }
         assert_eq!(writer.begin_command("r-1", b"one", "closeChat", None).unwrap(), JournalEntry::Done("{}".into()));
         assert_eq!(store.open_commands().unwrap(), []);
         writer.forget_command("r-1").unwrap();
         assert_eq!(begin(b"one"), JournalEntry::Done("{}".into()));
+        writer.begin_command("r-3", b"one", "closeChat", None).unwrap();
+        for (later, kept) in [(r#"{"error":1}"#, r#"{"error":1}"#), ("{}", "{}"), (r#"{"error":1}"#, "{}")] {
+            assert_eq!(writer.finish_command("r-3", later).unwrap(), kept);
+        }
         writer.begin_command("r-2", b"one", "closeChat", None).unwrap();
         writer.forget_command("r-2").unwrap();
         assert_eq!(writer.begin_command("r-2", b"other", "closeChat", None).unwrap(), JournalEntry::New);

@@ -77,13 +77,13 @@ impl Loss {
 }
 
 /// The log could not be read, or not be written.
-pub(super) fn unwritten_log(error: io::Error) -> rusqlite::Error {
-    failure(ffi::SQLITE_IOERR_WRITE, &error)
+pub(super) fn unwritten_log(error: &io::Error) -> rusqlite::Error {
+    failure(ffi::SQLITE_IOERR_WRITE, error)
 }
 
 /// The log could not be synced.
-pub(super) fn failed_sync(error: io::Error) -> rusqlite::Error {
-    failure(ffi::SQLITE_IOERR_FSYNC, &error)
+pub(super) fn failed_sync(error: &io::Error) -> rusqlite::Error {
+    failure(ffi::SQLITE_IOERR_FSYNC, error)
 }
 
 fn failure(code: i32, error: &io::Error) -> rusqlite::Error {

@@ -112,7 +112,8 @@ impl Store {
     /// So it is written once more, in place. Whoever holds the lock of the writers is the only one that changes the log.
     fn sync_log(&mut self) -> rusqlite::Result<()> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        disk::rewrite_log(&self.path).map_err(loss::unwritten_log)?.sync().map_err(loss::failed_sync)?;
+        let log = disk::rewrite_log(&self.path).map_err(|error| loss::unwritten_log(&error))?;
+        log.sync().map_err(|error| loss::failed_sync(&error))?;
         transaction.commit()
     }
 
