@@ -315,5 +315,5 @@ fn introspection_shows_an_input_object_that_takes_exactly_one_value() {
     let query = request["query"].as_str().unwrap();
     assert!(query.contains("content: {text: $text}") && query.contains("$text: String!"), "{query}");
     // The argument that gives way is told, too.
-    assert!(query.contains("(id: $chat"), "{query}");
+    assert!(query.contains("(conversationId: $chat"), "{query}");
 }
