@@ -397,8 +397,8 @@ fn every_recorded_answer_is_understood_and_nothing_of_it_is_lost() {
     read_wire::<Message>(&send());
     read_wire::<Chat>(&chat::close("c-1", None));
     read_wire::<Chat>(&chat::open("c-1", None));
-    read_wire::<Submission>(&submission::approve("s-1"));
-    read_wire::<Submission>(&submission::reject("s-1"));
+    read_wire::<Submission>(&submission::approve("s-3"));
+    read_wire::<Submission>(&submission::reject("s-6"));
     read_wire::<Partner>(&partner::show());
     read_page("chats", &chat::list(ChatFilter::default()));
     read_page("experts", &partner::experts());
