@@ -3,6 +3,7 @@
 use std::fs;
 
 use apollo_compiler::ast;
+use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use crate::support::program::{Finished, Home};
@@ -253,4 +254,51 @@ fn what_stands_in_another_object_is_not_the_one_that_was_asked_about() {
     let other = json!({"submission": {"id": "other", "status": "approved"}});
     run(&schema("Approved", types), &["submission", "approve", "s-1"], &other)
         .failed(9, "about another submission: `other`, not `s-1`");
+}
+
+/// Fields of a payload that say no, with their types and what they hold.
+const REFUSALS: [(&str, &str, &str); 16] = [
+    ("errors", "[UserError!]!", r#"[{"message": "it is rated"}]"#),
+    ("userErrors", "[UserError!]", r#"[{"message": "it is rated"}]"#),
+    ("chatUserErrors", "[UserError]", r#"[{"message": null, "field": "id"}]"#),
+    ("problems", "[String!]", r#"["it is rated"]"#),
+    ("violations", "[Outcome!]", r#"["DENIED"]"#),
+    ("error", "String", r#""it is rated""#),
+    ("failure", "UserError", r#"{"message": "it is rated"}"#),
+    ("failed", "Boolean!", "true"),
+    ("success", "Boolean!", "false"),
+    ("ok", "Boolean", "false"),
+    ("isSuccess", "Boolean", "false"),
+    ("succeeded", "String", r#""false""#),
+    ("status", "String", r#""DENIED""#),
+    ("outcome", "Outcome", r#""DENIED""#),
+    ("accepted", "Boolean", "false"),
+    ("closed", "Boolean", "false"),
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    /// Whatever else stands in the payload, and however deep.
+    #[test]
+    fn no_refusal_that_is_put_together_at_random_is_a_success(
+        (field, ty, value) in prop::sample::select(&REFUSALS[..]),
+        others in prop::sample::subsequence(vec!["clientMutationId: String", "took: Int", "previousChat: Chat"], 0..=3),
+        wrapper in prop::option::of(prop::sample::select(&["data", "result", "payload", "response"][..])),
+        chat in prop::option::of(Just(json!({"id": "c-1", "status": "closed"}))),
+    ) {
+        let inner = format!("chat: Chat {field}: {ty} {}", others.join(" "));
+        let types = match wrapper {
+            Some(wrapper) => format!("type Payload {{ {wrapper}: Inner }} type Inner {{ {inner} }}"),
+            None => format!("type Payload {{ {inner} }}"),
+        };
+        let refused = json!({
+            "chat": chat,
+            field: serde_json::from_str::<Value>(value).unwrap(),
+            "previousChat": {"id": "c-1", "status": "opened"},
+        });
+        let answer = wrapper.map_or_else(|| refused.clone(), |wrapper| json!({ wrapper: refused }));
+        let finished = run(&schema("Payload", &format!("enum Outcome {{ DONE DENIED }} {types}")), CLOSE, &answer);
+        prop_assert!(matches!(finished.code, Some(4 | 9)), "{types} {answer}: {finished:?}");
+    }
 }
