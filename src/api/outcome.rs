@@ -329,7 +329,7 @@ mod tests {
         meaning_at(effect, &["closeChat"], outcome)
     }
 
-    /// The same of an operation whose own field is elsewhere.
+    /// What an outcome means to an operation whose own field is elsewhere.
     fn meaning_at(effect: Effect, place: &[&str], outcome: Outcome) -> String {
         let endpoint = Url::parse("https://api.guuru.com/graphql").unwrap();
         let place: Vec<_> = place.iter().map(ToString::to_string).collect();

@@ -147,7 +147,7 @@ impl Transport {
         self.send_for(request, LARGEST_ANSWER)
     }
 
-    /// The same for the schema, unless it is still the one of this `ETag`.
+    /// Asks for the schema, unless it is still the one of this `ETag`.
     pub(super) fn send_for_schema(&self, body: Bytes, etag: Option<&str>) -> (Outcome, Remedy) {
         let mut request = self.http.post(self.endpoint().clone()).body(body);
         if let Some(etag) = etag {

@@ -51,7 +51,7 @@ const ELEMENTS: [&str; 11] = [
 /// The names of what tells that there is a next page, and where it begins.
 const MORE: &[&str] = &["hasnextpage", "hasmore", "hasnext"];
 const NEXT: &[&str] = &["endcursor", "nextcursor", "nexttoken", "nextpagetoken"];
-/// The same of a list that is read from its end.
+/// The names of both in a list that is read from its end.
 const EARLIER: &[&str] = &["haspreviouspage"];
 const PREVIOUS: &[&str] = &["startcursor"];
 /// The objects that may tell it.

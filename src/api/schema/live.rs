@@ -57,7 +57,7 @@ impl Live {
         Ok(Self { schema: Arc::new(schema), accepted: Vec::new() })
     }
 
-    /// The same with what a person says of it: that the argument of this path, such as `input.sender`, takes this role. What is
+    /// Adds what a person says of it: that the argument of this path, such as `input.sender`, takes this role. What is
     /// said first counts.
     #[must_use]
     pub fn accepting(&self, accepted: Vec<(String, String)>) -> Self {

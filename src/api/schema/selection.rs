@@ -44,7 +44,7 @@ impl Selection {
         if self.picks.is_empty() { String::new() } else { set(&self.picks, level) }
     }
 
-    /// The same as the selection set of a field.
+    /// The selection set of one field that holds this one.
     pub(super) fn within(self, key: &str, name: &str, ty: &Type) -> Self {
         Self { picks: vec![composite(key, name, ty, self.picks)] }
     }
